@@ -1,0 +1,26 @@
+"""The annual evaluation of a town hall's DX training: from raw files to a Japanese report.
+
+One idea: a stage is a thin notebook around pure functions; a year is a folder name. Each line may
+import only from lines below it (tests/test_architecture.py).
+
+commands       what the analyst types: the actions of dodo.py, 事前点検, a new year, doit in Japanese
+publishing     notebook → executed notebook → HTML → PDF, manifest and index
+showing        results → tables, figures, sentences; computes nothing
+preparing      raw rows → canonical tables, findings and accounts; the only place that sees a name
+menu           evidence → proposed revision of the menu
+evidence       the numbers a decision rests on, by level of evaluation
+comprehension  responses → ratings, distributions, shares with intervals
+themes         free text → coded themes
+disclosure     small groups merged or hidden
+year           what a year declares in its year.toml
+registration   the analysis plan as it was when the data were first read
+declaration    how a year.toml is checked
+schema         the contract of every canonical table
+inference      comprehension gaps × missed sessions → estimate, interval, p, verdict
+ingest         files → grids of cells → rows under known headings
+codebook       what a heading, label or mark means in a given year
+store          one year's files: the only code that knows a path
+findings       what is wrong with the raw files, in words
+fiscal_year    R4 ⇄ 令和4(2022)年度 ⇄ dates
+text           text as people type it, reduced to keys
+"""

@@ -1,0 +1,149 @@
+"""Responses → what was understood, by person and session, and how answers spread."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+RATED = ["comprehension", "satisfaction", "usefulness", "clarity"]
+
+
+def topic_ratings(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Each person's rating of each session's topic, from questionnaires about all sessions.
+
+    Only questionnaires that are not of one session count (layout A: everybody rates every topic,
+    also the missed ones). Returns participant_id, session_id, rating; only given answers.
+    """
+    topics = items[(items["dimension"] == "comprehension") & items["session_id"].notna()]
+    one_session = topics.groupby("instrument_id")["session_id"].transform("nunique") == 1
+    given = responses[
+        responses["item_id"].isin(topics.loc[~one_session, "item_id"])
+        & responses["value"].notna()
+        & responses["participant_id"].notna()
+    ]
+    return given.rename(columns={"value": "rating"})[
+        ["participant_id", "session_id", "rating"]
+    ].reset_index(drop=True)
+
+
+def distribution(
+    responses: pd.DataFrame, items: pd.DataFrame, instrument_ids: list[str]
+) -> pd.DataFrame:
+    """How many gave which value: item_id, instrument_id, dimension, session_id, value, n.
+
+    Only items on the five-point scales (``RATED``); every value from 1 to 5 has a row, with 0
+    where nobody gave it.
+    """
+    rated = items[items["dimension"].isin(RATED) & items["instrument_id"].isin(instrument_ids)]
+    given = responses[responses["item_id"].isin(rated["item_id"]) & responses["value"].notna()]
+    counts = given.groupby(["item_id", "value"]).size()
+    grid = pd.MultiIndex.from_product([rated["item_id"], [1.0, 2, 3, 4, 5]])
+    counts = counts.reindex(grid, fill_value=0).rename_axis(["item_id", "value"])
+    return counts.rename("n").reset_index().merge(
+        rated[["item_id", "instrument_id", "concept", "dimension", "session_id"]], on="item_id"
+    )
+
+
+def nonresponses(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Why answers have no value: family, dimension, answered, nonresponse, not_applicable,
+    did_not_attend (counts of answers)."""
+    rated = responses.merge(items[["item_id", "family", "dimension"]], on="item_id")
+    rated = rated[rated["dimension"].isin(RATED)]
+    reason = rated["missing_reason"].where(rated["value"].isna(), "answered")
+    table = rated.assign(reason=reason).pivot_table(
+        index=["family", "dimension"], columns="reason", values="item_id", aggfunc="count",
+        fill_value=0,
+    )  # fmt: skip
+    columns = ["answered", "nonresponse", "not_applicable", "did_not_attend"]
+    return table.reindex(columns=columns, fill_value=0).reset_index()
+
+
+def share(hits: int, n: int, alpha: float = 0.05) -> tuple[float, float, float]:
+    """A proportion and its Wilson interval (Wilson 1927): covers near 1 − α also at n = 24."""
+    if n == 0:
+        return np.nan, np.nan, np.nan
+    interval = stats.binomtest(hits, n).proportion_ci(1 - alpha, method="wilson")
+    return hits / n, interval.low, interval.high
+
+
+def mean(values: pd.Series, alpha: float = 0.05) -> tuple[float, float, float]:
+    """A mean over persons and its t interval; no interval under 5 persons."""
+    values = values.dropna()
+    if len(values) < 5:
+        return (values.mean() if len(values) else np.nan), np.nan, np.nan
+    half = stats.t.ppf(1 - alpha / 2, len(values) - 1) * stats.sem(values)
+    return values.mean(), values.mean() - half, values.mean() + half
+
+
+def attendance_by_session(attendance: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """How each session was attended: session_id, number, held_on, title, format, a column a
+    status (counts), and n."""
+    counts = pd.crosstab(attendance["session_id"], attendance["status"])
+    counts["n"] = counts.sum(axis=1)
+    columns = ["session_id", "number", "held_on", "title", "format"]
+    return sessions[columns].merge(counts.reset_index(), on="session_id", how="left").sort_values(
+        "number", ignore_index=True
+    )
+
+
+def missed_by_person(attendance: pd.DataFrame, missed: tuple[str, ...]) -> pd.DataFrame:
+    """participant_id, missed: how many sessions each person missed (catch-up is not missed)."""
+    counts = attendance["status"].isin(missed).groupby(attendance["participant_id"]).sum()
+    return counts.rename("missed").reset_index()
+
+
+def bands(people: pd.DataFrame, answered: set[str]) -> pd.DataFrame:
+    """How many of each attendance band answered: band (0, 1, 2回以上), n, answered, answer_rate.
+
+    ``people``: as from :func:`missed_by_person`. Who missed much and didn't answer is the first
+    doubt about any result, so that the band is shown, not only the total.
+    """
+    band = people["missed"].clip(upper=2).map({0: "欠席0回", 1: "欠席1回", 2: "欠席2回以上"})
+    table = (
+        people.assign(band=band, answered=people["participant_id"].isin(answered))
+        .groupby("band")["answered"]
+        .agg(n="size", answered="sum")
+        .reset_index()
+    )
+    return table.assign(answer_rate=table["answered"] / table["n"])
+
+
+def bars(counts: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    """The rows of a Likert figure: label, value, count; ``labels`` (item_id → label) chooses and
+    orders. ``counts`` as from :func:`distribution`."""
+    chosen = counts[counts["item_id"].isin(labels)]
+    order = {item_id: n for n, item_id in enumerate(labels)}
+    chosen = chosen.sort_values("item_id", key=lambda ids: ids.map(order), kind="stable")
+    return pd.DataFrame(
+        {"label": chosen["item_id"].map(labels), "value": chosen["value"].astype(int),
+         "count": chosen["n"]}
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def session_labels(items: pd.DataFrame, sessions: pd.DataFrame, dimension: str) -> dict[str, str]:
+    """item_id → 「第1回 題目」 for the questions of one dimension asked after each session."""
+    asked = items[(items["family"] == "session") & (items["dimension"] == dimension)]
+    asked = asked.merge(sessions[["session_id", "number", "title"]], on="session_id")
+    asked = asked.sort_values("number")
+    names = [f"第{n}回 {title}" for n, title in zip(asked["number"], asked["title"], strict=True)]
+    return dict(zip(asked["item_id"], names, strict=True))
+
+
+def attendance_grid(attendance: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the attendance map: participant_id, session (「第1回」), status."""
+    grid = attendance.merge(sessions[["session_id", "number"]], on="session_id")
+    grid = grid.sort_values(["participant_id", "number"])
+    return grid.assign(session="第" + grid["number"].astype(str) + "回")[
+        ["participant_id", "session", "status"]
+    ].reset_index(drop=True)
+
+
+def ratings_by_group(cells: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Every rating with the group it belongs to: session (「第1回」), group (attended/missed),
+    value. ``cells``: participant_id, session_id, rating, missed."""
+    rows = cells.merge(sessions[["session_id", "number"]], on="session_id")
+    rows = rows.sort_values(["number", "missed", "rating"])
+    return pd.DataFrame(
+        {"session": "第" + rows["number"].astype(str) + "回",
+         "group": rows["missed"].map({0: "attended", 1: "missed"}),
+         "value": rows["rating"].astype(int)}
+    ).reset_index(drop=True)  # fmt: skip

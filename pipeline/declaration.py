@@ -1,0 +1,201 @@
+"""What a ``year.toml`` may say, and everything that is wrong with one.
+
+The file is written by a person, so every key is checked: an unknown or misspelt one is an error
+that lists the known ones. Nothing has a default that changes a result.
+"""
+
+import re
+from collections import Counter
+from pathlib import PurePosixPath
+
+from pipeline.codebook import Codebook
+from pipeline.findings import Finding, Place, finding
+from pipeline.fiscal_year import FiscalYear
+from pipeline.inference.plan import STATUSES, Plan
+
+STAGES = ("速報", "確報", "訂正")
+KINDS = ("roster", "register", "survey", "ideas", "interviews", "aliases")
+TOOLS = ("logoform", "google_sheet", "google_form")
+LINK_MODES = ("name", "anonymous")
+FORMATS = ("room", "workshop", "online", "recording", "e_learning")
+TO_FILL_IN = "要記入"
+
+# key → (type, what to write, required, allowed values)
+TEXT, NUMBER, WHOLE, FLAG = (str, "文字列（\"…\"）"), (float, "数"), (int, "整数"), (bool, "true か false")
+TOP = {
+    "fiscal_year": (*TEXT, True, None), "synthetic": (*FLAG, True, None),
+    "stage": (*TEXT, True, STAGES), "title": (*TEXT, True, None),
+}  # fmt: skip
+TABLES = {
+    "town": {"name": (*TEXT, True, None), "department": (*TEXT, True, None)},
+    "disclosure": {
+        "min_cell_internal": (*WHOLE, True, range(1, 1000)),
+        "min_cell_public": (*WHOLE, True, range(1, 1000)),
+    },
+    "course": {
+        **{k: (*TEXT, True, None) for k in ("course_id", "title", "category", "method", "provider",
+                                            "month", "owner", "target")},
+    },
+    "session": {
+        "number": (*WHOLE, True, range(1, 1000)), "title": (*TEXT, True, None),
+        "format": (*TEXT, True, FORMATS), "hours": (*NUMBER, True, None),
+    },
+    "source": {
+        "file": (*TEXT, True, None), "kind": (*TEXT, True, KINDS), "sheet": (*TEXT, False, None),
+        "course": (*TEXT, False, None), "instrument": (*TEXT, False, None),
+        "tool": (*TEXT, False, TOOLS), "session": (*TEXT, False, None),
+        "link_mode": (*TEXT, False, LINK_MODES), "same_as": (*TEXT, False, None),
+        "legend": (dict, "表（{ \"印\" = \"status\" }）", False, None),
+    },
+    "analysis": {
+        "missed": (list, "status の並び（[\"absent\", …]）", True, STATUSES),
+        "attended": (list, "status の並び（[\"present\", …]）", True, STATUSES),
+        "margin": (*NUMBER, True, None), "alpha": (*NUMBER, True, None),
+        "draws": (*WHOLE, True, range(999, 10_000_001)),
+        "seed": (*WHOLE, True, range(0, 2**32)),
+    },
+}  # fmt: skip
+NEEDED_BY_KIND = {"register": ("course",), "survey": ("course", "instrument", "tool", "link_mode")}
+
+
+def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]:
+    """Everything that is wrong with a declaration: of its keys, or, if those are right, its sense."""
+    top = {k: v for k, v in declared.items() if k not in TABLES}
+    problems = _check_keys(top, TOP, "ファイルの先頭", place, extra=TABLES.keys() - {"session"})
+    if isinstance(stated := declared.get("fiscal_year"), str) and stated != str(year):
+        problems.append(finding("Y05", place, value=stated, folder=year))
+    for name in ("town", "disclosure", "analysis"):
+        table = declared.get(name)
+        if not isinstance(table, dict):
+            problems.append(finding("Y04", place, key=f"[{name}]", where="ファイル全体"))
+        else:
+            problems += _check_keys(table, TABLES[name], f"[{name}]", place)
+    for name in ("course", "source"):
+        rows = declared.get(name)
+        if not _are_tables(rows) or not rows:
+            problems.append(finding("Y04", place, key=f"[[{name}]]", where="ファイル全体"))
+            continue
+        for number, row in enumerate(rows, start=1):
+            where = f"{number}番目の [[{name}]]"
+            problems += _check_course(row, where, place) if name == "course" else _check_source(
+                row, where, place)
+    return problems or _check_sense(declared, year, place)
+
+
+def _are_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def _check_course(course: dict, where: str, place: Place) -> list[Finding]:
+    course = dict(course)
+    sessions = course.pop("session", [])
+    problems = _check_keys(course, TABLES["course"], where, place)
+    if not _are_tables(sessions):
+        return [*problems, finding("Y03", place, key="session", where=where, value=repr(sessions),
+                                   wanted="[[course.session]] の表")]
+    for session in sessions:
+        problems += _check_keys(session, TABLES["session"], f"{where} の session", place)
+    return problems
+
+
+def _check_source(source: dict, where: str, place: Place) -> list[Finding]:
+    problems = _check_keys(source, TABLES["source"], where, place)
+    kind, legend = source.get("kind"), source.get("legend")
+    for key in NEEDED_BY_KIND.get(kind, ()) if isinstance(kind, str) else ():
+        if key not in source:
+            problems.append(finding("Y04", place, key=key, where=where))
+    for mark, status in legend.items() if isinstance(legend, dict) else ():
+        if status not in STATUSES:
+            problems.append(_wrong(f"legend の {mark}", status, where, STATUSES, place))
+    return problems
+
+
+def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) -> list[Finding]:
+    problems = []
+    for key, value in table.items():
+        if key not in known:
+            names = "、".join([*known, *sorted(extra)])
+            problems.append(finding("Y02", place, key=key, where=where, known=names))
+            continue
+        kind, wanted, _, allowed = known[key]
+        numeric = kind is float and isinstance(value, int)
+        if isinstance(value, bool) != (kind is bool) or not (isinstance(value, kind) or numeric):
+            problems.append(finding("Y03", place, key=key, where=where, value=repr(value),
+                                    wanted=wanted))
+        elif isinstance(value, str) and TO_FILL_IN in value:
+            problems.append(finding("Y07", place, key=key, where=where))
+        elif allowed is not None:
+            wrong = [v for v in (value if isinstance(value, list) else [value]) if v not in allowed]
+            if wrong:
+                problems.append(_wrong(key, wrong[0], where, allowed, place))
+    problems += [
+        finding("Y04", place, key=key, where=where)
+        for key, (_, _, required, _) in known.items()
+        if required and key not in table
+    ]
+    return problems
+
+
+def _wrong(key: str, value: object, where: str, allowed, place: Place) -> Finding:
+    if isinstance(allowed, range):
+        wanted = f"{allowed.start}～{allowed.stop - 1}の整数"
+    else:
+        wanted = "「" + "」「".join(map(str, allowed)) + "」のどれか"
+    return finding("Y03", place, key=key, where=where, value=repr(value), wanted=wanted)
+
+
+def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding]:
+    """What only shows when the keys are right: references, doubles, patterns, the plan."""
+    problems = []
+    courses = [course["course_id"] for course in declared["course"]]
+    problems += [finding("Y09", place, key="course_id", value=c, where="[[course]]")
+                 for c in _doubles(courses)]
+    for number, course in enumerate(declared["course"], start=1):
+        sessions = [session["number"] for session in course.get("session", [])]
+        problems += [finding("Y09", place, key="session の number", value=n,
+                             where=f"{number}番目の [[course]]") for n in _doubles(sessions)]
+    known = {"course": courses, "instrument": Codebook(str(year)).instruments}
+    for number, source in enumerate(declared["source"], start=1):
+        where = f"{number}番目の [[source]]"
+        for key, allowed in known.items():
+            if source.get(key) not in (None, *allowed):
+                problems.append(_wrong(key, source[key], where, allowed, place))
+        path = PurePosixPath(source["file"].replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+            problems.append(finding("Y03", place, key="file", where=where, value=repr(str(path)),
+                                    wanted="年度フォルダの中のファイル名"))
+        if "session" in source and not _has_group(source["session"]):
+            problems.append(finding("Y03", place, key="session", where=where,
+                                    value=repr(source["session"]),
+                                    wanted="回の番号を括弧で囲んだ正規表現（第(\\\\d+)回 など）"))
+    if all(source["kind"] != "roster" for source in declared["source"]):
+        problems.append(finding("Y04", place, key='kind = "roster" の [[source]]（受講者名簿）',
+                                where="ファイル全体"))
+    plan = declared["analysis"]
+    for key, is_sound, wanted in (
+        ("margin", plan["margin"] > 0, "0より大きい数"),
+        ("alpha", 0 < plan["alpha"] < 0.5, "0より大きく0.5より小さい数"),
+        ("missed", plan["missed"], "一つ以上の status"),
+        ("attended", plan["attended"] and not set(plan["missed"]) & set(plan["attended"]),
+         "missed と重ならない、一つ以上の status"),
+    ):
+        if not is_sound:
+            problems.append(finding("Y03", place, key=key, where="[analysis]",
+                                    value=repr(plan[key]), wanted=wanted))
+    if not problems:
+        try:
+            Plan.parse(plan)
+        except ValueError as error:
+            problems.append(finding("Y10", place, reason=error))
+    return problems
+
+
+def _doubles(values: list) -> list:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _has_group(pattern: str) -> bool:
+    try:
+        return re.compile(pattern).groups > 0
+    except re.error:
+        return False

@@ -1,0 +1,137 @@
+"""The contract of every canonical table: what ``prepare`` promises to those who read it.
+
+``conform`` gives a table its columns, in order and with their types, and refuses one that breaks
+its contract. Ids are strings; dates are ``datetime64``; an empty value is a missing value.
+"""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipeline.findings import COLUMNS as FINDING_COLUMNS
+from pipeline.findings import SEVERITIES
+from pipeline.inference.plan import STATUSES
+
+MISSING_REASONS = ["nonresponse", "not_applicable", "did_not_attend"]
+FORMATS = ["room", "workshop", "online", "recording", "e_learning"]
+
+
+def _text(*allowed: str, nullable: bool = False, unique: bool = False) -> pa.Column:
+    checks = pa.Check.isin(list(allowed)) if allowed else None
+    return pa.Column("str", checks, nullable=nullable, unique=unique, coerce=True)
+
+
+def _number(nullable: bool = False) -> pa.Column:
+    return pa.Column("float64", nullable=nullable, coerce=True)
+
+
+def _count(nullable: bool = False) -> pa.Column:
+    return pa.Column("Int64", pa.Check.ge(0), nullable=nullable, coerce=True)
+
+
+def _time(nullable: bool = False) -> pa.Column:
+    return pa.Column("datetime64[us]", nullable=nullable, coerce=True)
+
+
+KEY, REF = _text(), _text()
+MAYBE = _text(nullable=True)
+
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    name: pa.DataFrameSchema(columns, strict=True, ordered=True, unique=unique)
+    for name, columns, unique in [
+        ("participants", {"participant_id": _text(unique=True)}, None),
+        (
+            "appointments",
+            {"participant_id": KEY, "office": KEY, "department": KEY, "position": KEY,
+             "title": KEY, "valid_from": _time(nullable=True), "valid_to": _time(nullable=True)},
+            None,
+        ),
+        (
+            "courses",
+            {"course_id": _text(unique=True), "title": KEY, "category": KEY, "method": KEY,
+             "provider": KEY, "month": KEY, "owner": KEY, "target": KEY},
+            None,
+        ),
+        (
+            "sessions",
+            {"session_id": _text(unique=True), "course_id": KEY, "number": _count(),
+             "held_on": _time(), "title": KEY, "format": _text(*FORMATS), "hours": _number()},
+            None,
+        ),
+        (
+            "attendance",
+            {"participant_id": KEY, "session_id": KEY, "status": _text(*STATUSES),
+             "minutes_lost": _count(nullable=True), "caught_up_on": _time(nullable=True),
+             "reason": MAYBE, "source_ref": MAYBE},
+            ["participant_id", "session_id"],
+        ),
+        (
+            "instruments",
+            {"instrument_id": _text(unique=True), "family": KEY, "course_id": KEY,
+             "session_id": MAYBE, "tool": KEY, "link_mode": KEY, "opened_on": _time(nullable=True),
+             "closed_on": _time(nullable=True), "invited": _count(), "answered": _count()},
+            None,
+        ),
+        (
+            "items",
+            {"item_id": _text(unique=True), "instrument_id": KEY, "family": KEY, "concept": KEY,
+             "dimension": KEY, "session_id": MAYBE, "wording": KEY, "scale_id": MAYBE},
+            None,
+        ),
+        (
+            "responses",
+            {"response_id": KEY, "participant_id": MAYBE, "instrument_id": KEY, "item_id": KEY,
+             "session_id": MAYBE, "value": _number(nullable=True), "label": MAYBE,
+             "missing_reason": _text(*MISSING_REASONS, nullable=True), "submitted_at": _time(),
+             "source_ref": REF},
+            ["response_id", "item_id"],
+        ),
+        (
+            "choices",
+            {"response_id": KEY, "participant_id": MAYBE, "item_id": KEY, "option_id": KEY,
+             "option": KEY, "other_text": MAYBE, "source_ref": REF},
+            ["response_id", "item_id", "option_id"],
+        ),
+        (
+            "comments",
+            {"response_id": KEY, "item_id": KEY, "concept": KEY, "text": KEY, "source_ref": REF},
+            None,
+        ),
+        ("interviews", {"group": KEY, "question": KEY, "statement": KEY}, None),
+        (
+            "ideas",
+            {"idea_id": _text(unique=True), "participant_id": MAYBE, "title": KEY,
+             "problem": MAYBE, "solution": MAYBE, "lead_office": MAYBE, "related_offices": MAYBE,
+             "action_item": _count(nullable=True), "channel": MAYBE,
+             "submitted_on": _time(nullable=True), "phase": MAYBE},
+            None,
+        ),
+        (
+            "findings",
+            {c: _text(*SEVERITIES) if c == "severity" else MAYBE for c in FINDING_COLUMNS},
+            None,
+        ),
+        (
+            "accounts",
+            {"file": KEY, "kind": KEY, "sha256": KEY, "rows_read": _count(), "rows_used": _count(),
+             "rows_set_aside": _count(), "reasons": MAYBE},
+            ["file"],
+        ),
+        (
+            "set_aside",
+            {"file": KEY, "sheet": MAYBE, "row": _count(), "reason": KEY},
+            ["file", "sheet", "row"],
+        ),
+        ("matches", {"source": KEY, "how": KEY, "answers": _count(), "people": _count()}, None),
+    ]
+}  # fmt: skip
+
+
+def conform(name: str, table: pd.DataFrame | list[dict]) -> pd.DataFrame:
+    """The table under its contract. Raises pandera.errors.SchemaErrors, naming rows and checks."""
+    schema = SCHEMAS[name]
+    columns = list(schema.columns)
+    frame = pd.DataFrame(table, columns=columns).reset_index(drop=True)
+    for column, contract in schema.columns.items():
+        if contract.nullable and frame[column].dtype == object:
+            frame[column] = frame[column].where(frame[column].notna(), None)
+    return schema.validate(frame, lazy=True)

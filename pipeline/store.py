@@ -1,0 +1,138 @@
+"""One fiscal year's files: the only code that knows where anything lives."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.fiscal_year import FiscalYear
+
+if TYPE_CHECKING:   # pandas takes half a second to import: doit must not wait for it
+    import pandas as pd
+
+RAW = "data/raw"
+SAMPLE = "data/sample"
+DECLARATION = "year.toml"
+# What Excel, LibreOffice, Windows and macOS leave beside the files of an analyst.
+LITTER = ("~$", ".")
+LITTER_NAMES = {"thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """The raw files, processed tables and documents of one fiscal year below ``root``."""
+
+    root: Path
+    year: FiscalYear
+
+    @classmethod
+    def open(cls, fiscal_year: str | FiscalYear, root: str | Path = ".") -> "Store":
+        """The store of ``fiscal_year`` (``"R4"``); nothing is read or created."""
+        return cls(Path(root), FiscalYear.parse(str(fiscal_year)))
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this year is read from the made-up town, because there is no real year."""
+        return not _declared(self.root / RAW)
+
+    @property
+    def raw_dir(self) -> Path:
+        return self.root / (SAMPLE if self.is_sample else RAW) / str(self.year)
+
+    @property
+    def declaration(self) -> Path:
+        """The year's own ``year.toml``."""
+        return self.raw_dir / DECLARATION
+
+    @property
+    def raw_files(self) -> list[Path]:
+        """Every file below ``raw_dir`` in a fixed order, without the litter of other programs."""
+        files = (path for path in self.raw_dir.rglob("*") if path.is_file())
+        return sorted(path for path in files if not is_litter(path.relative_to(self.raw_dir)))
+
+    @property
+    def processed_dir(self) -> Path:
+        return self.root / "data/processed" / str(self.year)
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.root / "reports" / str(self.year)
+
+    @property
+    def manifest(self) -> Path:
+        return self.reports_dir / "manifest.json"
+
+    @property
+    def id_key(self) -> Path:
+        """The secret key of the participants' ids: the same for all years, never in git."""
+        return self.root / "data/private/id.key"
+
+    def table(self, name: str) -> Path:
+        return self.processed_dir / f"{name}.parquet"
+
+    def document(self, name: str, suffix: str = ".html") -> Path:
+        return self.reports_dir / f"{name}{suffix}"
+
+    def run_record(self, document: str) -> Path:
+        """Where `publish` notes what went into a document and how long it took."""
+        return self.processed_dir / "runs" / f"{document}.json"
+
+    def load(self, name: str) -> "pd.DataFrame":
+        """The table ``name``. FileNotFoundError, in Japanese, when no stage has written it."""
+        import pandas as pd
+
+        if not self.table(name).exists():
+            raise FileNotFoundError(
+                f"表「{name}」がまだありません（{self.table(name)}）。doit で前の工程から作り直してください。"
+            )
+        return pd.read_parquet(self.table(name))
+
+    def save(self, name: str, table: "pd.DataFrame") -> None:
+        """Write the table ``name`` in one step: a reader sees the old file or the new one."""
+        path = self.table(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            table.to_parquet(draft, index=False)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def years(root: str | Path = ".") -> list[FiscalYear]:
+    """The fiscal years to evaluate, oldest first: those of ``data/raw`` that have a ``year.toml``.
+
+    When there are none, those of the sample town.
+    """
+    return _declared(Path(root) / RAW) or _declared(Path(root) / SAMPLE)
+
+
+def undeclared(root: str | Path = ".") -> list[Path]:
+    """The folders of ``data/raw`` that hold files but are not taken as a year.
+
+    Either ``year.toml`` is missing, or the folder isn't named like ``R5``. They would be passed
+    over in silence, and the sample town evaluated in their place: whoever builds must complain.
+    """
+    folders = (path for path in sorted((Path(root) / RAW).glob("*")) if path.is_dir())
+    taken = {str(year) for year in _declared(Path(root) / RAW)}
+    return [
+        folder
+        for folder in folders
+        if folder.name not in taken
+        and any(p.is_file() and not is_litter(p.relative_to(folder)) for p in folder.rglob("*"))
+    ]
+
+
+def is_litter(path: Path) -> bool:
+    """Whether ``path`` (relative) is a lock, thumbnail or hidden file that nobody put there."""
+    return path.name.lower() in LITTER_NAMES or any(p.startswith(LITTER) for p in path.parts)
+
+
+def _declared(folder: Path) -> list[FiscalYear]:
+    found = []
+    for declaration in folder.glob(f"R*/{DECLARATION}"):
+        try:
+            found.append(FiscalYear.parse(declaration.parent.name))
+        except ValueError:   # 「R4旧」 and the like: `undeclared` names it
+            continue
+    return sorted(found)

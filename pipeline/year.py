@@ -1,0 +1,110 @@
+"""What one fiscal year declares about itself in its ``year.toml`` (checked by ``declaration``)."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from pipeline.codebook import Codebook
+from pipeline.declaration import problems_of
+from pipeline.findings import BadInput, Finding, Place, finding
+from pipeline.inference.plan import Plan
+from pipeline.ingest.dates import in_words
+from pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class Source:
+    """One line of the year's sources: a file (or a pattern of files) and what it holds."""
+
+    file: str
+    kind: str
+    sheet: str | None = None
+    course: str | None = None
+    instrument: str | None = None
+    tool: str | None = None
+    session: str | None = None
+    link_mode: str | None = None
+    legend: dict[str, str] | None = None
+    same_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Year:
+    """A fiscal year as declared: :meth:`open` reads and checks ``year.toml``."""
+
+    store: Store
+    declared: dict
+
+    @classmethod
+    def open(cls, store: Store) -> "Year":
+        """Raises BadInput with one finding a problem: all of them, not only the first."""
+        path = store.declaration
+        place = Place(f"{store.year}/year.toml")
+        if not path.is_file():
+            raise BadInput([finding("Y06", place, year=store.year)])
+        try:
+            declared = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            raise BadInput([finding("Y08", place)]) from None
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"line (\d+), column (\d+)", str(error))
+            where = f"{at[1]}行目の{at[2]}文字目" if at else "ファイルの終わり"
+            raise BadInput([finding("Y01", place, where=where)]) from None
+        if problems := problems_of(declared, store.year, place):
+            raise BadInput(problems)
+        return cls(store, declared)
+
+    @property
+    def fiscal_year(self):
+        return self.store.year
+
+    @property
+    def synthetic(self) -> bool:
+        return self.declared["synthetic"]
+
+    @property
+    def stage(self) -> str:
+        return self.declared["stage"]
+
+    @property
+    def courses(self) -> list[dict]:
+        return self.declared["course"]
+
+    @property
+    def plan(self) -> Plan:
+        """The analysis plan, as it stands in ``[analysis]``."""
+        return Plan.parse(self.declared["analysis"])
+
+    @property
+    def min_cell(self) -> int:
+        return self.declared["disclosure"]["min_cell_internal"]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [Source(**source) for source in self.declared["source"]]
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        return Codebook(str(self.fiscal_year))
+
+    @property
+    def cover(self) -> dict:
+        """What stands on the cover of every document of the year."""
+        return {
+            "year_label": self.fiscal_year.label_ad,
+            "title": self.declared["title"],
+            "stage": self.stage,
+            "synthetic": self.synthetic,
+            "town": self.declared["town"]["name"],
+            "department": self.declared["town"]["department"],
+        }
+
+    def check_day(self, day: date, place: Place) -> Finding | None:
+        """A finding if a date lies outside the fiscal year."""
+        if day in self.fiscal_year:
+            return None
+        year = self.fiscal_year
+        return finding("S04", place, seen=in_words(day), year=year.label,
+                       start=in_words(year.starts_on), end=in_words(year.ends_on))

@@ -1,0 +1,226 @@
+"""The codebook's tables: sound in themselves, and what the code and they say of each other."""
+
+import re
+import string
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline import evidence, findings
+from pipeline.codebook import FOLDER, Codebook
+from pipeline.findings import BadInput, Findings, Place, finding, rules
+from pipeline.inference.plan import STATUSES
+from pipeline.menu import CHANGES, PENDING
+from pipeline.schema import MISSING_REASONS
+from pipeline.text import key
+from pipeline.themes import SIDES
+
+BOOK = Codebook("R4")
+PIPELINE = Path(findings.__file__).parent
+FILES = sorted(path.stem for path in FOLDER.glob("*.csv"))
+YEARS = [c for c in BOOK.read("headers") if re.fullmatch(r"R\d+", c)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_the_codebook_opens_well_in_excel(name):
+    data = (FOLDER / f"{name}.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")  # or Excel shows mojibake
+    table = BOOK.read(name)
+    assert len(table) and not table.columns.duplicated().any()
+    assert not table.map(lambda cell: cell != cell.strip()).any(axis=None)
+
+
+def meanings(name, columns, meaning):
+    table = BOOK.read(name)
+    keys = table[columns].map(key).agg("|".join, axis=1)
+    return pd.DataFrame({"key": keys, "meaning": table[meaning].agg("|".join, axis=1)})
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "meaning"),
+    [
+        ("marks", ["mark"], ["status"]),
+        ("scales", ["scale_id", "label"], ["value", "missing_reason"]),
+        ("options", ["concept", "label"], ["option_id"]),
+        ("positions", ["title"], ["position"]),
+        ("offices", ["office"], ["department"]),
+        ("columns", ["name"], ["label"]),
+    ],
+)
+def test_no_wording_has_two_meanings(name, columns, meaning):
+    told = meanings(name, columns, meaning).groupby("key")["meaning"].unique()
+    assert told[told.str.len() > 1].to_dict() == {}
+
+
+def test_no_name_of_an_office_belongs_to_two():
+    names = [
+        key(name)
+        for line in BOOK.read("offices").to_dict("records")
+        for name in [line["office"], *filter(None, line["aliases"].split("|"))]
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "allowed"),
+    [
+        ("marks", "status", STATUSES),
+        ("scales", "missing_reason", ["", *MISSING_REASONS]),
+        ("headers", "need", ["required", "optional", "ignored"]),
+        ("items", "need", ["required", "optional", "ignored"]),
+        ("menu_rules", "change", [*CHANGES, PENDING]),
+        ("rules", "severity", findings.SEVERITIES),
+        ("themes", "side", list(SIDES)),
+        ("set_aside", "column", ["status", "name", "comment"]),
+    ],
+)
+def test_words_are_those_that_the_code_knows(name, column, allowed):
+    assert set(BOOK.read(name)[column]) <= set(allowed)
+
+
+def test_every_label_has_a_value_or_a_reason_why_not():
+    scales = BOOK.read("scales")
+    assert ((scales["value"] == "") != (scales["missing_reason"] == "")).all()
+    assert scales.loc[scales["value"] != "", "value"].astype(float).between(0, 10).all()
+
+
+@pytest.mark.parametrize("scale_id", ["comprehension5", "satisfaction5", "usefulness5", "agreement5",
+                                      "rating5"])  # fmt: skip
+def test_a_five_point_scale_has_all_five_points(scale_id):
+    assert {label.value for label in BOOK.scales[scale_id].values()} - {None} == {1, 2, 3, 4, 5}
+
+
+def test_every_item_has_its_scale_or_its_options():
+    items = BOOK.read("items")
+    rated = items[~items["dimension"].isin(["comment", "choice"])]
+    assert set(rated["scale_id"]) <= set(BOOK.scales)
+    choices = items.loc[items["dimension"] == "choice", "concept"]
+    assert set(choices) == set(BOOK.read("options")["concept"])
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_heading_of_a_year_means_one_column(year):
+    book = Codebook(year)
+    tables = {table: book.headings(table) for table in book.read("headers")["table"].unique()}
+    for family in book.instruments:
+        for tool in ("logoform", "google_sheet", "google_form"):
+            tables[tool, family] = [*tables[tool], *tables["respondent"], *book.item_headings(family)]
+    for table, headings in tables.items():
+        for heading in headings:
+            for wording in heading.wordings:
+                example = wording.replace("{session}", "3").replace("{date}", "8/5(金)")
+                meant = [h.column for h in headings if h.match(example)]
+                assert meant == [heading.column], (table, wording)
+
+
+def test_a_heading_is_known_in_its_variants():
+    name = next(h for h in BOOK.headings("respondent") if h.column == "name")
+    for wording in ("氏名（任意）", "氏名(任意)", " 氏 名 ", "お名前\xa0", "\ufeff氏名", "お名\n前"):
+        assert name.match(wording), wording
+    for wording in ("氏名カナ", "名", "お名前をどうぞ", ""):
+        assert not name.match(wording), wording
+
+
+def test_a_heading_says_its_session_and_day():
+    [mark] = [h for h in BOOK.headings("register") if h.column == "mark"]
+    assert mark.match("第１０回\n10/7（金）") == (10, "10/7(金)")
+    assert mark.match("第3回") == (3, "")
+    assert mark.match("第三回") is None
+
+
+def test_a_year_without_a_column_says_what_to_do():
+    with pytest.raises(BadInput, match="headers.csv(.|\n)*R99 の列"):
+        Codebook("R99").headings("roster")
+    with pytest.raises(BadInput, match="items.csv(.|\n)*R99 の列"):
+        Codebook("R99").items("final")
+
+
+def test_patterns_are_regular_expressions():
+    for name, column in (("themes", "pattern"), ("themes", "exclude"), ("set_aside", "pattern")):
+        for pattern in BOOK.read(name)[column]:
+            re.compile(pattern)
+
+
+def test_no_theme_matches_what_says_nothing():
+    for theme in BOOK.read("themes").to_dict("records"):
+        for text in ("", "特になし", "なし", "ありません"):
+            assert not re.search(theme["pattern"], text), theme["theme_id"]
+
+
+def test_name_variants_fold_to_one_form():
+    lines = BOOK.read("name_variants")
+    assert (lines["variant"].str.len() == 1).all() and (lines["base"].str.len() == 1).all()
+    assert not lines["variant"].duplicated().any()
+    assert not set(lines["variant"]) & set(lines["base"])  # a chain would fold halfway
+
+
+def test_every_rule_of_the_menu_names_an_indicator_that_exists():
+    known = {*evidence.HEADLINES, "association", "catch_up", "caught_up",
+             *BOOK.read("themes")["theme_id"], *BOOK.options("obstacles")["option_id"]}  # fmt: skip
+    lines = BOOK.read("menu_rules")
+    assert set(lines["evidence_id"]) <= known
+    assert not lines["rule_id"].duplicated().any()
+    assert (lines["min_n"].astype(int) > 0).all()
+
+
+def calls():
+    """(rule, names of the facts or None if they are not spelt out) of every finding in the code."""
+    made = []
+    for path in sorted(PIPELINE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        made += re.findall(r'(?:\.add|finding)\(\s*"([A-Z]\d\d)"', text)
+        made += re.findall(r'"[a-z]+": "([A-Z]\d\d)"', text)  # a table of file kinds
+    return set(made)
+
+
+def test_every_finding_has_a_line_of_words_and_every_line_a_finding():
+    assert calls() == set(rules())
+
+
+def test_words_of_a_finding_can_be_filled_in():
+    for rule_id, rule in rules().items():
+        names = {name for text in (rule["what"], rule["remedy"])
+                 for _, name, _, _ in string.Formatter().parse(text) if name}  # fmt: skip
+        made = finding(rule_id, Place("表.xlsx", "名簿", "E5"), **dict.fromkeys(names, "◆"))
+        assert made.what and made.remedy and "{" not in made.what + made.remedy
+
+
+def test_words_of_a_finding_are_whole_japanese_sentences():
+    for rule_id, rule in rules().items():
+        if rule["what"] == "{reason}":
+            continue
+        for text in (rule["what"], rule["remedy"]):
+            assert re.search(r"(。|。）|\{hint\})$", text), rule_id
+            assert re.search("[ぁ-ん]", text), rule_id
+            assert "  " not in text and "、。" not in text, rule_id
+        assert rule["title"]
+        if rule["severity"] == "fatal":  # who is stopped must be told what to do
+            assert re.search("ください|使います|できません|加え|直し|書き|作り", rule["remedy"]), rule_id
+
+
+def test_a_message_names_file_sheet_row_and_column():
+    findings_ = Findings()
+    findings_.add("M01", Place("出席簿.xlsx", "出席簿", "D5"), seen="☆")
+    with pytest.raises(BadInput) as stopped:
+        findings_.stop_if_fatal()
+    message = str(stopped.value)
+    assert message.startswith("このままでは処理できない点が1件あります。")
+    assert "[M01] ファイル「出席簿.xlsx」 シート「出席簿」 セル D5" in message
+
+
+def test_one_fault_in_many_cells_is_told_once():
+    faults = Findings()
+    for row in range(2, 40):
+        faults.add("S01", Place("第1回.csv", "", f"F{row}"), item="Q1", seen="まあまあ", scale="x")
+    faults.add("S01", Place("第2回.csv", "", "F2"), item="Q1", seen="まあまあ", scale="x")
+    message = str(BadInput(faults.items))
+    assert message.count("まあまあ") == 2  # once a file
+    assert "39件" in message and "F2、F3" in message and "ほか28か所" in message
+
+
+def test_what_is_no_fault_does_not_stop_the_year():
+    noted = Findings()
+    noted.add("L16", Place("出席簿.xlsx"))
+    noted.stop_if_fatal()
+    assert noted.fatal() == []
