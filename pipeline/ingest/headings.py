@@ -1,0 +1,220 @@
+"""Grid → rows under known headings; every row of the sheet is used or set aside with a reason.
+
+A town hall's sheet has a title and a date above its headings, headings in one or two rows with
+merged cells, a legend and totals below its data, and cells that say 「同上」. What a heading means
+is said by the codebook; a heading that it doesn't know is an error, not a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.codebook import Heading, HeadingMatch
+from pipeline.findings import Findings, Place
+from pipeline.ingest.files import Grid
+from pipeline.text import is_ditto, key, shorten, visible
+
+SEARCH_ROWS = 20  # headings stand near the top
+TOTAL = re.compile(r"(計|合計|小計|総計|total|(出席|欠席|回答)(計|者数|者計))(数|人数|\(.*\))?")
+# A sign alone is a mark of a row whose name is missing, not a remark.
+REMARK = re.compile(r"凡例|注|備考|[※*＊]|[○〇◯×△●].|見本|作成|[（(]注")
+
+
+class Cell(NamedTuple):
+    value: object
+    place: Place
+
+    @property
+    def text(self) -> str:
+        """What a reader sees in the cell; a spreadsheet may hold 5 as 5.0."""
+        if isinstance(self.value, float) and self.value.is_integer():
+            return str(int(self.value))
+        return visible(self.value)
+
+
+class Column(NamedTuple):
+    """A column of the sheet: what it is in the codebook, and what its heading says."""
+
+    number: int
+    heading: Heading
+    match: HeadingMatch
+    wording: str
+
+
+class Row(NamedTuple):
+    number: int
+    cells: dict[int, Cell]  # by column number; every known column is there
+    columns: dict[str, int]  # column name → number, for names that stand once
+
+    def __getitem__(self, name: str) -> Cell:
+        return self.cells[self.columns[name]]
+
+    def get(self, name: str) -> Cell:
+        """The cell, or an empty one where the sheet has no such column."""
+        if name in self.columns:
+            return self[name]
+        return Cell(None, Place(next(iter(self.cells.values())).place.file))
+
+
+class SetAside(NamedTuple):
+    file: str
+    sheet: str
+    row: int
+    reason: str
+
+
+@dataclass
+class Sheet:
+    """The rows of one sheet, and where all its other rows went."""
+
+    grid: Grid
+    columns: list[Column]
+    rows: list[Row]
+    set_aside: list[SetAside]
+    head_rows: list[int]
+
+
+def read_sheet(
+    grid: Grid, headings: list[Heading], table: str, year: str, findings: Findings
+) -> Sheet | None:
+    """The rows of ``grid`` under ``headings``; None, with a fatal finding, if that can't be done.
+
+    ``table`` names the lines of the codebook (for messages). A data row is one that has something
+    in an anchor column (a name, a time) and isn't a total or a legend; the others are title,
+    total, legend, or reported. Value cells without a heading are an error: nobody would miss them.
+    """
+    head = _find_head(grid, headings)
+    if head is None:
+        wanted = "、".join(h.wordings[0] for h in headings if h.need == "required")
+        findings.add("H01", Place(grid.file, grid.sheet), wanted=wanted, table=table, year=year)
+        return None
+    columns = _columns(grid, head, headings, table, year, findings)
+    if columns is None:
+        return None
+    sheet = Sheet(grid, columns, [], [], head)
+    _report_looks(grid, max(head), columns, findings)
+    once = {c.heading.column: c.number for c in columns if not c.match.session}
+    anchors = [c.number for c in columns if c.heading.is_anchor]
+    headed = {c for row in head for c in grid.row(row)}
+    strays: dict[int, Place] = {}  # column without a heading → its first value
+    above: dict[int, object] = {}
+    for number in grid.rows():
+        if number in head:
+            continue
+        values = grid.row(number)
+        if number < min(head):
+            sheet.set_aside.append(SetAside(grid.file, grid.sheet, number, "表題・前書き"))
+        elif (reason := _why_no_data(values, any(a in values for a in anchors))) is not None:
+            if not reason:
+                findings.add("H06", grid.place(number), seen=shorten(next(iter(values.values()))))
+            sheet.set_aside.append(
+                SetAside(grid.file, grid.sheet, number, reason or "氏名・日時などの無い行")
+            )
+        else:
+            for stray in values.keys() - headed:
+                strays.setdefault(stray, grid.place(number, stray))
+            cells = {}
+            for column in columns:
+                value = values.get(column.number)
+                if column.heading.fills_down and (value is None or is_ditto(value)):
+                    value = above.get(column.number)
+                above[column.number] = value
+                cells[column.number] = Cell(value, grid.place(number, column.number))
+            sheet.rows.append(Row(number, cells, once))
+    for place in strays.values():
+        findings.add("H05", place)
+    if not sheet.rows and table != "aliases":  # a year may need no judgement of a name
+        findings.add("H07", grid.place(max(head)))
+    return sheet
+
+
+def _find_head(grid: Grid, headings: list[Heading]) -> list[int] | None:
+    """The one or two rows of headings: the first row in which two or more headings are known."""
+    for number in grid.rows()[:SEARCH_ROWS]:
+        known = [v for v in grid.row(number).values() if any(h.match(v) for h in headings)]
+        if len(known) >= min(2, len(headings)):
+            below = grid.row(number + 1)
+            vertical = [m for m in grid.merges if m[0] == number and m[1] == number + 1]
+            # Without merges (a converter may have dissolved them) the second row shows itself:
+            # it has a known heading where the first has none.
+            second = vertical or any(
+                any(h.match(v) for h in headings) and c not in _known_columns(grid, number, headings)
+                for c, v in below.items()
+            )
+            return [number, number + 1] if second else [number]
+    return None
+
+
+def _known_columns(grid: Grid, number: int, headings: list[Heading]) -> set[int]:
+    return {c for c, v in grid.row(number).items() if any(h.match(v) for h in headings)}
+
+
+def _columns(
+    grid: Grid, head: list[int], headings: list[Heading], table: str, year: str, findings: Findings
+) -> list[Column] | None:
+    """What each column is; None after reporting unknown, doubled or missing headings."""
+    wordings: dict[int, tuple[int, object]] = {}
+    for number in head:
+        for column, wording in grid.row(number).items():
+            # The lower row speaks where both do (above it stands the group's title), unless it
+            # only completes the upper one: 「第1回」 over 「8/5（金）」.
+            if column in wordings and not any(h.match(wording) for h in headings):
+                whole = f"{visible(wordings[column][1])}\n{visible(wording)}"
+                wording = whole if any(h.match(whole) for h in headings) else wording
+            wordings[column] = (number, wording)
+    columns, seen, is_sound = [], {}, True
+    for number, (row, wording) in sorted(wordings.items()):
+        found = [(h, m) for h in headings if (m := h.match(wording))]
+        place = grid.place(row, number)
+        if not found:
+            findings.add("H02", place, seen=shorten(wording, 60), table=table, year=year)
+            is_sound = False
+            continue
+        heading, match = found[0]
+        if heading.need == "ignored":
+            continue
+        what = (heading.column, match.session)
+        if what in seen:
+            findings.add("H03", place, seen=shorten(wording, 60), first=seen[what].cell)
+            is_sound = False
+        seen[what] = place
+        columns.append(Column(number, heading, match, visible(wording)))
+    for heading in headings:
+        if heading.need == "required" and not any(c.heading is heading for c in columns):
+            findings.add("H04", grid.place(head[0]), wanted=heading.wordings[0],
+                         table=table, year=year)
+            is_sound = False
+    return columns if is_sound else None
+
+
+def _why_no_data(values: dict[int, object], has_anchor: bool) -> str | None:
+    """Why a row below the headings is no data: None if it is, "" if nothing says why not."""
+    texts = [visible(v) for v in values.values()]
+    if not texts:
+        return "空の行"
+    if any(TOTAL.fullmatch(key(t)) for t in texts[:3]):
+        return "合計の行"
+    if texts[0].startswith("凡例"):
+        return "凡例・注記"
+    if has_anchor:
+        return None
+    return "凡例・注記" if REMARK.match(texts[0]) else ""
+
+
+def _report_looks(grid: Grid, head: int, columns: list[Column], findings: Findings) -> None:
+    """What is said by looks alone: hidden rows and columns, fills, comments (L1-10, 11, 13)."""
+    last = max((r for r, _ in grid.cells), default=0)
+    numbers = {c.number for c in columns}
+    for row in sorted(r for r in grid.hidden_rows if head < r <= last and grid.row(r)):
+        findings.add("L13", grid.place(row), what="行")
+    for column in sorted(grid.hidden_columns & numbers):
+        findings.add("L13", grid.place(head, column), what="列")
+    for at, text in sorted(grid.comments.items()):
+        findings.add("L10", grid.place(*at), text=shorten(text, 40))
+    by_colour: dict[str, list[str]] = {}
+    for at, colour in sorted(grid.fills.items()):
+        if at[0] > head and at[1] in numbers and at in grid.cells and colour != "FFFFFF":
+            by_colour.setdefault(colour, []).append(grid.place(*at).cell)
+    for colour, cells in by_colour.items():
+        findings.add("L11", Place(grid.file, grid.sheet, cells[0]), colour=colour,
+                     count=len(cells), cells="、".join(cells[:12]))

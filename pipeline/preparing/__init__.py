@@ -1,0 +1,6 @@
+"""Raw rows → canonical tables: who is meant, what a mark or label means, where every row went.
+
+``prepare`` (the order) → ``intake`` (declared files) → ``people``, ``attendance``,
+``questionnaires``, ``records`` → ``contradictions``; ``identity`` and ``accounts`` serve them all.
+Names come in here and don't leave.
+"""

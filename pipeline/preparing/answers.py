@@ -1,0 +1,218 @@
+"""Answers of questionnaires → responses, choices and comments under canonical ids."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.codebook import Codebook
+from pipeline.findings import Findings
+from pipeline.ingest.headings import Cell
+from pipeline.ingest.survey import Answer, read_choices
+from pipeline.preparing.identity import Match
+from pipeline.text import key, shorten
+
+
+class Instrument(NamedTuple):
+    """One questionnaire of the year: the family of its questions, its session if it has one."""
+
+    instrument_id: str
+    family: str
+    course_id: str
+    session: int | None
+    tool: str
+    link_mode: str
+
+    def item_id(self, concept: str, session: int | None) -> str:
+        return f"{self.instrument_id}.{concept}" + (f".{session}" if session else "")
+
+    def session_id(self, session: int | None) -> str | None:
+        number = session or self.session
+        return f"{self.course_id}-{number}" if number else None
+
+
+class Respondent(NamedTuple):
+    """An answer that counts, and whose it is."""
+
+    answer: Answer
+    match: Match
+
+
+def excluded(answer: Answer, rules: list[dict[str, str]], comments: set[str]) -> str | None:
+    """Why an answer doesn't count (draft, withdrawn, test), None if it does, "?" if its status
+    is unknown.
+
+    ``rules`` are the lines of ``set_aside.csv``: column (status, name, comment), pattern, reason.
+    """
+    texts = {
+        "status": [answer.row.get("status").text] if "status" in answer.row.columns else [],
+        "name": [key(answer.name)],
+        "comment": [key(c.text) for (concept, _), c in answer.answers.items() if concept in comments],
+    }
+    for column in ("status", "name", "comment"):
+        for rule in (r for r in rules if r["column"] == column):
+            if any(text and re.search(rule["pattern"], text, re.I) for text in texts[column]):
+                if rule["reason"]:
+                    return rule["reason"]
+                break
+        else:
+            if column == "status" and texts["status"]:
+                return "?"
+    return None
+
+
+def keep_last(respondents: list[Respondent], findings: Findings) -> tuple[list, list]:
+    """One answer a person: the last one sent; the others are returned as doubles."""
+    by_person: dict[str, list[Respondent]] = {}
+    for respondent in respondents:
+        if respondent.match.participant_id:
+            by_person.setdefault(respondent.match.participant_id, []).append(respondent)
+    doubles = []
+    for same in by_person.values():
+        if len(same) > 1:
+            *earlier, last = sorted(same, key=lambda r: (r.answer.submitted_at, r.answer.row.number))
+            doubles += earlier
+            time = last.answer.row["submitted_at"].place
+            findings.add("S07", time, count=len(same), kept=time.cell)
+    dropped = {id(d) for d in doubles}
+    return [r for r in respondents if id(r) not in dropped], doubles
+
+
+class Tables(NamedTuple):
+    """Rows, still as dictionaries, of three canonical tables."""
+
+    responses: list[dict]
+    choices: list[dict]
+    comments: list[dict]
+
+
+def tabulate(
+    respondents: list[Respondent],
+    instrument: Instrument,
+    codebook: Codebook,
+    mask: Callable[[str], str],
+    findings: Findings,
+) -> Tables:
+    """Every answer of one questionnaire, looked up on its scale or in its list of options.
+
+    An empty cell is ``nonresponse``; a label that stands for no value keeps its reason; a label
+    that the codebook doesn't know is a fatal finding. ``mask`` hides names in free text.
+    """
+    items = codebook.items(instrument.family).set_index("concept")
+    wordings = items[codebook.fiscal_year].str.split("|").str[0].map(shorten)
+    tables = Tables([], [], [])
+    for respondent in respondents:
+        answer = respondent.answer
+        base = {
+            "response_id": f"{instrument.instrument_id}-r{answer.row.number}",
+            "participant_id": respondent.match.participant_id,
+        }
+        for (concept, session), cell in answer.answers.items():
+            item = items.loc[concept]
+            row = base | {
+                "item_id": instrument.item_id(concept, session),
+                "source_ref": _reference(cell),
+            }
+            if item["dimension"] == "choice":
+                options = codebook.options(concept)
+                tables.choices.extend(
+                    _choices(row, cell, options, wordings[concept], mask, findings)
+                )
+            elif item["dimension"] == "comment":
+                if cell.text:
+                    tables.comments.append(row | {"concept": concept, "text": mask(cell.text)})
+            else:
+                meaning = _meaning(cell, item["scale_id"], codebook, wordings[concept], findings)
+                tables.responses.append(
+                    row
+                    | meaning
+                    | {
+                        "instrument_id": instrument.instrument_id,
+                        "session_id": instrument.session_id(session),
+                        "submitted_at": answer.submitted_at,
+                    }
+                )
+    return tables
+
+
+def _reference(cell: Cell) -> str:
+    return "!".join(cell.place)
+
+
+def _meaning(cell: Cell, scale_id: str, codebook: Codebook, wording: str, findings: Findings):
+    label = cell.text
+    if not label:
+        return {"label": None, "value": None, "missing_reason": "nonresponse"}
+    meaning = codebook.scales[scale_id].get(key(label))
+    if meaning is None:
+        findings.add("S01", cell.place, item=wording, seen=shorten(label), scale=scale_id)
+        return {"label": label, "value": None, "missing_reason": "nonresponse"}
+    return {"label": label, "value": meaning.value, "missing_reason": meaning.missing_reason}
+
+
+def _choices(row: dict, cell: Cell, options: pd.DataFrame, wording: str, mask, findings: Findings):
+    if not cell.text:
+        return
+    chosen = read_choices(cell.text, options)
+    labels = options.drop_duplicates("option_id").set_index("option_id")["label"]
+    ids = chosen.option_ids
+    if chosen.other_text and "other" not in ids:
+        findings.add("S02", cell.place, item=wording, seen=shorten(chosen.other_text))
+        ids = [*ids, "other"]
+    for option_id in ids:
+        other_text = mask(chosen.other_text) or None
+        yield row | {
+            "option_id": option_id,
+            "option": labels.get(option_id, "その他"),
+            "other_text": other_text if option_id == "other" else None,
+        }
+
+
+def differences(here: list[Answer], there: list[Answer], codebook: Codebook) -> list[tuple]:
+    """Where two exports of the same answers differ: (cell here, cell there) pairs.
+
+    Answers are paired by their time, to the second, and their order within it; several options in
+    one cell are compared as a set, because each tool joins them in its own way.
+    """
+    pairs, partners = [], _by_time(there)
+    for when, answer in _by_time(here).items():
+        partner = partners.pop(when, None)
+        if partner is None:
+            pairs.append((answer.row["submitted_at"], None))
+            continue
+        others = _compared(partner)
+        for what, cell in _compared(answer).items():
+            other = others.pop(what, None)
+            if other is None or _comparable(cell, what[0], codebook) != _comparable(
+                other, what[0], codebook
+            ):
+                pairs.append((cell, other))
+        pairs += [(None, cell) for cell in others.values()]
+    pairs += [(None, answer.row["submitted_at"]) for answer in partners.values()]
+    return pairs
+
+
+def _by_time(answers: list[Answer]) -> dict[tuple[datetime, int], Answer]:
+    seen: Counter[datetime] = Counter()
+    found = {}
+    for answer in answers:
+        moment = answer.submitted_at.replace(microsecond=0)
+        found[moment, seen[moment]] = answer
+        seen[moment] += 1
+    return found
+
+
+def _compared(answer: Answer) -> dict[tuple[str, int | None], Cell]:
+    return {("name", None): answer.row.get("name"), **answer.answers}
+
+
+def _comparable(cell: Cell, concept: str, codebook: Codebook) -> object:
+    options = codebook.options(concept)
+    if len(options):
+        chosen = read_choices(cell.text, options)
+        return (tuple(chosen.option_ids), key(chosen.other_text))
+    return key(cell.text)
+

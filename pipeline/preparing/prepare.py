@@ -1,0 +1,77 @@
+"""Raw files → canonical tables and findings; every raw row accounted for.
+
+The order matters: the roster says who there is, the judgements of the analyst (別名表) who is meant
+by a name, the register which sessions were held, and only then can an answer be placed. Problems
+are collected and raised together at the end, so that the analyst mends them in one round.
+"""
+
+import pandas as pd
+
+from pipeline.preparing.attendance import list_courses, read_registers
+from pipeline.preparing.contradictions import contradictions
+from pipeline.preparing.identity import Directory
+from pipeline.preparing.intake import Run, read_files
+from pipeline.preparing.people import read_aliases, read_people
+from pipeline.preparing.questionnaires import read_surveys
+from pipeline.preparing.records import read_ideas, read_interviews
+from pipeline.schema import conform
+from pipeline.year import Year
+
+
+def prepare(year: Year) -> dict[str, pd.DataFrame]:
+    """All canonical tables of a year (see ``schema``), among them findings and accounts.
+
+    Raises BadInput with every fatal finding of the year at once. Raw files are only read.
+    """
+    run = read_year(year)
+    run.findings.stop_if_fatal()
+    tables = {name: conform(name, rows) for name, rows in run.tables.items()}
+    tables["accounts"] = run.ledger.accounts()
+    tables["set_aside"] = conform("set_aside", [s._asdict() for s in run.ledger.list_set_aside()])
+    tables["findings"] = conform("findings", [f._asdict() for f in run.findings.items])
+    return tables
+
+
+def read_year(year: Year) -> Run:
+    """Everything that can be read of a year, with all findings, fatal ones among them.
+
+    This is also the pre-flight check (``doit check``): it writes nothing but, on the very first
+    run, the key of the ids.
+    """
+    run = Run(year)
+    files = read_files(run)
+    people = read_people(run, files)
+    run.directory = Directory(people, read_aliases(run, files), run.findings)
+    run.directory.check_aliases()
+    list_courses(run)
+    read_registers(run, files)
+    read_surveys(run, files)
+    read_ideas(run, files)
+    read_interviews(run, files)
+    if not run.findings.fatal():
+        contradictions(run.tables, run.findings)
+    _matches(run)
+    # A finding quotes what it found, a comment of a cell for instance: names stay here.
+    run.findings.items = [
+        f._replace(what=run.masked(f.what, offices=False)) for f in run.findings.items
+    ]
+    return run
+
+
+def _matches(run: Run) -> None:
+    """The match report: per file, how many names were matched and how."""
+    counts: dict[tuple[str, str], list[str | None]] = {}
+    for file, match in run.directory.matches:
+        counts.setdefault((file, match.how), []).append(match.participant_id)
+    for (file, how), ids in counts.items():
+        run.tables["matches"].append(
+            {"source": file, "how": how, "answers": len(ids),
+             "people": len({i for i in ids if i})}
+        )
+    everybody = {p.participant_id for p in run.directory.people}
+    for file in dict.fromkeys(file for file, _ in run.directory.matches):
+        found = {m.participant_id for f, m in run.directory.matches if f == file}
+        run.tables["matches"].append(
+            {"source": file, "how": "register_only", "answers": 0,
+             "people": len(everybody - found)}
+        )

@@ -1,0 +1,190 @@
+"""Files as they arrive: in any of four encodings, and of another kind than their name says."""
+
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+
+from pipeline.findings import BadInput, Findings, Place
+from pipeline.ingest.files import decode, read_file
+from pipeline.ingest.sheets import pick_sheet
+from tests.grids import csv_bytes, found, grid
+
+ROWS = [["氏名", "所属"], ["髙﨑　德一", "総務課"], ["森①", "○～ｱﾝｹｰﾄ"]]
+
+
+def workbook(**sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def read(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    return read_file(tmp_path / name, name)
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "utf-8", "utf-8-sig", "utf-16"])
+def test_the_same_table_in_any_encoding(tmp_path, encoding):
+    [one] = read(tmp_path, "回答.csv", csv_bytes(ROWS, encoding))
+    assert one.cells == grid(*ROWS).cells
+
+
+def test_quoted_commas_line_breaks_and_quotes_are_one_cell(tmp_path):
+    rows = [["氏名", "感想"], ["森健", "資料が、\r\n「良い」, と\"思う\""]]
+    [one] = read(tmp_path, "回答.csv", csv_bytes(rows))
+    assert one.cells[2, 2] == rows[1][1]
+    assert one.place(2, 2) == Place("回答.csv", "", "B2")
+
+
+def test_invisible_characters_alone_are_an_empty_cell(tmp_path):
+    [one] = read(tmp_path, "回答.csv", csv_bytes([["氏名", "所属"], ["森健", "\u200b\xa0 "]], "utf-8"))
+    assert (2, 2) not in one.cells
+
+
+def test_a_shift_jis_decoder_would_not_do():
+    with pytest.raises(UnicodeDecodeError):
+        "髙①".encode("cp932").decode("shift_jis")
+    assert decode("髙①".encode("cp932"), Place("回答.csv")) == "髙①"
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+PROTECTED = OLE + "EncryptedPackage".encode("utf-16-le")  # where Excel puts the real workbook
+BOOK = workbook(名簿=ROWS)
+
+
+def zipped(name, data):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rule", "said"),
+    [
+        ("名簿.xlsx", b"", "F03", "空"),
+        ("回答.csv", b"\xef\xbb\xbf\r\n", "F03", "空"),  # only a mark and a line end
+        ("名簿.xlsx", PROTECTED, "F04", "パスワードを外して"),
+        ("名簿.xls", OLE, "F05", ".xlsx"),
+        ("名簿.xlsx", OLE, "F05", "古い形式"),  # renamed by hand
+        ("名簿.csv", BOOK, "F06", "中身はExcelブック"),
+        ("回答.csv", csv_bytes(ROWS).replace(b'","', b'"\t"'), "F06", "タブ区切り"),
+        ("名簿.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "F06", "HTML"),
+        ("名簿.csv", b"\r\n<?xml version='1.0'?><Workbook/>", "F06", "XML"),
+        ("名簿.xlsx", csv_bytes(ROWS), "F06", "CSV"),
+        ("名簿.xlsx", b"%PDF-1.7 \0", "F06", "PDF"),
+        ("名簿.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "F06", "画像"),
+        ("回答.txt", csv_bytes(ROWS), "F06", "「.txt」"),
+        ("回答", csv_bytes(ROWS), "F06", "「なし」"),
+        ("回答.csv.zip", zipped("回答.csv", csv_bytes(ROWS)), "F11", "展開"),
+        ("名簿.xlsx", zipped("名簿.csv", csv_bytes(ROWS)), "F11", "展開"),
+        ("名簿.xlsx", BOOK[:-400], "F02", "壊れて"),  # a copy that broke off
+        ("名簿.xlsx", zipped("xl/workbook.xml", "<not-a-workbook"), "F02", "開けません"),
+        ("回答.csv", b"\x81\xff\xfe,\x80\n", "F07", "文字コード"),
+        ("回答.csv", csv_bytes(ROWS) + b'"x","y" z"\r\n', "F09", "引用符"),
+        ("回答.csv", csv_bytes(ROWS) + b'"x,y\r\n"z"\r\n', "F09", "引用符"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_what_it_should_be_is_refused(tmp_path, name, data, rule, said):
+    findings = Findings()
+    with pytest.raises(BadInput) as refused:
+        pick_sheet(read(tmp_path, name, data), None, findings)
+        findings.stop_if_fatal()
+    [finding] = refused.value.findings
+    assert (finding.rule_id, finding.file, finding.severity) == (rule, name, "fatal")
+    assert said in finding.what + finding.remedy
+    assert f"ファイル「{name}」" in str(refused.value)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(BadInput, match="名簿.xlsx(.|\n)*見つかりません"):
+        read_file(tmp_path / "名簿.xlsx", "名簿.xlsx")
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def closed(path):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "名簿.xlsx").write_bytes(BOOK)
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    with pytest.raises(BadInput, match="名簿.xlsx(.|\n)*開けません"):
+        read_file(tmp_path / "名簿.xlsx", "名簿.xlsx")
+
+
+def test_every_shifted_row_is_named(tmp_path):
+    data = '"氏名","所属"\r\n"森健","総務課","余り"\r\n"林光","税務課"\r\n"原直"\r\n'.encode("cp932")
+    with pytest.raises(BadInput) as refused:
+        read(tmp_path, "回答.csv", data)
+    assert [(f.rule_id, f.cell) for f in refused.value.findings] == [("F08", "2行"), ("F08", "4行")]
+    assert "3列" in refused.value.findings[0].what and "2列" in refused.value.findings[0].what
+
+
+def test_a_workbook_keeps_what_stands_beside_its_values(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["氏名", "第1回", "計"])
+    sheet.append(["森健", datetime(2022, 8, 5), "=COUNTIF(B2:B2,1)"])
+    sheet["B2"].comment = Comment("総務課 山田:\n15分遅刻", "総務課 山田")
+    sheet["B2"].fill = PatternFill("solid", fgColor="FFFFFF00")
+    sheet.merge_cells("A4:B5")
+    sheet.row_dimensions[2].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.create_sheet("旧版").sheet_state = "hidden"
+    book.save(tmp_path / "出席簿.xlsx")
+    first, second = read_file(tmp_path / "出席簿.xlsx", "出席簿.xlsx")
+    assert first.cells[2, 2] == datetime(2022, 8, 5)
+    assert first.formulas == {(2, 3)} and (2, 3) not in first.cells  # no value was stored
+    assert first.comments == {(2, 2): "15分遅刻"}  # without its author's name
+    assert first.fills == {(2, 2): "FFFF00"}
+    assert (first.merges, first.hidden_rows, first.hidden_columns) == ([(4, 5, 1, 2)], {2}, {2})
+    assert (first.is_hidden, second.is_hidden) == (False, True)
+
+
+def grids(**sheets):
+    made = [grid(*rows, sheet=name.removesuffix("_hidden")) for name, rows in sheets.items()]
+    for one, name in zip(made, sheets, strict=True):
+        one.is_hidden = name.endswith("_hidden")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("sheets", "name", "chosen", "rules"),
+    [
+        ({"名簿": ROWS}, None, "名簿", []),
+        ({"名簿": ROWS, "集計_hidden": ROWS}, None, "名簿", ["F15"]),
+        ({"名簿": ROWS, "空": []}, None, "名簿", []),
+        ({"名簿": ROWS, "名簿 (2)": ROWS}, "名簿", "名簿", ["F15"]),
+        ({"名簿": ROWS, "名簿 (2)": ROWS}, None, None, ["F14"]),
+        ({"名簿": ROWS}, "名薄", None, ["F13"]),
+        ({"名簿_hidden": ROWS}, None, None, ["F03"]),
+    ],
+)
+def test_the_sheet_that_is_meant(sheets, name, chosen, rules):
+    findings = Findings()
+    one, _ = pick_sheet(grids(**sheets), name, findings)
+    assert (one and one.sheet, [rule for rule, _ in found(findings)]) == (chosen, rules)
+
+
+def test_a_sheet_of_formulas_without_values_is_not_lost():
+    totals = grid(sheet="集計")
+    totals.formulas = {(1, 1)}
+    _, others = pick_sheet([grid(*ROWS), totals], "Sheet1", Findings())
+    assert [one.sheet for one, _ in others] == ["集計"]
+
+
+def test_a_wrong_sheet_name_lists_the_right_ones():
+    findings = Findings()
+    pick_sheet(grids(名簿=ROWS, 集計_hidden=ROWS), "名薄", findings)
+    assert "「名薄」" in findings.items[0].what and "「名簿」「集計」" in findings.items[0].what
