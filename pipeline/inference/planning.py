@@ -1,0 +1,80 @@
+"""What a year's size can settle, worked out before anybody looks at the ratings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from pipeline.inference.association import Verdict, refusal, verdict
+from pipeline.inference.cohort import Design, cohort
+from pipeline.inference.detectable import difference_found
+from pipeline.inference.panel import Panel
+from pipeline.inference.plan import Plan
+from pipeline.inference.within import fit
+
+CODES = ["linked", "no_link", "undecided", "reversed", "untestable"]
+DIFFERENCES = (0.0, -0.25, -0.5, -1.0)
+COLUMNS = ["persons", "sessions", "share", "difference", "detectable", *CODES, "cohorts"]
+DRAWS = 999
+
+
+def judged(panel: Panel, plan: Plan) -> Verdict:
+    """The verdict of the primary analysis on a panel alone."""
+    nothing_left_out = pd.DataFrame({"reason": [], "status": []})
+    reason = refusal(panel, nothing_left_out, plan)
+    return Verdict("untestable", reason) if reason else verdict(fit(panel, plan), plan)
+
+
+def chances(
+    plan: Plan | object,
+    design: Design | None = None,
+    missed: np.ndarray | None = None,
+    differences: Iterable[float] = DIFFERENCES,
+    cohorts: int = 200,
+) -> pd.DataFrame:
+    """How often each verdict comes out for a true difference, COLUMNS, one row a difference.
+
+    ``missed`` (persons × sessions, 0/1) is this year's attendance, else it is drawn as ``design``
+    says. ``share``: of cells missed. ``detectable``: the difference found with 80 % power, rating
+    points, the median over cohorts without a link. ``differences`` are put into what lies behind
+    the ratings; rounding and the ends of the scale take up to a tenth of it away. Every share
+    has a Monte Carlo error up to .5/√cohorts. ``plan.draws`` is cut to 999 here, the seed kept.
+    """
+    plan = Plan.parse(plan)
+    plan, design = replace(plan, draws=min(plan.draws, DRAWS)), design or Design()
+    if missed is not None:
+        persons, sessions = missed.shape
+        design = replace(design, persons=persons, sessions=sessions, share=float(missed.mean()))
+    rows, smallest = [], _detectable(design, plan, missed, cohorts)
+    for difference in differences:
+        rng = np.random.default_rng(plan.seed)
+        planted = replace(design, difference=difference)
+        codes = [judged(cohort(planted, rng, missed), plan).code for _ in range(cohorts)]
+        shares = [codes.count(code) / cohorts for code in CODES]
+        rows.append([design.persons, design.sessions, design.share, difference, smallest, *shares,
+                     cohorts])  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _detectable(design: Design, plan: Plan, missed, cohorts: int) -> float:
+    rng = np.random.default_rng(plan.seed)
+    unlinked = replace(design, difference=0.0)
+    found = [difference_found(cohort(unlinked, rng, missed), plan) for _ in range(cohorts)]
+    return float(np.median(found))
+
+
+def sizes(
+    plan: Plan | object,
+    persons: Iterable[int] = (12, 24, 48, 100),
+    sessions: Iterable[int] = (3, 7, 12),
+    shares: Iterable[float] = (0.05, 0.15, 0.30),
+    cohorts: int = 100,
+) -> pd.DataFrame:
+    """``chances`` for every combination, COLUMNS: the table to plan a coming year with."""
+    designs = [
+        Design(persons=n, sessions=t, share=share)
+        for n in persons for t in sessions for share in shares
+    ]  # fmt: skip
+    return pd.concat([chances(plan, design, cohorts=cohorts) for design in designs],
+                     ignore_index=True)  # fmt: skip
