@@ -1,0 +1,1 @@
+"""Results → what a reader sees: tables, figures, sentences. Nothing here computes a result."""

@@ -1,0 +1,168 @@
+"""Results → plain Japanese sentences, so that prose can't contradict the numbers.
+
+A sentence is what a 課長 reads once: the finding first, the figures behind it in brackets. No
+sentence says 効果 (effect) of an association, and none reads 「有意差なし」 as 「差なし」.
+"""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.inference.association import VERDICTS
+from pipeline.showing.tables import number
+
+REASONS = {
+    "no_cells": "理解度と出欠の両方がわかる回が一つも無い",
+    "unrated_when_missed": "欠席した人がその回の理解度を答えておらず、比べる相手が無い",
+    "one_person": "回答した人が一人しかいない",
+    "nobody_missed": "欠席した人がいない",
+    "nobody_attended": "出席した人がいない",
+    "no_informative_person": "出席した回と欠席した回の両方がある人がいない",
+    "constant_ratings": "理解度の回答がすべて同じである",
+    "collinear": "欠席が特定の回か特定の人に限られ、ほかの違いと区別できない",
+    "one_missed_cell": "欠席が一回しかない",
+    "one_attended_cell": "出席が一回しかない",
+    "unbounded": "欠席が少なすぎて、差の範囲を決められない",
+}
+CAUTION = (
+    "これは関連であって、欠席が理解度を下げたことの証明ではない。忙しい時期に欠席も理解不足も重なる場合や、"
+    "欠席したと知っている本人の自己評価であることは、この方法では取り除けない。"
+)
+
+
+def points(value: float) -> str:
+    """A difference in rating points, unsigned: 「0.8点」."""
+    return f"{number(abs(value), 'estimate1')}点"
+
+
+def p_text(p_value: float) -> str:
+    text = number(p_value, "p_value")
+    return f"p={text}" if text[0].isdigit() and "未満" not in text else f"p値{text}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of a difference: without signs if it lies on one side of 0."""
+    if not np.isfinite([low, high]).all():
+        return "決められない"
+    if low * high > 0:
+        low, high = sorted((abs(low), abs(high)))
+        return f"{number(low, 'estimate1')}～{number(high, 'estimate1')}点"
+    return f"{number(low, 'estimate1')}～+{number(high, 'estimate1')}点"
+
+
+def judged(verdict: pd.DataFrame) -> str:
+    """The verdict in two or three words. ``verdict``: the one row of the table ``verdict``."""
+    return VERDICTS[verdict["code"].iloc[0]]
+
+
+def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
+    """The answer to the question of the report, for all five verdicts.
+
+    ``verdict``: the one row of the table ``verdict``; ``association``: analysis, n, estimate,
+    ci_low, ci_high, p_value.
+    """
+    case = verdict.iloc[0]
+    rows = association.set_index("analysis")
+    main, inner = rows.loc["primary"], rows.loc["equivalence"]
+    size = f"{case['persons']}人・{case['cells']}回答"
+    interval = f"95%信頼区間{between(main['ci_low'], main['ci_high'])}、{size}"
+    match case["code"]:
+        case "linked":
+            return f"欠席した回の理解度は、出席した回より平均{points(main['estimate'])}低かった（{interval}）。"
+        case "no_link":
+            found = "ごく小さな差は見られるが、" if case["reason"] == "detectable_but_small" else ""
+            return (
+                f"{found}欠席した回と出席した回の理解度の差は、意味のある大きさ（{points(case['margin'])}）に"
+                f"届かない（90%信頼区間{between(inner['ci_low'], inner['ci_high'])}、{size}）。"
+            )
+        case "reversed":
+            return (
+                f"欠席した回の理解度の方が平均{points(main['estimate'])}高いという結果になった（{interval}）。"
+                "出欠の記録や5段階の向きの取り違えがないかを、先に確かめる必要がある。"
+            )
+        case "undecided":
+            return (
+                f"欠席した回と出席した回の理解度に、差があるとも無いとも言えない（{interval}）。"
+                f"この人数と欠席の数で見つけられるのは、{points(case['detectable'])}以上の差である。"
+            )
+    return f"欠席と理解度の差の関連は検定できない。{REASONS[case['reason']]}ためである。"
+
+
+def how_sure(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
+    """How far the answer is to be trusted: the chance that it is luck, and what was compared."""
+    case = verdict.iloc[0]
+    main = association.set_index("analysis").loc["primary"]
+    if case["code"] == "untestable":
+        return "検定できないので、確かさについて言えることはない。"
+    luck = {
+        True: f"欠席と理解度が無関係でも、たまたまこれ以上の差が出る確率は{_chance(main['p_value'])}である",
+        False: f"この程度の差は、欠席と理解度が無関係でも{_chance(main['p_value'])}の確率で出る",
+    }[main["p_value"] <= case["alpha"]]
+    return (
+        f"同じ人の、出席した回と欠席した回とを比べた（両方の回がある{case['informative_persons']}人、"
+        f"欠席{case['missed_cells']}回）。{luck}（{p_text(main['p_value'])}）。"
+    )
+
+
+def _chance(p_value: float) -> str:
+    if p_value < 0.001:
+        return "0.1%未満"
+    return f"約{number(p_value * 100, 'estimate1')}%"
+
+
+def attendance(by_session: pd.DataFrame, plan) -> str:
+    """How the sessions were attended, in one sentence. ``by_session`` has a column a status."""
+    total = int(by_session["n"].sum())
+    count = lambda names: int(sum(by_session[s].sum() for s in names if s in by_session))  # noqa: E731
+    attended, missed, made_up = count(plan.attended), count(plan.missed), count(plan.caught_up)
+    rest = total - attended - missed - made_up
+    return (
+        f"のべ{total}人・回のうち、出席は{attended}（{number(attended / total, 'rate')}）、"
+        f"欠席は{missed}（{number(missed / total, 'rate')}）、録画などで補った回は{made_up}だった"
+        + (f"（ほかに一部参加・不明など{rest}）。" if rest else "。")
+    )
+
+
+def returned(bands: pd.DataFrame) -> str:
+    """The response rate of the final questionnaire, and of those who missed most."""
+    n, answered = int(bands["n"].sum()), int(bands["answered"].sum())
+    last = bands[bands["band"] == "欠席2回以上"]
+    tail = ""
+    if len(last):
+        row = last.iloc[0]
+        tail = f"欠席が2回以上の人では{row['n']}人中{row['answered']}人が答えた。"
+    return f"最終アンケートには{n}人中{answered}人（{number(answered / n, 'rate')}）が答えた。{tail}"
+
+
+def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
+    """A proportion with its base and interval: 「22人中18人（81.8 %、95%信頼区間61.5～92.7 %）」."""
+    row = evidence.set_index("evidence_id").loc[evidence_id]
+    if not row["n"]:
+        return "回答なし"
+    hits = round(row["estimate"] * row["n"])
+    low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
+    return f"{int(row['n'])}人中{hits}人（{number(row['estimate'], 'rate')}、95%信頼区間{low}～{high} %）"
+
+
+def most(counts: pd.DataFrame, label: str, base: int) -> str:
+    """What was named most often, with all that tie: 「…（8人）」."""
+    if not counts["n"].max() > 0:
+        return "挙げた人はいなかった。"
+    top = counts[counts["n"] == counts["n"].max()]
+    names = "」「".join(top[label])
+    return f"最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
+
+
+def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
+    """What became of the raw rows, and how many findings wait for an answer."""
+    read, used = int(accounts["rows_read"].sum()), int(accounts["rows_used"].sum())
+    major = int(findings["severity"].isin(["critical", "major"]).sum())
+    return (
+        f"{len(accounts)}個のファイルの{read}行を読み、{used}行を使い、{read - used}行を理由を付けて除いた。"
+        f"所見は{len(findings)}件で、うち担当課に確かめたいものは{major}件である。"
+    )
+
+
+def proposals(table: pd.DataFrame, pending: str) -> str:
+    """How many changes are proposed, and how many wait for data."""
+    waiting = int((table["change"] == pending).sum())
+    return f"改定案は{len(table) - waiting}件、データが足りず判断を保留したものは{waiting}件である。"

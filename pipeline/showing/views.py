@@ -1,0 +1,210 @@
+"""Tables as a reader sees them: codes in words, values in their own units. Nothing is computed."""
+
+import pandas as pd
+
+from pipeline.findings import rules
+from pipeline.fiscal_year import FiscalYear
+from pipeline.schema import FORMATS
+from pipeline.showing.tables import number, wareki
+
+SEVERITY = {"fatal": "停止", "critical": "重大", "major": "要確認", "minor": "記録"}
+STATUS = {
+    "present": "出席", "late": "遅刻", "early": "早退", "partial": "一部参加", "online": "オンライン",
+    "recording": "録画視聴", "e_learning": "eラーニング", "absent": "欠席", "absent_duty": "公務による欠席",
+    "waived": "見送り", "not_target": "対象外", "unknown": "不明",
+}  # fmt: skip
+FORMAT = dict(zip(FORMATS, ["集合", "演習", "オンライン", "録画", "eラーニング"], strict=True))
+SIDE = {"good": "良かった点", "bad": "悪かった点"}
+FAMILY = {"session": "各回のアンケート", "final": "最終アンケート"}
+DIMENSION = {
+    "comprehension": "理解度", "satisfaction": "満足度", "usefulness": "実務への貢献度",
+    "clarity": "説明の分かりやすさ", "method": "受講方法", "choice": "複数回答", "comment": "自由記述",
+    "missed_count": "欠席の回数",
+}  # fmt: skip
+ANALYSES = {
+    "primary": "主分析：欠席した回－出席した回（95%信頼区間）",
+    "equivalence": "同じ推定値の90%信頼区間",
+    "superiority": "出席した回の理解度の方が高い確率",
+}
+LEFT_OUT = {
+    "unrated": "理解度の回答が無い", "unrecorded": "出欠の記録が無い", "caught_up": "録画などで補った",
+    "other_status": "出席とも欠席とも決められない", "several": "いくつかの理由が重なる",
+}  # fmt: skip
+RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
+UNIT = {"cell": "人・回", "person": "人"}
+
+
+def by_rule(findings: pd.DataFrame) -> pd.DataFrame:
+    """How many findings of each rule: rule_id, severity, title, count; the gravest first."""
+    counts = findings.groupby(["severity", "rule_id"]).size().rename("count").reset_index()
+    order = list(SEVERITY)
+    counts = counts.sort_values(["severity", "rule_id"],
+                                key=lambda c: c.map(order.index) if c.name == "severity" else c)
+    return counts.assign(title=[rules()[r]["title"] for r in counts["rule_id"]],
+                         severity=counts["severity"].map(SEVERITY))  # fmt: skip
+
+
+def by_severity(findings: pd.DataFrame) -> pd.DataFrame:
+    """How many findings of each severity that occurs: severity, count."""
+    counts = findings["severity"].value_counts()
+    return pd.DataFrame(
+        [(SEVERITY[s], counts[s]) for s in SEVERITY if s in counts], columns=["severity", "count"]
+    )
+
+
+def grouped(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings of one rule in one sheet as one row: rule_id, title, file, sheet, count, cells."""
+    table = findings.fillna({"sheet": "", "cell": ""}).groupby(
+        ["rule_id", "file", "sheet"], sort=False
+    )
+    rows = table["cell"].agg(count="size", cells="、".join).reset_index()
+    rows = rows.sort_values(["rule_id", "file"], kind="stable", ignore_index=True)
+    return rows.assign(title=[rules()[r]["title"] for r in rows["rule_id"]],
+                       sheet=rows["sheet"].replace("", None))  # fmt: skip
+
+
+def set_aside_counts(set_aside: pd.DataFrame) -> pd.DataFrame:
+    """How many rows were set aside for each reason: reason, count."""
+    return set_aside["reason"].value_counts().rename("count").rename_axis("reason").reset_index()
+
+
+def match_report(matches: pd.DataFrame) -> pd.DataFrame:
+    """One row a file, one column a way of matching (counts of answers), and register_only."""
+    ways = ["exact", "variant", "office", "alias", "outsider", "nameless"]
+    table = matches.pivot_table(index="source", columns="how", values="answers", aggfunc="sum",
+                                sort=False)
+    missing = matches[matches["how"] == "register_only"].set_index("source")["people"]
+    table = table.reindex(columns=ways).fillna(0).astype(int)
+    return table.assign(register_only=missing).rename(columns={"office": "office_match"}).reset_index()
+
+
+def effect_rows(association: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the figure of the estimate: label, n, estimate, both intervals."""
+    rows = association.set_index("analysis")
+    main, inner = rows.loc["primary"], rows.loc["equivalence"]
+    return pd.DataFrame(
+        [{"label": "欠席した回－出席した回", "n": int(main["n"]), "estimate": main["estimate"],
+          "ci_low": main["ci_low"], "ci_high": main["ci_high"],
+          "ci90_low": inner["ci_low"], "ci90_high": inner["ci_high"]}]
+    )  # fmt: skip
+
+
+def left_out(table: pd.DataFrame) -> pd.DataFrame:
+    """What the primary analysis doesn't use: group, reason, status_label, n, in words."""
+    return pd.DataFrame(
+        {"group": table["unit"].map(UNIT), "reason": table["reason"].map(LEFT_OUT),
+         "status_label": table["status"].map(STATUS), "n": table["n"]}
+    )  # fmt: skip
+
+
+def outline(
+    course: dict, sessions: pd.DataFrame, participants: pd.DataFrame, year: FiscalYear
+) -> pd.DataFrame:
+    """The training at a glance: what, value."""
+    days = pd.to_datetime(sessions["held_on"])
+    rows = [
+        ("研修", course["title"]),
+        ("年度", year.label_ad),
+        ("期間", f"{wareki(days.min())}～{wareki(days.max())}（計{len(sessions)}回）"),
+        ("対象", f"{course['target']} {len(participants)}人"),
+        ("実施方法", course["method"]),
+        ("講師", course["provider"]),
+        ("担当", course["owner"]),
+    ]
+    return pd.DataFrame(rows, columns=["what", "value"])
+
+
+def statuses_in(table: pd.DataFrame) -> list[str]:
+    """The attendance statuses that the table has a column for, in the usual order."""
+    return [status for status in STATUS if status in table]
+
+
+def with_side(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(side=table["side"].map(SIDE))
+
+
+def asked(items: pd.DataFrame) -> pd.DataFrame:
+    """Every question once: family_label, wording, dimension_label."""
+    once = items.assign(wording=items["wording"].str.replace(r"\s+", " ", regex=True))
+    once = once.drop_duplicates(["family", "wording"])
+    return once.assign(family_label=once["family"].map(FAMILY),
+                       dimension_label=once["dimension"].map(DIMENSION))  # fmt: skip
+
+
+def measured(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column ``measured``: each estimate in its unit, with its interval.
+
+    Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score, count.
+    """
+    return table.assign(measured=[_measured(row) for row in table.to_dict("records")])
+
+
+def _measured(row: dict) -> str:
+    if pd.isna(row["estimate"]):
+        return "データ不足"
+    if row["unit"] == "count":
+        return f"{int(row['estimate'])}"
+    scale, kind, unit = {
+        "rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "")
+    }[row["unit"]]  # fmt: skip
+    value, low, high = (number(scale * row[c], kind) if pd.notna(row[c]) else "" for c in
+                        ("estimate", "ci_low", "ci_high"))  # fmt: skip
+    return f"{value}{unit}" + (f"（{low}～{high}{unit}）" if low else "")
+
+
+def old_and_new(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The 新旧対照表: title, current, change, proposal, grounds, and empty opinion and decision."""
+    joined = measured(proposals).merge(courses, on="course_id", how="left", suffixes=("", "_now"))
+    grounds = [
+        f"{r['reason']}（{r['indicator']} {r['measured']}、n={int(r['n'])}、第{r['chapter']}章）"
+        if pd.notna(r["n"]) and pd.notna(r["indicator"]) else r["reason"]
+        for r in joined.to_dict("records")
+    ]  # fmt: skip
+    return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds,
+                         opinion=None, decision=None)  # fmt: skip
+
+
+def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> pd.DataFrame:
+    """What was said for and against, beside what is made of it: side, points, area, texts.
+
+    ``points``: side, label, n, reflection_ids. ``reflections``: reflection_id, area, text. One row
+    a side and area; ``points`` and ``texts`` are lists, each point with the number who said it.
+    """
+    rows = []
+    for side, said in points.groupby("side", sort=False):
+        called = {i for ids in said.loc[said["n"] > 0, "reflection_ids"] for i in ids.split(";")}
+        labels = [f"{p['label']}（{p['n']}人）" for p in said.to_dict("records")]
+        answers = reflections[reflections["reflection_id"].isin(called)]
+        for area, texts in answers.groupby("area", sort=False)["text"]:
+            rows.append({"side": SIDE[side], "points": labels, "area": area, "texts": list(texts)})
+            labels = ["（同上）"]
+    return pd.DataFrame(rows, columns=["side", "points", "area", "texts"])
+
+
+def voices(obstacles: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
+    """The questionnaire's obstacles and the interviews as one table: source, question, said.
+
+    ``obstacles``: option, n; ``interviews``: group, question, statement. ``said`` is a list.
+    """
+    ticked = obstacles[obstacles["n"] > 0]
+    rows = [
+        {
+            "source": "受講者アンケート（複数回答）",
+            "question": "DXのアイデア実現の検討における課題",
+            "said": [f"{o['option']}（{o['n']}件）" for o in ticked.to_dict("records")],
+        }
+    ]
+    for (group, question), said in interviews.groupby(["group", "question"], sort=False):
+        statements = list(said["statement"])
+        rows.append({"source": f"{group}インタビュー", "question": question, "said": statements})
+    return pd.DataFrame(rows, columns=["source", "question", "said"])
+
+
+def named(instruments: pd.DataFrame) -> pd.DataFrame:
+    """The questionnaires with a name for readers in ``instrument_label``."""
+    numbers = instruments["session_id"].str.extract(r"-(\d+)$")[0]
+    labels = [
+        FAMILY.get(family, family) if pd.isna(number) else f"第{number}回のアンケート"
+        for family, number in zip(instruments["family"], numbers, strict=True)
+    ]
+    return instruments.assign(instrument_label=labels)

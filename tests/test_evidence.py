@@ -1,0 +1,96 @@
+"""The numbers under a menu decision: counted, estimated with an interval, or marked as unknown."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.evidence import COLUMNS, count_evidence, course_evidence, joined, positive
+from pipeline.inference.plan import Plan
+from tests.cohorts import PLAN
+
+PEOPLE = [f"p{n:02}" for n in range(24)]
+ITEMS = pd.DataFrame(
+    [("s", "satisfaction", None), ("u", "usefulness", None), ("s1", "satisfaction", "trial-1")],
+    columns=["item_id", "concept", "session_id"],
+)
+
+
+def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=142):
+    attendance = pd.DataFrame(
+        [(p, "trial-1", s) for p, s in zip(PEOPLE, statuses or ["present"] * 24, strict=True)],
+        columns=["participant_id", "session_id", "status"],
+    )
+    responses = pd.DataFrame(
+        [(p, "s", v) for p, v in zip(PEOPLE, satisfied, strict=False)] + [("p00", "s1", 5)],
+        columns=["participant_id", "item_id", "value"],
+    )
+    ratings = pd.DataFrame(
+        [(p, "trial-1", 3.0 + (i % 3)) for i, p in enumerate(PEOPLE[:22])],
+        columns=["participant_id", "session_id", "rating"],
+    )
+    association = pd.DataFrame(
+        [("primary", n, -0.86, -1.3, -0.4, 0.001, "t")],
+        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "method"],
+    )
+    ideas = pd.DataFrame({"participant_id": [*PEOPLE[:authors], PEOPLE[0], None]})
+    return course_evidence(
+        "trial", pd.DataFrame({"participant_id": PEOPLE}), attendance, responses, ITEMS, ideas,
+        association, pd.DataFrame({"code": [code]}), ratings, Plan.parse(PLAN),
+    ).set_index("evidence_id")  # fmt: skip
+
+
+def test_21_of_24_with_the_interval_of_wilson():
+    ideas = year().loc["ideas"]
+    assert ideas["n"] == 24  # a second idea of one person, and one of nobody, don't count
+    assert [round(100 * ideas[c], 1) for c in ("estimate", "ci_low", "ci_high")] == [87.5, 69.0, 95.7]
+    assert ideas["level"] == "行動"
+
+
+def test_a_register_is_counted_without_what_is_not_known():
+    statuses = ["present"] * 12 + ["absent"] * 6 + ["recording"] * 2 + ["unknown"] * 3 + ["not_target"]
+    found = year(statuses=statuses)
+    attended = found.loc["attended"]
+    assert (attended["n"], attended["estimate"]) == (20, 0.6)
+    assert np.isnan([attended["ci_low"], attended["ci_high"]]).all()  # no sample, no interval
+    assert found.loc["caught_up", "estimate"] == 2
+
+
+def test_satisfaction_is_of_the_whole_course():
+    found = year()
+    assert (found.loc["satisfaction", "n"], found.loc["satisfaction", "estimate"]) == (5, 0.4)
+
+
+def test_a_question_that_nobody_answered_has_no_estimate():
+    found = year(satisfied=())
+    for concept in ("satisfaction", "usefulness"):
+        assert found.loc[concept, "n"] == 0 and np.isnan(found.loc[concept, "estimate"])
+
+
+@pytest.mark.parametrize(("values", "expected"), [([5, 4, 3], (2, 3)), ([], (0, 0)), ([None, 4], (1, 1))])
+def test_positive_answers_are_fours_and_fives(values, expected):
+    table = pd.DataFrame({"item_id": "s", "value": pd.Series(values, dtype=float)})
+    assert positive(table, ITEMS, "satisfaction") == expected
+
+
+def test_persons_are_the_units_of_comprehension():
+    row = year().loc["comprehension"]
+    assert row["n"] == 22 and row["ci_low"] < row["estimate"] < row["ci_high"]
+
+
+def test_the_result_of_the_test_is_carried_over_with_its_verdict():
+    row = year(code="undecided").loc["association"]
+    assert (row["n"], row["estimate"], row["p_value"], row["code"]) == (142, -0.86, 0.001, "undecided")
+
+
+def test_what_a_recording_makes_up_for_is_not_estimated():
+    row = year(statuses=["recording"] * 4 + ["present"] * 20).loc["catch_up"]
+    assert row["n"] == 4 and np.isnan([row["ci_low"], row["ci_high"]]).all()
+
+
+def test_counts_of_themes_and_options_are_evidence_with_their_base():
+    themes = pd.DataFrame({"theme_id": ["b_count"], "label": ["回数が多い"], "n": [5]})
+    options = pd.DataFrame({"option_id": ["O1"], "option": ["財源確保"], "n": [8]})
+    table = joined(count_evidence("trial", themes, 22, "6"), count_evidence("trial", options, 22, "7"))
+    assert table.columns.tolist() == COLUMNS
+    assert table[["evidence_id", "indicator", "n", "estimate", "chapter"]].values.tolist() == [
+        ["b_count", "回数が多い", 22, 5, "6"], ["O1", "財源確保", 22, 8, "7"]]

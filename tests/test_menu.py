@@ -1,0 +1,124 @@
+"""Evidence → proposals: a rule speaks, waits for data, or stays silent; it never guesses."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.codebook import Codebook
+from pipeline.evidence import COLUMNS
+from pipeline.menu import CHANGES, PENDING, condition, considered, propose
+
+RULES = Codebook("R4").read("menu_rules")
+RULE = {"rule_id": "T1", "evidence_id": "ideas", "column": "ci_low", "operator": ">=", "value": "0.5",
+        "min_n": "10", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える"}  # fmt: skip
+
+
+def evidence(**rows):
+    """One row of evidence an argument: evidence_id = columns that are known of it."""
+    blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "unit": "rate", "n": 24}
+    return pd.DataFrame(
+        [blank | {"evidence_id": i, "indicator": i} | columns for i, columns in rows.items()]
+    )
+
+
+def rules(*changes):
+    return pd.DataFrame([RULE | change for change in changes or [{}]])
+
+
+@pytest.mark.parametrize(
+    ("known", "change", "why"),
+    [
+        ({"ci_low": 0.69}, "継続", "the condition holds"),
+        ({"ci_low": 0.5}, "継続", "以上 holds at the limit"),
+        ({"ci_low": 0.49}, None, "it doesn't: silence"),
+        ({"ci_low": 0.9, "n": 9}, PENDING, "too few, though it would hold"),
+        ({"ci_low": 0.1, "n": 9}, PENDING, "too few decide in neither direction"),
+        ({"ci_low": 0.9, "n": 10}, "継続", "just enough"),
+        ({"ci_low": np.nan, "n": 24}, PENDING, "no interval could be computed"),
+        ({"ci_low": None, "n": 24}, PENDING, "nor here"),
+    ],
+)
+def test_a_rule_speaks_waits_or_stays_silent(known, change, why):
+    made = propose(evidence(ideas=known), rules())
+    assert made["change"].tolist() == ([change] if change else []), why
+
+
+def test_a_missing_indicator_waits_for_data():
+    [made] = propose(evidence(other={}), rules()).to_dict("records")
+    assert made["change"] == PENDING and made["n"] is None
+    assert "n=10 以上" in made["reason"]
+
+
+def test_why_a_rule_waits_is_true():
+    [few] = propose(evidence(ideas={"ci_low": 0.9, "n": 9}), rules())["reason"]
+    [unknown] = propose(evidence(ideas={"ci_low": np.nan}), rules())["reason"]
+    assert "n=10 以上" in few and "9" in few
+    assert "n=" not in unknown and "区間の下限" in unknown
+
+
+@pytest.mark.parametrize(
+    ("operator", "below", "at", "above"),
+    [(">=", 0, 1, 1), ("<=", 1, 1, 0), (">", 0, 0, 1), ("<", 1, 0, 0)],
+)
+def test_limits(operator, below, at, above):
+    rule = rules({"operator": operator, "column": "estimate"})
+    spoke = [len(propose(evidence(ideas={"estimate": e}), rule)) for e in (0.4, 0.5, 0.6)]
+    assert spoke == [below, at, above]
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken"),
+    [
+        ("linked", {"R02": "方法変更"}),
+        ("undecided", {"R03": PENDING}),
+        ("untestable", {"R03": PENDING}),
+        ("no_link", {}),
+        ("reversed", {}),  # a coding fault is no reason to change the menu
+    ],
+)
+def test_what_each_verdict_proposes(code, spoken):
+    made = propose(evidence(association={"code": code, "n": 142}), RULES)
+    own = made[made["indicator"] == "association"]
+    assert dict(zip(own["rule_id"], own["change"], strict=True)) == spoken
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"change": "変更"}, "change"), ({"column": "mean"}, "column"), ({"operator": "=="}, "operator"),
+        ({"operator": "in"}, "column"), ({"column": "code"}, "operator"),
+        ({"column": "code", "operator": "in", "value": "linked;linkd"}, "value"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_applied_is_refused_by_name(change, named):
+    with pytest.raises(ValueError, match=f"T1 の {named}"):
+        propose(evidence(ideas={"ci_low": 0.9}), rules(change))
+
+
+def test_each_course_is_judged_by_its_own_evidence():
+    both = pd.concat([evidence(ideas={"ci_low": 0.9}),
+                      evidence(ideas={"ci_low": 0.1}).assign(course_id="second")])  # fmt: skip
+    assert propose(both, rules())["course_id"].tolist() == ["trial"]
+
+
+def test_proposals_stand_in_the_order_of_the_form_and_waiting_ones_last():
+    made = propose(
+        evidence(ideas={"ci_low": 0.9}),
+        rules({"min_n": "99"}, {"change": "新設"}, {"change": "継続"}, {"change": "方法変更"}),
+    )
+    assert made["change"].tolist() == ["継続", "方法変更", "新設", PENDING]
+    assert set(made["change"]) <= {*CHANGES, PENDING}
+
+
+def test_every_rule_is_accounted_for():
+    given = evidence(ideas={"ci_low": 0.9}, satisfaction={"ci_high": 0.9}, usefulness={"n": 3})
+    table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
+    assert len(table) == len(RULES)
+    assert table["outcome"][["R01", "R10", "R11", "R04"]].tolist() == [
+        "提案した", "当てはまらない", "判断保留", "判断保留"]  # fmt: skip
+
+
+def test_conditions_are_said_in_words():
+    assert condition(RULE) == "区間の下限が0.5以上"
+    for rule in RULES.to_dict("records"):
+        assert not any(sign in condition(rule) for sign in ("<", ">", "ci_", "linked", "undecided"))

@@ -1,0 +1,192 @@
+"""Sentences that a 課長 reads once: true to the numbers, whole, and never more than they say."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.inference import association
+from pipeline.inference.association import VERDICTS
+from pipeline.inference.plan import Plan
+from pipeline.showing.sentences import (
+    CAUTION,
+    REASONS,
+    answer,
+    attendance,
+    between,
+    found,
+    how_sure,
+    most,
+    out_of,
+    p_text,
+    proposals,
+    returned,
+)
+from tests.cohorts import PLAN
+
+FORBIDDEN = ["有意差なし", "有意差はない", "有意差が無い", "効果", "差はない", "差は無い", "nan", "None", "inf", "  "]
+
+
+def result(estimate=-0.8, low=-1.3, high=-0.3, low90=-1.2, high90=-0.4, p_value=0.004):
+    return pd.DataFrame(
+        [("primary", 142, estimate, low, high, p_value), ("equivalence", 142, estimate, low90, high90, np.nan)],
+        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value"],
+    )
+
+
+def verdict(code, reason=""):
+    return pd.DataFrame([{
+        "code": code, "reason": reason, "persons": 22, "cells": 142, "informative_persons": 14,
+        "missed_cells": 21, "margin": 0.5, "alpha": 0.05, "detectable": 1.06,
+    }])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers", "expected"),
+    [
+        ("linked", {}, "欠席した回の理解度は、出席した回より平均0.8点低かった（95%信頼区間0.3～1.3点、22人・142回答）。"),
+        ("undecided", {"estimate": -0.3, "low": -0.9, "high": 0.3, "p_value": 0.3},
+         "欠席した回と出席した回の理解度に、差があるとも無いとも言えない（95%信頼区間−0.9～+0.3点、22人・142回答）。"
+         "この人数と欠席の数で見つけられるのは、1.1点以上の差である。"),
+        ("no_link", {"estimate": -0.05, "low90": -0.3, "high90": 0.2, "p_value": 0.7},
+         "欠席した回と出席した回の理解度の差は、意味のある大きさ（0.5点）に届かない"
+         "（90%信頼区間−0.3～+0.2点、22人・142回答）。"),
+        ("reversed", {"estimate": 0.8, "low": 0.3, "high": 1.3},
+         "欠席した回の理解度の方が平均0.8点高いという結果になった（95%信頼区間0.3～1.3点、22人・142回答）。"
+         "出欠の記録や5段階の向きの取り違えがないかを、先に確かめる必要がある。"),
+    ],
+)  # fmt: skip
+def test_the_answer_for_each_verdict(code, numbers, expected):
+    assert answer(verdict(code), result(**numbers)) == expected
+
+
+def test_a_difference_that_is_sure_but_small_is_said_to_be_both():
+    text = answer(verdict("no_link", "detectable_but_small"),
+                  result(-0.2, -0.35, -0.05, -0.33, -0.07, 0.01))  # fmt: skip
+    assert text.startswith("ごく小さな差は見られるが、") and "届かない" in text
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_what_cannot_be_tested_says_why(reason):
+    nothing = result(*[np.nan] * 6)
+    text = answer(verdict("untestable", reason), nothing)
+    assert text == f"欠席と理解度の差の関連は検定できない。{REASONS[reason]}ためである。"
+    assert re.search("(ない|無い|である|一人しかいない|できない|決められない)$", REASONS[reason])
+    assert "nan" not in how_sure(verdict("untestable", reason), nothing)
+
+
+@pytest.mark.parametrize("code", VERDICTS)
+def test_no_verdict_says_more_than_it_may(code):
+    reason = "nobody_missed" if code == "untestable" else ""
+    case, numbers = verdict(code, reason), result(p_value=0.3 if code == "undecided" else 0.004)
+    for text in (answer(case, numbers), how_sure(case, numbers), VERDICTS[code]):
+        assert not [word for word in FORBIDDEN if word in text]
+    assert answer(case, numbers).endswith("。") and how_sure(case, numbers).endswith("。")
+
+
+def test_the_caution_denies_a_cause():
+    assert "関連" in CAUTION and "証明ではない" in CAUTION and "効果" not in CAUTION
+
+
+def test_every_verdict_and_reason_of_the_analysis_has_its_words():
+    """A cohort for each way to end; what the analysis says must have a sentence."""
+    plan = Plan.parse(PLAN | {"draws": 999})
+    people, sessions = 24, 7
+    rng = np.random.default_rng(1)
+    missed = (rng.random((people, sessions)) < 0.15).astype(int)
+    base = rng.normal(3.5, 0.7, (people, sessions))
+    cases = {
+        "linked": (base - 1.5 * missed, missed),
+        "reversed": (base + 1.5 * missed, missed),
+        "nobody": (base, np.zeros_like(missed)),
+        "everybody": (base, np.ones_like(missed)),
+        "constant": (np.full_like(base, 3), missed),
+    }
+    from tests.cohorts import cells_of
+
+    seen = set()
+    for rating, absent in cases.values():
+        done = association.primary(cells_of(np.clip(np.round(rating), 1, 5), absent), plan)
+        table = association.verdict_table(done, plan)
+        seen.add(table["code"][0])
+        assert answer(table, done.results).endswith("。")
+        assert how_sure(table, done.results).endswith("。")
+    assert seen == {"linked", "reversed", "untestable"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (-1.3, -0.3, "0.3～1.3点"),
+        (0.3, 1.3, "0.3～1.3点"),
+        (-0.9, 0.3, "−0.9～+0.3点"),
+        (-np.inf, 0.3, "決められない"),
+        (np.nan, np.nan, "決められない"),
+    ],
+)
+def test_intervals_have_signs_only_where_they_need_them(low, high, text):
+    assert between(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("p_value", "text"), [(0.004, "p=0.004"), (0.0499, "p=0.050"), (0.00005, "p値0.001未満"), (1.0, "p=1.000")]
+)
+def test_p_is_never_nought(p_value, text):
+    assert p_text(p_value) == text
+
+
+@pytest.mark.parametrize(
+    ("p_value", "said"),
+    [(0.004, "たまたまこれ以上の差が出る確率は約0.4%である"), (0.00005, "0.1%未満"),
+     (0.31, "この程度の差は、欠席と理解度が無関係でも約31.0%の確率で出る")],
+)  # fmt: skip
+def test_how_sure_is_said_in_everyday_words(p_value, said):
+    text = how_sure(verdict("linked"), result(p_value=p_value))
+    assert said in text and "両方の回がある14人、欠席21回" in text
+
+
+def test_attendance_adds_up():
+    table = pd.DataFrame({"present": [20, 18], "late": [1, 0], "absent": [2, 4], "recording": [0, 1],
+                          "unknown": [1, 1], "n": [24, 24]})  # fmt: skip
+    plan = Plan.parse(PLAN | {"attended": ["present", "late"]})
+    assert attendance(table, plan) == (
+        "のべ48人・回のうち、出席は39（81.3 %）、欠席は6（12.5 %）、録画などで補った回は1だった"
+        "（ほかに一部参加・不明など2）。")  # fmt: skip
+    full = pd.DataFrame({"present": [24], "n": [24]})
+    assert attendance(full, plan).endswith("録画などで補った回は0だった。")
+
+
+def test_who_answered_and_who_missed_much():
+    table = pd.DataFrame({"band": ["欠席0回", "欠席2回以上"], "n": [18, 6], "answered": [18, 4]})
+    assert returned(table) == (
+        "最終アンケートには24人中22人（91.7 %）が答えた。欠席が2回以上の人では6人中4人が答えた。")
+    assert returned(table.iloc[:1]) == "最終アンケートには18人中18人（100.0 %）が答えた。"
+
+
+def test_a_proportion_carries_its_base_and_interval():
+    row = {"evidence_id": "ideas", "n": 24, "estimate": 21 / 24, "ci_low": 0.69, "ci_high": 0.957}
+    empty = row | {"evidence_id": "satisfaction", "n": 0, "estimate": np.nan}
+    table = pd.DataFrame([row, empty])
+    assert out_of(table, "ideas") == "24人中21人（87.5 %、95%信頼区間69.0～95.7 %）"
+    assert out_of(table, "satisfaction") == "回答なし"
+
+
+def test_ties_are_all_named_and_nothing_is_made_of_nothing():
+    table = pd.DataFrame({"option": ["財源", "時間", "スキル"], "n": [6, 6, 2]})
+    assert most(table, "option", 22) == "最も多かったのは「財源」「時間」（22人中6人）である。"
+    assert most(table.assign(n=0), "option", 22) == "挙げた人はいなかった。"
+
+
+def test_rows_and_findings_add_up():
+    accounts = pd.DataFrame({"rows_read": [29, 67], "rows_used": [24, 24]})
+    findings = pd.DataFrame({"severity": ["minor", "major", "critical", "minor"]})
+    text = found(findings, accounts)
+    assert "2個のファイルの96行を読み、48行を使い、48行を" in text
+    assert "4件" in text and "2件" in text
+
+
+def test_what_waits_is_not_counted_as_a_proposal():
+    table = pd.DataFrame({"change": ["継続", "保留", "保留"]})
+    text = proposals(table, "保留")
+    assert "改定案は1件" in text and "保留したものは2件" in text
