@@ -1,0 +1,130 @@
+"""What went into the reports of a year: ``manifest.json``, for whoever must repeat the run."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.publishing.failure import Failure
+from pipeline.publishing.publish import replace
+from pipeline.store import Store
+
+UNKNOWN = "不明"
+
+
+def write_manifest(store: Store, documents: dict[str, str], cover: dict) -> None:
+    """Write the manifest of one year.
+
+    ``documents`` maps the names of the year's documents to their titles, in reading order;
+    ``cover`` is what stands on their covers. Raises Failure when a raw file is no longer the one
+    that the reports were made from.
+    """
+    records = {name: run_record(store, name) for name in documents}
+    inputs = raw_inputs(store)
+    refuse_other_inputs(inputs, [record for record in records.values() if record])
+    manifest = {
+        "fiscal_year": str(store.year),
+        "cover": cover,
+        "documents": [
+            {
+                "name": name,
+                "title": title,
+                "outputs": [output(store.document(name, s), store) for s in (".html", ".pdf")],
+                **{k: v for k, v in (records[name] or {}).items() if k != "inputs"},
+            }
+            for name, title in documents.items()
+        ],
+        "inputs": inputs,
+        "analysis": declared_analysis(store),
+        "code": git_state(Path(__file__).parent),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": packages(),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    replace({store.manifest: text.encode("utf-8")})
+
+
+def raw_inputs(store: Store) -> list[dict]:
+    """One entry a raw file: file, bytes, sha256, and the rows that `prepare` accounted for."""
+    rows = accounted_rows(store)
+    entries = []
+    for path in store.raw_files:
+        name = path.relative_to(store.raw_dir).as_posix()
+        content = path.read_bytes()
+        entries.append({
+            "file": name,
+            "path": path.relative_to(store.root).as_posix(),
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            **rows.get(name, {}),
+        })  # fmt: skip
+    return entries
+
+
+def accounted_rows(store: Store) -> dict[str, dict[str, int]]:
+    """file → rows_read, rows_used, rows_set_aside (summed over its sheets)."""
+    if not store.table("accounts").exists():
+        return {}
+    counts = ["rows_read", "rows_used", "rows_set_aside"]
+    sums = store.load("accounts").groupby("file")[counts].sum()
+    return {str(file): {name: int(row[name]) for name in counts} for file, row in sums.iterrows()}
+
+
+def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None:
+    """Raise Failure if a raw file was changed after a notebook had read it."""
+    changed = {
+        entry["file"]
+        for entry in inputs
+        for record in records
+        if record["inputs"].get(entry["path"], entry["sha256"]) != entry["sha256"]
+    }
+    if changed:
+        raise Failure(
+            f"報告書を作った後に、入力が変わりました: {'、'.join(sorted(changed))}\n"
+            "もう一度 doit を実行してください。"
+        )
+
+
+def run_record(store: Store, document: str) -> dict | None:
+    """What `publish` noted when it made the document; None when the note is gone."""
+    path = store.run_record(document)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def declared_analysis(store: Store) -> dict:
+    """The analysis plan of ``year.toml``, as declared: margin, draws, seed …"""
+    return tomllib.loads(store.declaration.read_text(encoding="utf-8-sig")).get("analysis", {})
+
+
+def output(path: Path, store: Store) -> dict:
+    content = path.read_bytes()
+    return {
+        "path": path.relative_to(store.reports_dir).as_posix(),
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def git_state(folder: Path) -> dict:
+    """The commit of the code and whether it has changes of its own; 不明 outside a repository."""
+
+    def git(*arguments: str) -> str:
+        # No optional locks: asking must not write to the repository.
+        command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+
+    try:
+        return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": UNKNOWN, "changed": UNKNOWN}
+
+
+def packages() -> dict[str, str]:
+    """The version of every installed package, in alphabetical order."""
+    found = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))

@@ -1,0 +1,204 @@
+"""One notebook, one document: executed, turned into HTML and PDF, and put in place at the end.
+
+The last good report survives any failure: nothing is replaced before everything is made.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.publishing.failure import Failure, file_trouble
+from pipeline.publishing.progress import Progress
+from pipeline.store import Store
+
+CELL_TIMEOUT = 600   # seconds one cell may take
+FAILED = "失敗_"
+
+
+def publish(
+    notebook: Path,
+    store: Store,
+    document: str,
+    title: str,
+    cover: dict,
+    parameters: dict[str, str],
+    inputs: Iterable[Path] = (),
+    timeout: int = CELL_TIMEOUT,
+) -> None:
+    """Make ``document`` (HTML and PDF) of one year from a notebook.
+
+    ``cover`` holds year_label, title, stage, synthetic, department, town; ``parameters`` go to the
+    notebook, whose working directory is ``store.root``; ``inputs`` are the files it reads, which
+    must be there and stay as they are until the end; ``timeout`` is in seconds, for a single cell.
+    Raises Failure, in Japanese. The notebook as far as it got is then kept beside the report.
+    """
+    told = f"{store.year}  {title}"
+    progress = Progress(told, count_cells(notebook))
+    started = time.monotonic()
+    try:
+        before = fingerprints([notebook, *inputs])
+        made, missing = make(notebook, store, document, title, cover, parameters, timeout, progress)
+        refuse_changed(before)
+        replace(made)
+        failed_copy(store, document).unlink(missing_ok=True)
+        seconds = time.monotonic() - started
+        note_run(store, document, notebook, parameters, before, seconds, missing)
+    except Failure as failure:
+        progress.end("失敗")
+        raise Failure(f"{told}\n{failure}") from None
+    except BaseException:
+        progress.end("失敗")
+        raise
+    progress.end("完了" + (f"（印刷用の字体にない文字: {'、'.join(missing)}）" if missing else ""))
+
+
+def make(
+    notebook, store, document, title, cover, parameters, timeout, progress
+) -> tuple[dict[Path, bytes], list[str]]:
+    """path → contents of the finished files, and the characters that the PDF can't show."""
+    from pipeline.publishing.execution import CellFailure, execute
+    from pipeline.publishing.page import page
+    from pipeline.publishing.pdf import pdf, require_weasyprint
+
+    require_weasyprint()   # said at once, not after minutes of computing
+    require_writable(store.document(document).parent)
+    refuse_unknown_parameters(notebook, parameters)
+    try:
+        executed = execute(notebook, parameters, store.root, timeout, progress.step)
+    except CellFailure as failure:
+        kept = keep_failed(failure, failed_copy(store, document))
+        if failure.bare:
+            raise
+        raise Failure(
+            f"ノートブック {notebook.name} の{failure.place}で止まりました。\n"
+            f"原因: {failure.cause}\n"
+            f"途中までの結果: {kept}"
+        ) from None
+    progress.note("HTML と PDF を作成中")
+    html = page(executed, title, cover)
+    printed, missing = pdf(html)
+    files = {store.document(document, ".pdf"): printed,
+             store.document(document): html.encode("utf-8")}  # fmt: skip
+    return files, missing
+
+
+def refuse_unknown_parameters(notebook: Path, parameters: dict) -> None:
+    """Raise Failure unless the notebook declares every parameter it is given.
+
+    papermill only warns, and the notebook then reports the year of its default under another name.
+    """
+    import papermill
+
+    from pipeline.publishing.execution import braced
+
+    known = papermill.inspect_notebook(braced(notebook))
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        raise Failure(
+            f"ノートブック {notebook.name} にないパラメーターです: {'、'.join(unknown)}\n"
+            f"このノートブックのパラメーター: {'、'.join(known) or 'なし'}。"
+            "つづりを確かめるか、parameters のタグの付いたセルに加えてください。"
+        )
+
+
+def count_cells(notebook: Path) -> int:
+    """How many code cells the notebook has."""
+    if not notebook.is_file():
+        raise Failure(f"ノートブック {notebook} がありません。")
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
+
+
+def fingerprints(paths: Iterable[Path]) -> dict[Path, str]:
+    """path → SHA-256. Raises Failure naming the files that aren't there."""
+    paths = list(paths)
+    if absent := [str(path) for path in paths if not path.is_file()]:
+        raise Failure("次のファイルがありません: " + "、".join(absent))
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def refuse_changed(before: dict[Path, str]) -> None:
+    """Raise Failure if an input is no longer what it was: the report would mix two states."""
+    gone = [path for path in before if not path.is_file()]
+    changed = gone or [path for path, was in before.items() if fingerprints([path])[path] != was]
+    if changed:
+        names = "、".join(map(str, changed))
+        raise Failure(f"実行している間に、入力が変わりました: {names}\nもう一度 doit を実行してください。")
+
+
+def require_writable(folder: Path) -> None:
+    """Make the folder and try to write in it, before the computing starts."""
+    trial = folder / ".trial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError as error:
+        raise Failure(file_trouble(error, folder)) from None
+
+
+def replace(contents: dict[Path, bytes]) -> None:
+    """Put all files in place, or none: HTML and PDF must come from the same run."""
+    drafts = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
+    old = {path: path.read_bytes() if path.exists() else None for path in contents}
+    done: list[Path] = []
+    try:
+        for path, draft in drafts.items():
+            draft.write_bytes(contents[path])
+        for path, draft in drafts.items():
+            os.replace(draft, path)
+            done.append(path)
+    except OSError as error:
+        for path in done:
+            if old[path] is None:
+                path.unlink()
+            else:
+                path.write_bytes(old[path])
+        blamed = next(path for path in contents if path not in done)
+        raise Failure(file_trouble(error, blamed)) from None
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def failed_copy(store: Store, document: str) -> Path:
+    report = store.document(document, ".ipynb")
+    return report.with_name(FAILED + report.name)
+
+
+def keep_failed(failure, path: Path) -> Path:
+    """Save the notebook as far as it got, with a mark at its top and above the cell."""
+    import nbformat
+    from nbformat.v4 import new_markdown_cell
+
+    notebook = copy.deepcopy(failure.notebook)
+    top = f"# 失敗した実行の記録\n\n{failure.place}で止まりました。\n\n```text\n{failure.cause}\n```"
+    if failure.cell is not None:
+        notebook.cells.insert(failure.cell, new_markdown_cell("**▼ 次のセルで止まりました**"))
+    notebook.cells.insert(0, new_markdown_cell(top))
+    nbformat.write(notebook, path)
+    return path
+
+
+def note_run(store, document, notebook, parameters, inputs, seconds, missing) -> None:
+    """Leave what the manifest wants to know about this run."""
+    record = {
+        "notebook": notebook.name,
+        "parameters": parameters,
+        "seconds": round(seconds, 1),
+        "characters_not_in_font": missing,
+        "inputs": {relative(path, store.root): digest for path, digest in inputs.items()},
+    }
+    path = store.run_record(document)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def relative(path: Path, root: Path) -> str:
+    """``path`` from ``root`` if it lies below, with forward slashes on every system."""
+    path, root = path.resolve(), root.resolve()
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
