@@ -1,0 +1,4 @@
+"""What the analyst types: the actions behind ``dodo.py``, 事前点検, a new year, doit in Japanese.
+
+Imported by ``dodo.py`` at every call, so pandas and the rest are imported where they are used.
+"""

@@ -1,0 +1,79 @@
+"""What the tasks of `dodo.py` do: each action ends well, or as a failure told in Japanese."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.fiscal_year import FiscalYear
+from pipeline.publishing.failure import Failure, reported
+from pipeline.publishing.index import write_index
+from pipeline.publishing.provenance import write_manifest
+from pipeline.publishing.publish import publish
+from pipeline.store import Store, years
+
+# pipeline.year, .check and .new_year are imported where they are used: they bring in the codebook
+# and pandas, and a doit with nothing to do must not wait for those.
+
+
+@reported
+def make_document(
+    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int
+) -> None:
+    """Run one stage for one year. The index is told of a failure."""
+    parameters = {"fiscal_year": str(store.year), "root": "."}   # the kernel runs in the root
+    try:
+        publish(notebook, store, document, title, cover(store), parameters, inputs, timeout)
+    except Exception:
+        write_index(store.root)
+        raise
+
+
+@reported
+def complete_year(store: Store, titles: dict[str, str]) -> None:
+    """Write the manifest of a year; ``titles`` are those of its documents, by name."""
+    write_manifest(store, titles, cover(store))
+    write_index(store.root)   # here too: another year's failure must not keep this one off the list
+
+
+@reported
+def list_years(root: Path) -> None:
+    if not years(root):
+        raise Failure(
+            "評価する年度がありません。doit new --year R6 のようにして、"
+            "data/raw に年度のフォルダーを作ってください。"
+        )
+    write_index(root)
+
+
+@reported
+def refuse_folder(folder: Path) -> None:
+    """Complain of a folder in ``data/raw`` that nobody would read."""
+    raise Failure(
+        f"{folder} は評価の対象になっていません。フォルダー名を R5 のような形にし、"
+        "中に year.toml を置いてください（doit new --year R5 でひな形ができます）。"
+    )
+
+
+@reported
+def check_beforehand(root: Path) -> None:
+    from pipeline.commands.check import check
+
+    if not check(root):
+        raise Failure("事前点検で、直すべき点が見つかりました。上の一覧を見てください。")
+
+
+@reported
+def make_year(root: Path, year: str) -> None:
+    """Make the folder of ``year``, a name like ``R6`` from the command line."""
+    try:
+        FiscalYear.parse(year)
+    except ValueError as error:
+        raise Failure(f"{error}（例: doit new --year R6）") from None
+    from pipeline.commands.new_year import new_year
+
+    new_year(root, year)
+
+
+def cover(store: Store) -> dict:
+    from pipeline.year import Year
+
+    return Year.open(store).cover

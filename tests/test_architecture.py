@@ -1,0 +1,76 @@
+"""Imports point one way, analysis knows no files, and the map of the package is true."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import pipeline
+
+PACKAGE = Path(pipeline.__file__).parent
+MAP = re.findall(r"^(\w+)  +\S", pipeline.__doc__, re.M)
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path):
+    """The line of the map a module belongs to: its folder, or its own name."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def imported(path):
+    """Dotted names of everything the module imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_map_names_every_part_of_the_package():
+    parts = {part_of(path) for path in MODULES} - {"__init__"}
+    assert parts == set(MAP)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_from_below(path):
+    if path == PACKAGE / "__init__.py":
+        return
+    own = part_of(path)
+    used = {name.split(".")[1] for name in imported(path) if name.startswith("pipeline.")} - {own}
+    above = set(MAP[: MAP.index(own)])
+    assert not used & above
+
+
+@pytest.mark.parametrize("part", ["inference", "menu", "evidence", "comprehension", "themes",
+                                  "disclosure", "showing"])  # fmt: skip
+def test_analysis_and_showing_know_no_files(part):
+    known = {
+        name.split(".")[0] if not name.startswith("pipeline.") else name.split(".")[1]
+        for path in MODULES if part_of(path) == part for name in imported(path)
+    }  # fmt: skip
+    # The letter shapes of a figure's font are a file; everything else comes in as a table.
+    allowed = {"pathlib"} if part == "showing" else set()
+    assert not known & {"pathlib", "os", "store", "ingest", "preparing", "publishing"} - allowed
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing():
+    banned = {"utils", "util", "helpers", "helper", "common", "config", "misc"}
+    assert not {path.stem for path in MODULES} & banned
+
+
+def test_no_year_stands_in_the_code():
+    for path in [*MODULES, PACKAGE.parent / "dodo.py"]:
+        code = ast.parse(path.read_text(encoding="utf-8"))
+        documented = {
+            id(node.body[0].value)
+            for node in ast.walk(code)
+            if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }  # fmt: skip
+        texts = [
+            n.value for n in ast.walk(code)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in documented
+        ]  # fmt: skip
+        assert not [t for t in texts if re.fullmatch(r"R\d+", t)], path

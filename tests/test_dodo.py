@@ -1,0 +1,308 @@
+"""The `doit` command on a toy town of two years, whose only stage is a notebook of our own."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.commands.console import explained
+from pipeline.publishing.provenance import UNKNOWN, git_state
+
+PROJECT = Path(__file__).parents[1]
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+ONE_STAGE = '\nfor name in ("associate", "evaluate", "revise"):\n    STAGES.pop(name)\n'
+YEAR = """\
+fiscal_year = "{year}"
+synthetic = {synthetic}
+stage = "確報"
+title = "DX人材育成研修（試行）"
+[town]
+name = "小山町"
+department = "企画政策課"
+[disclosure]
+min_cell_internal = 3
+min_cell_public = 5
+[[course]]
+course_id = "trial"
+title = "DX人材育成研修（試行）"
+category = "DXリテラシー"
+method = "集合"
+provider = "小山町行政アドバイザー"
+month = "8月～10月"
+owner = "DX推進部門"
+target = "幹事"
+[[source]]
+file = "名簿.xlsx"
+kind = "roster"
+[analysis]
+missed = ["absent"]
+attended = ["present"]
+margin = 0.5
+alpha = 0.05
+draws = 20000
+seed = 20220805
+"""
+
+
+def doit(folder, *arguments):
+    """The finished process of one `doit` command; its ``stdout`` holds both streams."""
+    return subprocess.run(
+        [sys.executable, "-m", "doit", *arguments], cwd=folder, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+
+
+def declare(folder, year, synthetic="false"):
+    raw = folder / "data/raw" / year
+    raw.mkdir(parents=True)
+    (raw / "year.toml").write_text(YEAR.format(year=year, synthetic=synthetic), encoding="utf-8")
+    (raw / "回答.csv").write_text(f"{year} の回答", encoding="utf-8")
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+            and "__pycache__" not in path.parts}  # fmt: skip
+
+
+def times(folder):
+    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """Our dodo.py and settings with one stage and two years, nothing built."""
+    folder = tmp_path_factory.mktemp("町")
+    dodo = (PROJECT / "dodo.py").read_text(encoding="utf-8")
+    (folder / "dodo.py").write_text(dodo + ONE_STAGE, encoding="utf-8")
+    shutil.copy(PROJECT / "pyproject.toml", folder)
+    (folder / "notebooks").mkdir()
+    shutil.copy(NOTEBOOKS / "writes_every_table.ipynb", folder / "notebooks/01_prepare.ipynb")
+    declare(folder, "R4", synthetic="true")
+    declare(folder, "R5")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(empty, tmp_path_factory):
+    """The same after ``doit -n 2``. Never changed: tests that change something take a copy."""
+    folder = tmp_path_factory.mktemp("built") / "town"
+    shutil.copytree(empty, folder)
+    first = doit(folder, "-n", "2")
+    assert first.returncode == 0, first.stdout
+    return folder, first.stdout
+
+
+@pytest.fixture
+def town(built, tmp_path):
+    return shutil.copytree(built[0], tmp_path / "town")
+
+
+class TestList:
+    def test_reads_like_a_table_of_contents(self, empty):
+        lines = doit(empty, "list").stdout.splitlines()
+        names = ["prepare", "report", "index", "check", "new"]
+        assert [line.split()[0] for line in lines] == names
+        assert "データ品質報告書" in lines[0] and "doit new --year R6" in lines[-1]
+
+    def test_names_every_year(self, empty):
+        text = doit(empty, "list", "--all").stdout
+        assert "prepare:R4" in text and "report:R5" in text and "令和5(2023)年度" in text
+
+    def test_leaves_no_trace(self, empty):
+        before = files(empty)
+        assert doit(empty, "list", "--all", "--status").returncode == 0
+        assert files(empty) == before
+
+    def test_does_not_wait_for_heavy_packages(self):
+        heavy = "{'pandas', 'numpy', 'papermill', 'nbconvert', 'weasyprint', 'jinja2', 'matplotlib'}"
+        asked = f"import sys, dodo; print(sorted({heavy} & set(sys.modules)))"
+        loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, text=True,
+                                capture_output=True)  # fmt: skip
+        assert loaded.stdout.strip() == "[]", loaded.stderr
+
+
+class TestRun:
+    def test_makes_every_year_and_says_what_to_open(self, built):
+        folder, console = built
+        for year in ("R4", "R5"):
+            made = {path.name for path in (folder / "reports" / year).iterdir()}
+            assert made == {"data_quality.html", "data_quality.pdf", "manifest.json"}
+            assert f"{year}  データ品質報告書  完了" in console
+        assert "開くファイル:\n  reports/index.html\n" in console
+
+    def test_a_second_run_does_nothing(self, town):
+        before = times(town / "reports/R4") | times(town / "reports")
+        again = doit(town)
+        assert again.returncode == 0 and "すべて最新です" in again.stdout
+        assert times(town / "reports/R4") | times(town / "reports") == before
+
+    def test_editing_one_raw_file_rebuilds_only_that_year(self, town):
+        before = {year: times(town / "reports" / year) for year in ("R4", "R5")}
+        (town / "data/raw/R5/回答.csv").write_text("直した回答", encoding="utf-8")
+        (town / "data/raw/R4/~$回答.csv").touch()   # Excel is open
+        assert doit(town).returncode == 0
+        after = {year: times(town / "reports" / year) for year in ("R4", "R5")}
+        assert after["R4"] == before["R4"]
+        assert all(after["R5"][name] > before["R5"][name] for name in before["R5"])
+        page = (town / "reports/R5/data_quality.html").read_text(encoding="utf-8")
+        assert "直した回答" in page
+
+    def test_a_bad_year_fails_alone_and_keeps_its_last_good_report(self, town):
+        good = (town / "reports/R4/data_quality.pdf").read_bytes()
+        toml = town / "data/raw/R4/year.toml"
+        toml.write_text(toml.read_text(encoding="utf-8") + "sead = 1\n", encoding="utf-8")
+        (town / "data/raw/R5/回答.csv").write_text("直した回答", encoding="utf-8")
+        run = doit(town, "-n", "2")
+        assert run.returncode != 0
+        assert "【失敗】prepare:R4" in run.stdout and "sead" in run.stdout
+        assert "見送った作業: report:R4、index" in run.stdout
+        assert "開くファイル:\n  reports/index.html\n  reports/R5/data_quality.html" in run.stdout
+        assert "Traceback" not in run.stdout
+        assert (town / "reports/R4/data_quality.pdf").read_bytes() == good
+        page = (town / "reports/R5/data_quality.html").read_text(encoding="utf-8")
+        assert "直した回答" in page
+
+    def test_the_index_says_that_the_last_run_of_a_year_failed(self, town):
+        shutil.copy(NOTEBOOKS / "raises.ipynb", town / "notebooks/01_prepare.ipynb")
+        assert doit(town, "report:R5").returncode != 0
+        index = (town / "reports/index.html").read_text(encoding="utf-8")
+        latest, former = index.split('id="R4"')
+        assert "直近の実行は失敗しました" in latest and 'href="R5/data_quality.html"' in latest
+        assert "失敗しました" not in former
+
+    def test_builds_one_year_with_what_it_needs(self, empty, tmp_path):
+        folder = shutil.copytree(empty, tmp_path / "town")
+        assert doit(folder, "report:R4").returncode == 0
+        assert {path.name for path in (folder / "reports").iterdir()} == {"R4", "index.html"}
+
+    def test_elsewhere_with_root(self, empty, tmp_path):
+        declare(tmp_path, "R6")
+        run = doit(empty, f"root={tmp_path}")
+        assert run.returncode == 0, run.stdout
+        assert (tmp_path / "reports/R6/manifest.json").is_file()
+        assert not (empty / "reports").exists()
+
+
+class TestRefusal:
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["reprot"], ["「reprot」という作業はありません", "もしかして: report"]),
+            (["report:R9"], ["「report:R9」という作業はありません", "年度: R4、R5"]),
+            (["R5"], ["もしかして: prepare:R5"]),
+            (["list", "reprot"], ["「reprot」という作業はありません", "作業: prepare、"]),
+            (["rot=x"], ["「rot=」という指定はありません", "root="]),
+            (["root=nowhere"], ["フォルダーがありません: nowhere"]),
+            (["new", "--year", "令和6"], ["R4 のように", "doit new --year R6"]),
+            (["new"], ["doit new --year R6"]),
+        ],
+    )
+    def test_says_what_there_is_instead(self, empty, arguments, words):
+        before = files(empty)
+        run = doit(empty, *arguments)
+        assert run.returncode != 0 and "Traceback" not in run.stdout
+        assert [word for word in words if word not in run.stdout] == []
+        assert files(empty) == before
+
+    def test_of_a_folder_that_is_not_a_year(self, town):
+        (town / "data/raw/令和6年度").mkdir()
+        (town / "data/raw/令和6年度/出席簿.xlsx").touch()
+        run = doit(town)
+        assert run.returncode != 0
+        assert "令和6年度 は評価の対象になっていません" in run.stdout
+
+    def test_of_a_town_without_any_year(self, empty, tmp_path):
+        run = doit(empty, f"root={tmp_path}")
+        assert run.returncode != 0 and "評価する年度がありません" in run.stdout
+
+    def test_an_unforeseen_failure_keeps_its_traceback(self):
+        from doit.exceptions import TaskError
+
+        try:
+            raise KeyError("column")
+        except KeyError as error:
+            text = explained(TaskError("PythonAction Error", error))
+        assert text.startswith("予期しないエラー") and "KeyError: 'column'" in text
+
+
+class TestManifest:
+    @pytest.fixture
+    def manifest(self, built):
+        text = (built[0] / "reports/R4/manifest.json").read_text(encoding="utf-8")
+        return json.loads(text)
+
+    def test_knows_every_input(self, built, manifest):
+        raw = built[0] / "data/raw/R4"
+        assert [entry["file"] for entry in manifest["inputs"]] == ["year.toml", "回答.csv"]
+        for entry in manifest["inputs"]:
+            content = (raw / entry["file"]).read_bytes()
+            assert entry["path"] == f"data/raw/R4/{entry['file']}"
+            assert entry["bytes"] == len(content)
+            assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+        rows = {key: manifest["inputs"][1][key] for key in ("rows_read", "rows_used")}
+        assert rows == {"rows_read": 2, "rows_used": 1}
+
+    def test_knows_every_output(self, built, manifest):
+        [document] = manifest["documents"]
+        paths = [output["path"] for output in document["outputs"]]
+        assert paths == ["data_quality.html", "data_quality.pdf"]
+        for output in document["outputs"]:
+            content = (built[0] / "reports/R4" / output["path"]).read_bytes()
+            assert output["sha256"] == hashlib.sha256(content).hexdigest()
+
+    def test_knows_how_it_was_made(self, manifest):
+        [document] = manifest["documents"]
+        assert document["parameters"] == {"fiscal_year": "R4", "root": "."}
+        assert document["notebook"] == "01_prepare.ipynb" and document["seconds"] > 0
+        assert manifest["analysis"]["seed"] == 20220805
+        assert manifest["python"] == sys.version.split()[0]
+        assert {"pandas", "weasyprint", "papermill"} <= manifest["packages"].keys()
+
+    def test_git_state_is_unknown_outside_a_repository(self, tmp_path):
+        assert git_state(tmp_path) == {"commit": UNKNOWN, "changed": UNKNOWN}
+
+    def test_git_state_tells_a_changed_tree(self, tmp_path):
+        def git(*arguments):
+            identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+            subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True,
+                           capture_output=True)  # fmt: skip
+
+        git("init")
+        git("commit", "--allow-empty", "-m", "x")
+        clean = git_state(tmp_path)
+        (tmp_path / "new.py").touch()
+        assert len(clean["commit"]) == 40 and clean["changed"] is False
+        assert git_state(tmp_path) == clean | {"changed": True}
+
+    def test_refuses_reports_of_other_inputs(self, built, tmp_path):
+        from pipeline.publishing.failure import Failure
+        from pipeline.publishing.provenance import write_manifest
+        from pipeline.store import Store
+
+        folder = shutil.copytree(built[0], tmp_path / "town")
+        (folder / "data/raw/R4/回答.csv").write_text("後から直した", encoding="utf-8")
+        with pytest.raises(Failure, match="入力が変わりました: 回答.csv"):
+            write_manifest(Store.open("R4", folder), {"data_quality": "データ品質報告書"}, {})
+
+
+class TestIndex:
+    def test_lists_the_years_latest_first_with_working_links(self, built):
+        folder = built[0] / "reports"
+        index = (folder / "index.html").read_text(encoding="utf-8")
+        assert index.index("令和5(2023)年度") < index.index("令和4(2022)年度")
+        links = [part.split('"')[0] for part in index.split('href="')[1:]]
+        links = [link for link in links if not link.startswith("#")]
+        assert len(links) == 6
+        assert [link for link in links if not (folder / link).is_file()] == []
+        assert '<html lang="ja">' in index and "http" not in index
+
+    def test_marks_the_sample_and_only_the_sample(self, built):
+        index = (built[0] / "reports/index.html").read_text(encoding="utf-8")
+        heads = [line for line in index.splitlines() if line.startswith("<h2")]
+        assert ["見本（架空データ）" in head for head in heads] == [False, True]

@@ -1,0 +1,63 @@
+"""doit new: the next year's folder, from which nothing can be run before it is filled in."""
+
+import shutil
+from datetime import date
+
+import pytest
+
+from pipeline.codebook import FOLDER, Codebook
+from pipeline.commands.new_year import new_year
+from pipeline.findings import BadInput
+from pipeline.publishing.failure import Failure
+from pipeline.store import Store
+from pipeline.year import Year
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree("data/sample/R4", tmp_path / "data/sample/R4")
+    shutil.copytree(FOLDER, tmp_path / "codebook")
+    return tmp_path
+
+
+def make(root, year="R5"):
+    new_year(root, year, codebook=root / "codebook", today=date(2023, 4, 3))
+    return Store.open(year, root)
+
+
+def test_the_new_declaration_is_refused_until_its_marked_lines_are_filled_in(root):
+    store = make(root)
+    with pytest.raises(BadInput) as refused:
+        Year.open(store)
+    assert {f.rule_id for f in refused.value.findings} == {"Y07"}
+    text = store.declaration.read_text(encoding="utf-8")
+    assert len(refused.value.findings) == text.count('"要記入"')
+    store.declaration.write_text(text.replace("要記入", "記入した"), encoding="utf-8")
+    year = Year.open(store)
+    assert (year.declared["fiscal_year"], year.synthetic, year.stage) == ("R5", False, "速報")
+    assert year.plan.seed == 20230403
+
+
+def test_last_years_values_stand_beside_the_marked_lines(root):
+    text = make(root).declaration.read_text(encoding="utf-8")
+    assert '前年度は "DX研修_出席簿(R4)最終.xlsx"' in text
+    assert "見本" not in text
+
+
+def test_the_codebook_understands_the_new_year_as_the_last_one(root):
+    make(root)
+    old, new = (Codebook(year, root / "codebook") for year in ("R4", "R5"))
+    assert new.headings("register") == old.headings("register")
+    assert new.items("final")["R5"].tolist() == old.items("final")["R4"].tolist()
+
+
+def test_nothing_that_exists_is_overwritten(root):
+    before = make(root).declaration.read_bytes()
+    with pytest.raises(Failure, match="上書きはしません"):
+        make(root)
+    assert Store.open("R5", root).declaration.read_bytes() == before
+
+
+def test_a_year_before_all_others_has_no_model(root):
+    with pytest.raises(Failure, match="ひな形"):
+        make(root, "R4")

@@ -1,0 +1,71 @@
+"""Every notebook is a thin shell: it loads, calls, shows and saves."""
+
+import ast
+
+import nbformat
+import pytest
+
+import dodo
+
+MAX_LINES_PER_CELL = 18
+
+
+@pytest.fixture(params=dodo.STAGES.values(), ids=lambda stage: stage.notebook)
+def stage(request):
+    return request.param
+
+
+@pytest.fixture
+def code_cells(stage):
+    notebook = nbformat.read(dodo.HERE / "notebooks" / f"{stage.notebook}.ipynb", as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def nodes(code_cells, kind):
+    return [n for cell in code_cells for n in ast.walk(ast.parse(cell.source)) if isinstance(n, kind)]
+
+
+def store_calls(code_cells, method):
+    """The table names passed to ``store.<method>("...")``."""
+    return [
+        call.args[0].value
+        for call in nodes(code_cells, ast.Call)
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == method
+        and ast.unparse(call.func.value) == "store"
+    ]
+
+
+def test_reads_and_writes_what_its_stage_declares(stage, code_cells):
+    assert sorted(store_calls(code_cells, "load")) == sorted(stage.reads)
+    assert sorted(store_calls(code_cells, "save")) == sorted(stage.writes)
+
+
+def test_parameters_are_the_ones_dodo_passes(code_cells):
+    [parameters] = [c for c in code_cells if "parameters" in c.metadata.get("tags", [])]
+    assert {n.targets[0].id for n in ast.parse(parameters.source).body} == {"fiscal_year", "root"}
+
+
+def test_is_committed_without_outputs(code_cells):
+    assert all(not cell.outputs and cell.execution_count is None for cell in code_cells)
+
+
+def test_defines_nothing(code_cells):
+    # A lambda is allowed: it is how pandas takes a condition on the table at hand.
+    assert not nodes(code_cells, (ast.FunctionDef, ast.ClassDef, ast.For, ast.If, ast.Try))
+
+
+def test_knows_no_path_and_no_threshold(code_cells):
+    texts = [n.value for n in nodes(code_cells, ast.Constant) if isinstance(n.value, str)]
+    assert not [t for t in texts if "/" in t and " " not in t and t.isascii()]
+    numbers = [n.value for n in nodes(code_cells, ast.Constant) if type(n.value) in (int, float)]
+    assert set(numbers) <= {0, 1}
+
+
+def test_cells_are_short(code_cells):
+    assert all(len(c.source.splitlines()) <= MAX_LINES_PER_CELL for c in code_cells)
+
+
+def test_every_notebook_is_a_stage():
+    found = {path.stem for path in (dodo.HERE / "notebooks").glob("*.ipynb")}
+    assert found == {stage.notebook for stage in dodo.STAGES.values()}

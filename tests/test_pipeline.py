@@ -1,0 +1,174 @@
+"""The sample town from raw files to reports, by the command that the analyst types."""
+
+import csv
+import html
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+PROJECT = Path(__file__).parents[1]
+DOCUMENTS = ["data_quality", "association", "annual_report", "menu_revision"]
+# What the policy publishes of R4 (p14–16), as a reader of the report finds it.
+PUBLISHED = [
+    "24人", "（計7回）", "24人中21人（87.5 %", "69.0～95.7 %",
+    "多額の費用が発生するため、財源確保が必要になる（8件）",
+    "ネットワークシステムを使用するため、セキュリティ面の担保ができない（6件）",
+    "複数の所属・団体と検討が必要な内容のため、意思決定に時間を要する（6件）",
+    "所属内でアイデアを実現するプロセスが分からない（4件）",
+    "前提となる事業（押印見直し・標準化など）が行われていない（3件）",
+    "所属内で検討する時間がない（2件）", "担当職員にアイデアを実現するスキルがない（2件）",
+    "外部講師の説明や資料が分かりやすかった", "考えの幅が広がるような助言、フィードバック",
+    "知らなかった分野の知識や近隣自治体の事例", "目の前の業務対応に追われることなく",
+    "最終的にどうしたいのかが不明瞭", "1つずつ理解したかった", "研修の回数が多い",
+    "座学だけであれば1日単位で", "参加者の理解度に差が生まれた",
+    "取り組む意義が腹落ちしていない", "具体的に何をすると良いか分からない", "着手する余裕がない",
+    "優先順位や費用対効果が高くない", "複数課に跨ることで負担が大きい", "役割・ビジョンが明確ではない",
+    "OJTの実践", "体系的なOFF-JT",
+]  # fmt: skip
+
+
+def doit(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "doit", f"root={root}", *arguments],
+        cwd=PROJECT, text=True, encoding="utf-8", capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    root = tmp_path_factory.mktemp("town")
+    shutil.copytree(PROJECT / "data/sample/R4", root / "data/sample/R4")
+    return root
+
+
+@pytest.fixture(scope="module")
+def run(town):
+    return doit(town, "-n", "2")
+
+
+@pytest.fixture(scope="module")
+def reports(town, run):
+    assert run.returncode == 0, run.stdout + run.stderr
+    return town / "reports"
+
+
+def text_of(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def test_the_run_shows_its_progress_and_ends_with_the_files_to_open(run):
+    assert run.stdout.index("データ品質報告書") < run.stdout.index("研修メニュー改定案")
+    ending = run.stdout[run.stdout.index("開くファイル") :]
+    assert "reports/index.html" in ending
+    assert "annual_report.html" in ending
+
+
+def test_a_second_run_does_nothing(town, reports):
+    before = {p: p.stat().st_mtime_ns for p in reports.rglob("*") if p.is_file()}
+    again = doit(town)
+    assert again.returncode == 0
+    assert "開始" not in again.stdout
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+
+
+def test_every_published_figure_of_the_trial_stands_in_the_annual_report(reports):
+    page = text_of((reports / "R4/annual_report.html").read_text(encoding="utf-8"))
+    assert [words for words in PUBLISHED if words not in page] == []
+
+
+def test_the_planted_association_is_the_answer(reports):
+    page = text_of((reports / "R4/annual_report.html").read_text(encoding="utf-8"))
+    answer = re.search(r"出席した回より平均([\d.]+)点低かった（95%信頼区間([\d.]+)～([\d.]+)点", page)
+    estimate, low, high = map(float, answer.groups())
+    assert low <= 0.9 <= high  # the truth that the generator planted
+    assert low > 0
+    assert "証明ではない" in page
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+class TestEveryDocument:
+    def test_is_one_file_that_asks_for_nothing(self, reports, document):
+        page = (reports / f"R4/{document}.html").read_text(encoding="utf-8")
+        assert '<html lang="ja"' in page
+        assert page.count("<h1") == 1
+        assert not re.search(r"<script|<link|<iframe|@import", page)
+        assert not re.search(r"(?:src|href)=[\"'](?!#|data:)[^\"']*//", page)
+
+    def test_says_on_every_page_that_its_data_are_made_up(self, reports, document):
+        assert "見本（架空データ）" in (reports / f"R4/{document}.html").read_text(encoding="utf-8")
+        pages = PdfReader(reports / f"R4/{document}.pdf").pages
+        assert all("見本（架空データ）" in page.extract_text() for page in pages)
+
+    def test_has_a_pdf_with_embedded_fonts_and_searchable_japanese(self, reports, document):
+        reader = PdfReader(reports / f"R4/{document}.pdf")
+        fonts = {
+            id(font): font
+            for page in reader.pages
+            for font in page["/Resources"].get("/Font", {}).values()
+        }
+        assert fonts
+        for font in fonts.values():
+            [descendant] = font.get_object()["/DescendantFonts"]
+            assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in (
+                descendant["/FontDescriptor"]
+            )
+        assert "令和4(2022)年度" in reader.pages[0].extract_text()
+
+    def test_shows_no_name_number_or_address_of_the_roster(self, reports, document):
+        text = text_of((reports / f"R4/{document}.html").read_text(encoding="utf-8"))
+        pdf = PdfReader(reports / f"R4/{document}.pdf")
+        text += "".join(page.extract_text() for page in pdf.pages)
+        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+        assert [secret for secret in secrets_of_the_roster() if secret in text] == []
+
+
+def secrets_of_the_roster():
+    """Names (also of 別名表), kana and mail addresses, as they may be written."""
+    sheet = load_workbook(
+        PROJECT / "data/sample/R4/行革幹事名簿_R4.7.20現在.xlsx", data_only=True
+    )["名簿"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    heads = [re.sub(r"\s", "", str(h)) for h in rows[0]]
+    columns = [heads.index(name) for name in ("氏名", "ふりがな", "メールアドレス")]
+    found = {row[c] for row in rows[1:] if row[heads.index("職員番号")] for c in columns}
+    aliases = (PROJECT / "data/sample/R4/別名表.csv").read_text(encoding="utf-8-sig")
+    found |= {row["書かれた氏名"] for row in csv.DictReader(io.StringIO(aliases))}
+    plain = {re.sub(r"\s", "", unicodedata.normalize("NFKC", str(name))) for name in found if name}
+    found = sorted(name for name in plain if len(name) > 2)
+    assert len(found) > 60  # three columns of 24 people: an empty list would prove nothing
+    return found
+
+
+def test_the_manifest_accounts_for_every_input(town, reports):
+    manifest = json.loads((reports / "R4/manifest.json").read_text(encoding="utf-8"))
+    named = json.dumps(manifest, ensure_ascii=False)
+    for path in (town / "data/sample/R4").rglob("*.[xc]*"):
+        if not path.name.startswith("~$"):
+            assert path.name in named
+    assert "20220805" in named
+
+
+def test_an_unfilled_year_stops_alone_and_the_sample_is_no_longer_shown(town, reports):
+    shutil.copytree(PROJECT / "data/sample/R4", town / "data/raw/R4")
+    declaration = town / "data/raw/R4/year.toml"
+    text = declaration.read_text(encoding="utf-8").replace('kind = "ideas"', 'kind = "idaes"')
+    declaration.write_text(text, encoding="utf-8")
+    try:
+        failed = doit(town)
+    finally:
+        shutil.rmtree(town / "data/raw")
+    assert failed.returncode != 0
+    assert "R4/year.toml" in failed.stdout + failed.stderr
+    assert "idaes" in failed.stdout + failed.stderr
+    assert (reports / "R4/annual_report.html").exists()
