@@ -46,7 +46,7 @@ AS_IT_COMES = {"capture": False}
 
 
 class Stage(NamedTuple):
-    """One notebook: the tables it reads and writes, the document it becomes."""
+    """One notebook: the tables it reads (of earlier years too) and writes, its document."""
 
     notebook: str
     purpose: str
@@ -54,6 +54,7 @@ class Stage(NamedTuple):
     title: str
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     raw: bool = False   # whether it reads the year's raw files
     timeout: int = CELL_TIMEOUT
 
@@ -77,7 +78,8 @@ STAGES = {
         document="association",
         title="理解度の差と欠席の関連",
         reads=("attendance", "sessions", "responses", "items"),
-        writes=("cells", "association", "verdict", "matched"),
+        writes=("cells", "association", "verdict", "matched", "sensitivity", "catch_up"),
+        earlier=("cells",),
     ),
     "evaluate": Stage(
         notebook="03_evaluate",
@@ -87,7 +89,7 @@ STAGES = {
         reads=(
             "participants", "attendance", "courses", "sessions", "instruments", "items",
             "responses", "choices", "comments", "interviews", "ideas", "cells", "association",
-            "verdict", "findings", "accounts",
+            "verdict", "sensitivity", "catch_up", "findings", "accounts",
         ),  # fmt: skip
         writes=("evidence", "proposals"),
     ),
@@ -113,7 +115,8 @@ def run(stage: Stage, store: Store) -> dict:
     """The doit task that runs one stage for one year."""
     notebook = HERE / "notebooks" / f"{stage.notebook}.ipynb"
     raw = store.raw_files if stage.raw else [store.declaration]
-    inputs = [*raw, *map(store.table, stage.reads)]
+    before = [path for name in stage.earlier for path in store.earlier(name)]
+    inputs = [*raw, *map(store.table, stage.reads), *before]
     arguments = [notebook, store, stage.document, stage.title, inputs, stage.timeout]
     return {
         "doc": f"{store.year.label_ad} {stage.title}",

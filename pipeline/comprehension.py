@@ -147,3 +147,24 @@ def ratings_by_group(cells: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFram
          "group": rows["missed"].map({0: "attended", 1: "missed"}),
          "value": rows["rating"].astype(int)}
     ).reset_index(drop=True)  # fmt: skip
+
+
+def session_summary(
+    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame,
+    plan, min_cell: int,
+) -> pd.DataFrame:  # fmt: skip
+    """What is known of each session whoever answered: number, title, missed, answers, mean.
+
+    ``answers`` and ``mean`` are of all comprehension ratings of the session, linked or not; no mean
+    of fewer than ``min_cell`` answers. Nothing here compares people: it is all that an anonymous
+    questionnaire allows.
+    """
+    asked = items[(items["dimension"] == "comprehension") & items["session_id"].notna()]
+    given = responses[responses["item_id"].isin(asked["item_id"]) & responses["value"].notna()]
+    rated = given.groupby("session_id")["value"].agg(answers="size", mean="mean")
+    missed = attendance["status"].isin(plan.missed).groupby(attendance["session_id"]).sum()
+    table = sessions[["session_id", "number", "title"]].sort_values("number")
+    table = table.merge(missed.rename("missed").reset_index(), on="session_id", how="left")
+    table = table.merge(rated.reset_index(), on="session_id", how="left")
+    return table.assign(answers=table["answers"].fillna(0).astype(int),
+                        mean=table["mean"].where(table["answers"] >= min_cell))  # fmt: skip

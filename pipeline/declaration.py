@@ -18,6 +18,7 @@ KINDS = ("roster", "register", "survey", "ideas", "interviews", "aliases")
 TOOLS = ("logoform", "google_sheet", "google_form")
 LINK_MODES = ("name", "anonymous")
 FORMATS = ("room", "workshop", "online", "recording", "e_learning")
+OUTCOMES = ("comprehension", "satisfaction", "usefulness", "clarity")
 TO_FILL_IN = "要記入"
 
 # key → (type, what to write, required, allowed values)
@@ -53,6 +54,10 @@ TABLES = {
         "margin": (*NUMBER, True, None), "alpha": (*NUMBER, True, None),
         "draws": (*WHOLE, True, range(999, 10_000_001)),
         "seed": (*WHOLE, True, range(0, 2**32)),
+        "outcome": (*TEXT, False, OUTCOMES),
+        "caught_up": (list, "status の並び（[\"recording\", …]）", False, STATUSES),
+        "secondary": (list, "結果の並び（[\"satisfaction\", …]）", False, OUTCOMES),
+        "few": (*WHOLE, False, range(2, 1000)),
     },
 }  # fmt: skip
 NEEDED_BY_KIND = {"register": ("course",), "survey": ("course", "instrument", "tool", "link_mode")}

@@ -40,11 +40,13 @@ HEADLINES = ["attended", "satisfaction", "usefulness", "comprehension", "ideas"]
 def course_evidence(
     course_id: str, participants: pd.DataFrame, attendance: pd.DataFrame, responses: pd.DataFrame,
     items: pd.DataFrame, ideas: pd.DataFrame, association: pd.DataFrame, verdict: pd.DataFrame,
+    catch_up: pd.DataFrame,
     ratings: pd.DataFrame, plan,
 ) -> pd.DataFrame:  # fmt: skip
     """The evidence of one course (COLUMNS) from canonical tables and the result of the test.
 
-    ``ratings``: participant_id, session_id, rating.
+    ``ratings``: participant_id, session_id, rating; ``catch_up``: the one row of what catching up by
+    recording closes (RESULT_COLUMNS).
     """
     people = len(participants)
     cells = attendance
@@ -68,12 +70,12 @@ def course_evidence(
                     "points", int(test["n"]), tuple(test[["estimate", "ci_low", "ci_high"]]),
                     test["method"], "5", p_value=test["p_value"],
                     code=verdict["code"].iloc[0]))  # fmt: skip
-    watched = cells[cells["status"].isin(plan.caught_up)].merge(
-        ratings, on=["participant_id", "session_id"]
-    )
-    # Only counted here: with so few cells nothing could be said of what a recording makes up for.
-    rows.append(row("catch_up", course_id, "学習", "録画等で補った回の理解度（のべ人・回）", "count",
-                    len(watched), (len(watched), np.nan, np.nan), COUNTED, "5"))  # fmt: skip
+    closed = catch_up.iloc[0]
+    tested = pd.notna(closed["p_value"])  # under the plan's number of cells it is only described
+    values = tuple(closed[["estimate", "ci_low", "ci_high"]]) if tested else (np.nan,) * 3
+    rows.append(row("catch_up", course_id, "学習", "録画等で補った回と補わなかった欠席の回の差（点）",
+                    "points", int(closed["n"]), values, closed["method"], "5",
+                    p_value=closed["p_value"]))  # fmt: skip
     authors = ideas["participant_id"].dropna().nunique()
     rows.append(row("ideas", course_id, "行動", "企画立案と発信に至った人", "rate", people,
                     share(authors, people), WILSON, "8"))  # fmt: skip

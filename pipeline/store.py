@@ -67,6 +67,11 @@ class Store:
         """The secret key of the participants' ids: the same for all years, never in git."""
         return self.root / "data/private/id.key"
 
+    @property
+    def registered_plan(self) -> Path:
+        """The analysis plan as it was when the year's data were first read."""
+        return self.root / "data/private/plans" / f"{self.year}.json"
+
     def table(self, name: str) -> Path:
         return self.processed_dir / f"{name}.parquet"
 
@@ -86,6 +91,18 @@ class Store:
                 f"表「{name}」がまだありません（{self.table(name)}）。doit で前の工程から作り直してください。"
             )
         return pd.read_parquet(self.table(name))
+
+    def earlier(self, name: str) -> list[Path]:
+        """Where the earlier years keep the table ``name``, oldest first."""
+        before = [year for year in years(self.root) if year < self.year]
+        return [Store(self.root, year).table(name) for year in before]
+
+    def history(self, name: str) -> "dict[str, pd.DataFrame]":
+        """The table ``name`` of every earlier year that has it, by year, oldest first."""
+        import pandas as pd
+
+        paths = [path for path in self.earlier(name) if path.exists()]
+        return {path.parent.name: pd.read_parquet(path) for path in paths}
 
     def save(self, name: str, table: "pd.DataFrame") -> None:
         """Write the table ``name`` in one step: a reader sees the old file or the new one."""

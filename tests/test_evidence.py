@@ -15,6 +15,12 @@ ITEMS = pd.DataFrame(
 )
 
 
+def catch_up(n=4, p_value=None):
+    return pd.DataFrame(
+        [{"n": n, "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "p_value": p_value, "method": "m"}]
+    )
+
+
 def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=142):
     attendance = pd.DataFrame(
         [(p, "trial-1", s) for p, s in zip(PEOPLE, statuses or ["present"] * 24, strict=True)],
@@ -35,7 +41,7 @@ def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=
     ideas = pd.DataFrame({"participant_id": [*PEOPLE[:authors], PEOPLE[0], None]})
     return course_evidence(
         "trial", pd.DataFrame({"participant_id": PEOPLE}), attendance, responses, ITEMS, ideas,
-        association, pd.DataFrame({"code": [code]}), ratings, Plan.parse(PLAN),
+        association, pd.DataFrame({"code": [code]}), catch_up(), ratings, Plan.parse(PLAN),
     ).set_index("evidence_id")  # fmt: skip
 
 

@@ -25,3 +25,14 @@ def test_the_commands_it_names_are_tasks():
 
     named = set(re.findall(r"^doit (\w+)", HANDBOOK, re.M))
     assert named == {name for name in named if hasattr(dodo, f"task_{name}")}
+
+
+def test_the_page_of_assumptions_is_the_codebook_s():
+    from pipeline.codebook import Codebook
+
+    page = (PROJECT / "docs/assumptions.md").read_text(encoding="utf-8")
+    lines = [
+        f"| {a['assumption_id']} | {a['assumption']} | {a['used_in']} | {a['if_wrong']} |"
+        for a in Codebook("R4").read("assumptions").to_dict("records")
+    ]
+    assert [line for line in page.splitlines() if line.startswith("| A")] == lines

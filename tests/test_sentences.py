@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.inference import association
 from pipeline.inference.association import VERDICTS
+from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
 from pipeline.showing.sentences import (
     CAUTION,
@@ -17,6 +18,7 @@ from pipeline.showing.sentences import (
     between,
     found,
     how_sure,
+    judged,
     most,
     out_of,
     p_text,
@@ -35,10 +37,11 @@ def result(estimate=-0.8, low=-1.3, high=-0.3, low90=-1.2, high90=-0.4, p_value=
     )
 
 
-def verdict(code, reason=""):
+def verdict(code, reason="", layout="A", doubts=""):
     return pd.DataFrame([{
         "code": code, "reason": reason, "persons": 22, "cells": 142, "informative_persons": 14,
         "missed_cells": 21, "margin": 0.5, "alpha": 0.05, "detectable": 1.06,
+        "detectable_persons": 108.0, "layout": layout, "doubts": doubts,
     }])  # fmt: skip
 
 
@@ -48,7 +51,8 @@ def verdict(code, reason=""):
         ("linked", {}, "欠席した回の理解度は、出席した回より平均0.8点低かった（95%信頼区間0.3～1.3点、22人・142回答）。"),
         ("undecided", {"estimate": -0.3, "low": -0.9, "high": 0.3, "p_value": 0.3},
          "欠席した回と出席した回の理解度に、差があるとも無いとも言えない（95%信頼区間−0.9～+0.3点、22人・142回答）。"
-         "この人数と欠席の数で見つけられるのは、1.1点以上の差である。"),
+         "この人数と欠席の数で見つけられるのは、1.1点以上の差である。"
+         "0.5点の差を見つけるには、同じくらい欠席のある人が約108人要る。"),
         ("no_link", {"estimate": -0.05, "low90": -0.3, "high90": 0.2, "p_value": 0.7},
          "欠席した回と出席した回の理解度の差は、意味のある大きさ（0.5点）に届かない"
          "（90%信頼区間−0.3～+0.2点、22人・142回答）。"),
@@ -74,6 +78,17 @@ def test_what_cannot_be_tested_says_why(reason):
     assert text == f"欠席と理解度の差の関連は検定できない。{REASONS[reason]}ためである。"
     assert re.search("(ない|無い|である|一人しかいない|できない|決められない)$", REASONS[reason])
     assert "nan" not in how_sure(verdict("untestable", reason), nothing)
+
+
+@pytest.mark.parametrize("layout", ["B", "C", "anonymous", "none"])
+def test_a_questionnaire_that_cannot_tell_is_named_as_the_reason(layout):
+    text = answer(verdict("untestable", "no_cells", layout), result(*[np.nan] * 6))
+    assert text == f"欠席と理解度の差の関連は検定できない。{NAMES[layout]}ためである。"
+
+
+def test_a_verdict_that_hangs_on_the_method_says_so():
+    assert judged(verdict("linked")) == "関連がある"
+    assert "計算のしかたで変わる" in judged(verdict("linked", doubts="cr2"))
 
 
 @pytest.mark.parametrize("code", VERDICTS)
@@ -108,7 +123,7 @@ def test_every_verdict_and_reason_of_the_analysis_has_its_words():
     seen = set()
     for rating, absent in cases.values():
         done = association.primary(cells_of(np.clip(np.round(rating), 1, 5), absent), plan)
-        table = association.verdict_table(done, plan)
+        table = association.verdict_table(done, plan, "A", [])
         seen.add(table["code"][0])
         assert answer(table, done.results).endswith("。")
         assert how_sure(table, done.results).endswith("。")

@@ -173,26 +173,30 @@ def _check(cell_table: pd.DataFrame) -> None:
         raise ValueError(f"二重のセルがあります: 受講者 {person}、回 {session}。")
 
 
-def verdict_table(found: Association, plan: Plan | object) -> pd.DataFrame:
+def verdict_table(
+    found: Association, plan: Plan | object, layout: str, doubts: list[str]
+) -> pd.DataFrame:
     """The verdict and all that its sentence needs, as one row.
 
-    Columns: code, reason, margin, alpha, draws, seed, the counts of ``Association.counts``,
-    detectable (points), detectable_persons, detectable_missed_cells.
+    ``layout``: the code of the year's layout; ``doubts``: analyses that disagree with the primary
+    about α. Columns: code, reason, layout, doubts (joined by ;), margin, alpha, draws, seed,
+    plan_digest, the counts of ``Association.counts``, detectable (points), detectable_persons,
+    detectable_missed_cells.
     """
     plan = Plan.parse(plan)
-    return pd.DataFrame(
-        [
-            {
-                "code": found.verdict.code,
-                "reason": found.verdict.reason,
-                "margin": plan.margin,
-                "alpha": plan.alpha,
-                "draws": plan.draws,
-                "seed": plan.seed,
-                **found.counts,
-                "detectable": found.detectable.difference,
-                "detectable_persons": float(found.detectable.persons),
-                "detectable_missed_cells": float(found.detectable.missed_cells),
-            }
-        ]
-    )
+    row = {
+        "code": found.verdict.code,
+        "reason": found.verdict.reason,
+        "layout": layout,
+        "doubts": ";".join(doubts),
+        "margin": plan.margin,
+        "alpha": plan.alpha,
+        "draws": plan.draws,
+        "seed": plan.seed,
+        "plan_digest": plan.digest,
+        **found.counts,
+        "detectable": found.detectable.difference,
+        "detectable_persons": float(found.detectable.persons),
+        "detectable_missed_cells": float(found.detectable.missed_cells),
+    }
+    return pd.DataFrame([row])

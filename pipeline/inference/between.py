@@ -9,12 +9,27 @@ import numpy as np
 import pandas as pd
 
 from pipeline.inference.kendall import concordance
+from pipeline.inference.layout import Layout, ladder
 from pipeline.inference.nonresponse import expected_cells
-from pipeline.inference.panel import Panel
+from pipeline.inference.panel import Cells, Panel
 from pipeline.inference.plan import Plan
 from pipeline.inference.regression import centred
 from pipeline.inference.results import result, table
 from pipeline.inference.within import COLLINEAR, Fit, shuffled
+
+
+def fallback(
+    asked: Layout, data: Cells, code: str, attendance: pd.DataFrame, plan: Plan | object
+) -> pd.DataFrame:
+    """The second best where people can't be compared with themselves; RESULT_COLUMNS, or no row.
+
+    ``code`` is the primary's verdict; which analysis is allowed is said by ``layout.ladder``.
+    """
+    analysis = ladder(asked.code, code)
+    if analysis == "within_sessions":
+        return within_sessions(Panel.of(data.table), plan)
+    return between_persons(asked.overall, attendance, plan) if (
+        analysis == "between_persons") else table([])
 
 
 def between_persons(

@@ -1,6 +1,6 @@
 """Which question a year's questionnaires can answer: the layouts A, B, C and anonymous."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -60,7 +60,7 @@ ASK = {
     "none": "来年度は、最終アンケートで各回の内容の理解度を全員に尋ねる（欠席した回も含む）。",
 }
 ANALYSES = {
-    "primary": "同じ人の中での比較（主解析）",
+    "primary": "同じ人の中での比較（主分析）",
     "within_sessions": "回ごとの個人間の比較（誰が休むかは調整していない）",
     "between_persons": "個人間の比較（誰が休むかは調整していない）",
     "none": "検定しない",
@@ -147,6 +147,18 @@ def _survey(family: str, answers: pd.DataFrame, items: pd.DataFrame, expected: p
         code = "A_blanks" if skipped else "A"
     return (family, code, len(answers), len(linked), linked["participant_id"].nunique(), missed,
             missed_rated, attended, attended_rated)  # fmt: skip
+
+
+def outcomes(
+    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object
+) -> dict[str, pd.DataFrame]:
+    """Ratings by session of the plan's secondary outcomes, where everybody was asked (layout A)."""
+    plan = Plan.parse(plan)
+    found = {
+        name: layout(responses, items, attendance, replace(plan, outcome=name))
+        for name in plan.secondary
+    }
+    return {name: one.ratings for name, one in found.items() if one.code in ("A", "A_blanks")}
 
 
 def ladder(code: str, verdict: str = "") -> str:

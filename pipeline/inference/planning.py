@@ -57,6 +57,18 @@ def chances(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def attended_or_missed(attendance: pd.DataFrame, plan: Plan | object) -> np.ndarray:
+    """This year's attendance as persons × sessions, 1 where missed: what can be known beforehand.
+
+    Whatever is neither attended nor missed counts as attended: it will be left out of the analysis,
+    and where ratings will be missing nobody knows yet.
+    """
+    plan = Plan.parse(plan)
+    missed = attendance.assign(missed=attendance["status"].isin(plan.missed).astype(int))
+    grid = missed.pivot(index="participant_id", columns="session_id", values="missed")
+    return grid.fillna(0).to_numpy(int)
+
+
 def _detectable(design: Design, plan: Plan, missed, cohorts: int) -> float:
     rng = np.random.default_rng(plan.seed)
     unlinked = replace(design, difference=0.0)

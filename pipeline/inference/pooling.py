@@ -63,6 +63,13 @@ def pooled(strata: dict[str, Cells], plan: Plan | object) -> Pooled:
     return Pooled(table(rows), verdict(found, plan), weights)
 
 
+def strata(history: dict[str, pd.DataFrame], label: str, data: Cells) -> dict[str, Cells]:
+    """The cells of earlier years (tables, by year) and of this one, by label, for ``pooled``."""
+    nothing = data.left_out.iloc[:0]
+    earlier = {year: Cells(table, nothing) for year, table in history.items()}
+    return earlier | {label: data}
+
+
 def joined(strata: dict[str, Cells]) -> Cells:
     """The strata's cells in one table, persons and sessions marked with their stratum."""
     tables, left_out = [], []

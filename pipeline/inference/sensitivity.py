@@ -18,7 +18,7 @@ from pipeline.inference.studentised import studentised
 from pipeline.inference.within import Fit, fit
 
 LABELS = {
-    "primary": "主解析（同じ人の中での比較）",
+    "primary": "主分析（同じ人の中での比較）",
     "studentised": "個人差のばらつきを考えた並べ替え",
     "both_margins": "個人と回の欠席数を固定した並べ替え",
     "cr2": "最小二乗（CR2）",

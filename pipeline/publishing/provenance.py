@@ -97,8 +97,14 @@ def run_record(store: Store, document: str) -> dict | None:
 
 
 def declared_analysis(store: Store) -> dict:
-    """The analysis plan of ``year.toml``, as declared: margin, draws, seed …"""
-    return tomllib.loads(store.declaration.read_text(encoding="utf-8-sig")).get("analysis", {})
+    """The analysis plan of ``year.toml``, its digest, and that of the plan as first registered."""
+    from pipeline.inference.plan import Plan
+    from pipeline.registration import register
+
+    declared = tomllib.loads(store.declaration.read_text(encoding="utf-8-sig"))["analysis"]
+    plan = Plan.parse(declared)
+    registered = register(store.registered_plan, plan)
+    return {**declared, "digest": plan.digest, "registered_digest": registered.digest}
 
 
 def output(path: Path, store: Store) -> dict:

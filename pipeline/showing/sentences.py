@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.inference.association import VERDICTS
+from pipeline.inference.layout import NAMES
 from pipeline.showing.tables import number
 
 REASONS = {
@@ -50,8 +51,10 @@ def between(low: float, high: float) -> str:
 
 
 def judged(verdict: pd.DataFrame) -> str:
-    """The verdict in two or three words. ``verdict``: the one row of the table ``verdict``."""
-    return VERDICTS[verdict["code"].iloc[0]]
+    """The verdict in a few words, and whether it hangs on the method. ``verdict``: the one row of the table ``verdict``."""
+    case = verdict.iloc[0]
+    doubt = "（ただし、計算のしかたで変わる）" if case["doubts"] else ""
+    return VERDICTS[case["code"]] + doubt
 
 
 def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
@@ -82,9 +85,21 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
         case "undecided":
             return (
                 f"欠席した回と出席した回の理解度に、差があるとも無いとも言えない（{interval}）。"
-                f"この人数と欠席の数で見つけられるのは、{points(case['detectable'])}以上の差である。"
+                f"{_needed(case)}"
             )
+    if case["layout"] not in ("A", "A_blanks"):
+        return f"欠席と理解度の差の関連は検定できない。{NAMES[case['layout']]}ためである。"
     return f"欠席と理解度の差の関連は検定できない。{REASONS[case['reason']]}ためである。"
+
+
+def _needed(case: pd.Series) -> str:
+    """What could have been found, and how many people would settle it."""
+    if not np.isfinite(case["detectable"]):
+        return "この人数と欠席の数では、どのような差も見つけられない。"
+    return (
+        f"この人数と欠席の数で見つけられるのは、{points(case['detectable'])}以上の差である。"
+        f"{points(case['margin'])}の差を見つけるには、同じくらい欠席のある人が約{int(case['detectable_persons'])}人要る。"
+    )
 
 
 def how_sure(verdict: pd.DataFrame, association: pd.DataFrame) -> str:

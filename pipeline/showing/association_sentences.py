@@ -1,0 +1,117 @@
+"""The sentences of the association report beside the answer itself (``sentences.answer``)."""
+
+import pandas as pd
+
+from pipeline.inference.sensitivity import LABELS
+from pipeline.showing.sentences import between, p_text, points
+from pipeline.showing.tables import number
+
+NOT_SAID = [
+    "欠席が理解度を下げた、ということ。示したのは関連であって、原因ではない。",
+    "忙しい時期のせいではない、ということ。欠席も理解不足も同じ時期に重なるなら、この方法でも見分けられない（模擬計算では3～4割で誤って差が出る）。",
+    "知っている内容だから休んだのではない、ということ。その場合、差は小さく、または逆に見える。",
+    "前の回の欠席が響いたのではない、ということ。感度分析に、前の回の欠席を考慮した値を示した。",
+    "テストの点が低い、ということ。理解度は、欠席したと知っている本人の自己評価である。",
+    "遅刻・早退の記録が正しい、ということ。誤りがあれば差は小さく見える。",
+    "答えなかった人も同じだ、ということ。無回答者がどうであれば結論が変わるかを、感度分析に示した。",
+]
+
+
+def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
+    """Whether the answer hangs on the method: the range of estimates, and the fragile flag."""
+    shown = results[results["p_value"].notna() & results["analysis"].isin(
+        ["primary", "studentised", "both_margins", "cr2", "no_straight_lines", "late_missed",
+         "recording_attended", "recording_missed"]
+    )]  # fmt: skip
+    if "primary" not in set(shown["analysis"]):
+        return "主分析ができないので、感度分析もできない。"
+    low, high = shown["estimate"].min(), shown["estimate"].max()
+    spread = f"やり方を変えても、差の推定値は{number(low, 'estimate')}～{number(high, 'estimate')}点である。"
+    if disagreeing:
+        names = "」「".join(LABELS[name] for name in disagreeing)
+        return f"{spread}ただし「{names}」では有意水準をまたぐので、この結論は危うい。"
+    return f"{spread}主分析と食い違うものは無い。"
+
+
+def how_far(extent: pd.DataFrame) -> str:
+    """How much of the differences between people goes with missed sessions, worded with care."""
+    rows = extent.set_index("analysis")
+    share, loss = rows.loc["share_of_spread"], rows.loc["overall_loss"]
+    if pd.isna(share["estimate"]):
+        return "主分析ができないので、どのくらいかは言えない。"
+    interval = "" if pd.isna(share["ci_low"]) else (
+        f"（95%信頼区間{number(100 * share['ci_low'], 'estimate1')}～"
+        f"{number(100 * share['ci_high'], 'estimate1')} %）"
+    )  # fmt: skip
+    return (
+        f"人による理解度の違いのうち、欠席に伴うものは{number(share['estimate'], 'rate')}{interval}である。"
+        f"欠席した回だけでなく全部の回にならすと、一人・一回あたり{points(loss['estimate'])}"
+        f"（{between(loss['ci_low'], loss['ci_high'])}）の差である。"
+    ) + (
+        "一回の差が大きくても、人による違いの大部分は欠席では説明されない。" if share["estimate"] < 0.5 else ""
+    )
+
+
+def made_up(catch_up: dict) -> str:
+    """What catching up by recording closes, or that too few did."""
+    n = int(catch_up["n"])
+    if not n:
+        return "録画などで補った回の評価が無く、補えるかどうかは分からない。"
+    if pd.isna(catch_up["p_value"]):
+        return f"録画などで補った回は{n}件だけで、補えるかどうかは言えない（判断保留）。"
+    interval = f"95%信頼区間{between(catch_up['ci_low'], catch_up['ci_high'])}、{p_text(catch_up['p_value'])}"
+    direction = "高かった" if catch_up["estimate"] > 0 else "低かった"
+    return (
+        f"録画などで補った回の理解度は、補わなかった欠席の回より{points(catch_up['estimate'])}{direction}"
+        f"（{n}件、{interval}）。"
+    )
+
+
+def planned(chances: pd.DataFrame, margin: float) -> str:
+    """What this year's attendance could find, said before the ratings are looked at."""
+    row = chances.iloc[(chances["difference"] + margin).abs().argmin()]
+    if pd.isna(row["detectable"]) or row["detectable"] == float("inf"):
+        return "この年度の人数と欠席では、どのような差も検定で見つけることはできない。"
+    return (
+        f"この年度の出欠（{int(row['persons'])}人、{int(row['sessions'])}回、欠席{number(row['share'], 'rate')}）で、"
+        f"8割の確率で見つけられる差は{points(row['detectable'])}以上である。"
+        f"本当の差が{number(abs(row['difference']), 'estimate1')}点なら「関連がある」となる確率は"
+        f"{number(row['linked'], 'rate')}、差が無いのに「関連がある」「逆向き」となる確率は"
+        f"{number(_false_alarms(chances), 'rate')}である（模擬計算）。"
+    )
+
+
+def _false_alarms(chances: pd.DataFrame) -> float:
+    null = chances[chances["difference"] == 0].iloc[0]
+    return float(null["linked"] + null["reversed"])
+
+
+def amended(versions: pd.DataFrame, digest: str) -> str:
+    """Whether the plan is still the one that stood when the data were first read."""
+    mark = f"（計画の指紋 {digest[:12]}）"
+    if not versions["is_changed"].any():
+        return f"分析計画は、データを最初に読んだときから変わっていない{mark}。"
+    names = "」「".join(versions.loc[versions["is_changed"], "what"])
+    return (
+        f"分析計画の「{names}」は、データを最初に読んだあとで変更された{mark}。前後の両方を次の表に示す。"
+        "結果を見て変えたのであれば、この結論は確かめたことにならない。"
+    )
+
+
+def together(pooled: pd.DataFrame) -> str:
+    """The answer over all years and courses so far, or that there is only one."""
+    rows = pooled.set_index("analysis")
+    strata = [name for name in rows.index if name not in ("pooled", "heterogeneity")]
+    if len(strata) < 2:
+        return "比べられる年度・研修はまだ一つだけである。次の年度から、ここに並べて示す。"
+    total, apart = rows.loc["pooled"], rows.loc["heterogeneity"]
+    if pd.isna(total["estimate"]):
+        return "合わせても検定できない。"
+    direction = "低い" if total["estimate"] < 0 else "高い"
+    doubt = "" if pd.isna(apart["p_value"]) else (
+        f"年度・研修による違いは{p_text(apart['p_value'])}。"
+    )  # fmt: skip
+    return (
+        f"{len(strata)}つの年度・研修を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
+        f"（95%信頼区間{between(total['ci_low'], total['ci_high'])}）。{doubt}"
+    )
