@@ -4,11 +4,16 @@
 
 SciPy has no strata, so that it gets the same shuffle as ``samples`` of the rows' own statistic:
 each person's ratings are exchanged within the person by a vectorised statistic. Both give the
-two-sided p; the package also inverts the test into two intervals. Writes
+two-sided p; the package also inverts the test into two intervals. Where R and its package coin are
+installed (Debian: r-cran-coin), coin's approximate test with persons as blocks is timed too, inside
+R, without its start. Writes
 ``results/permutation.csv``: persons, sessions, draws, method, seconds (best of three), p_value,
 times_scipy.
 """
 
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 from time import perf_counter
 
@@ -62,6 +67,39 @@ def p_and_intervals(panel: Panel) -> float:
     return shuffled(rating, absence, panel.missed, panel.eligible, PLAN).p_value
 
 
+COIN = """
+suppressMessages(library(coin))
+cells <- read.csv(commandArgs(TRUE)[1])
+cells$person <- factor(cells$person)
+run <- function() {
+  set.seed(1)
+  pvalue(independence_test(rating ~ missed | person, cells,
+                           distribution = approximate(nresample = %d)))
+}
+times <- replicate(%d, { start <- proc.time()[3]; p <<- run(); proc.time()[3] - start })
+cat(min(times), p)
+"""
+
+
+def coin_seconds(panel: Panel) -> tuple[float, float] | None:
+    """(seconds, p) of R's coin on the session-centred ratings; None where it isn't installed."""
+    if shutil.which("Rscript") is None:
+        return None
+    person, session = np.nonzero(panel.eligible)
+    rating = panel.rating - panel.rating.mean(axis=0)
+    cells = pd.DataFrame({"person": person, "rating": rating[person, session],
+                          "missed": panel.missed[person, session]})  # fmt: skip
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        cells.to_csv(file, index=False)
+        file.flush()
+        done = subprocess.run(["Rscript", "-e", COIN % (DRAWS, ROUNDS), file.name],
+                              capture_output=True, text=True)  # fmt: skip
+    if done.returncode:
+        return None
+    seconds, p_value = map(float, done.stdout.split())
+    return seconds, p_value
+
+
 def timed(work, *given) -> tuple[float, float]:
     """(seconds of the fastest of ROUNDS, what ``work`` gave)."""
     seconds = []
@@ -79,6 +117,8 @@ def main() -> None:
         panel = cohort(Design(persons=persons, sessions=sessions), np.random.default_rng(4))
         reference, p_value = timed(scipy_p, panel, 2000)
         rows.append((persons, sessions, "scipy.stats.permutation_test", reference, p_value))
+        if coin := coin_seconds(panel):
+            rows.append((persons, sessions, "R coin, blocks", *coin))
         for name, work in (("pipeline: p", p_alone), ("pipeline: p, intervals", p_and_intervals)):
             rows.append((persons, sessions, name, *timed(work, panel)))
     table = pd.DataFrame(rows, columns=["persons", "sessions", "method", "seconds", "p_value"])

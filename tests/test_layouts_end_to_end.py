@@ -57,10 +57,10 @@ def without_names(tables):
     return {"responses": tables["responses"].assign(participant_id=None)}
 
 
-def report(root, name):
+def report(root, name, year="R4"):
     notebook = PROJECT / "notebooks" / f"{dodo.STAGES[name].notebook}.ipynb"
-    executed = execute(notebook, {"fiscal_year": "R4", "root": "."}, root, 300, lambda *_: None)
-    cover = Year.open(Store.open("R4", root)).cover
+    executed = execute(notebook, {"fiscal_year": year, "root": "."}, root, 300, lambda *_: None)
+    cover = Year.open(Store.open(year, root)).cover
     return unescape(re.sub(r"<[^>]+>", "", page(executed, dodo.STAGES[name].title, cover)))
 
 
@@ -87,3 +87,17 @@ def test_the_page_says_what_the_layout_allows(tables, tmp_path, change, answer, 
     annual = report(tmp_path, "evaluate")
     assert ("低かった" in annual.split("目次")[-1].split("主な数値")[0]) == (change is as_asked_at_the_end)
     assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|<NA>", annual)
+
+
+def test_a_second_year_is_shown_beside_the_first_and_together_with_it(tables, tmp_path):
+    for year in ("R4", "R5"):
+        folder = tmp_path / "data/sample" / year
+        folder.mkdir(parents=True)
+        declaration = (PROJECT / "data/sample/R4/year.toml").read_text(encoding="utf-8")
+        (folder / "year.toml").write_text(declaration.replace('"R4"', f'"{year}"'), encoding="utf-8")
+        for name, table in tables.items():
+            Store.open(year, tmp_path).save(name, table)
+    assert "まだ一つだけである" in report(tmp_path, "associate", "R4")
+    text = report(tmp_path, "associate", "R5").split("11 年度・研修をまたぐ比較")[-1]
+    assert "2つの年度・研修を合わせると、欠席した回の理解度は平均0.9点低い" in text
+    assert "R4" in text and "R5" in text and "すべてを合わせて" in text
