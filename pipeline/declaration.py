@@ -87,6 +87,18 @@ def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]
     return problems or _check_sense(declared, year, place)
 
 
+def unfilled(text: str, place: Place) -> list[Finding]:
+    """One finding that lists the lines which ``doit new`` left to be filled in; [] if there are none.
+
+    Looked for in the text, because only there the lines have numbers.
+    """
+    lines = [number for number, line in enumerate(text.splitlines(), start=1)
+             if f'"{TO_FILL_IN}' in line.partition("#")[0]]  # fmt: skip
+    if not lines:
+        return []
+    return [finding("Y07", place, count=len(lines), lines="、".join(map(str, lines)))]
+
+
 def _are_tables(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
@@ -128,7 +140,7 @@ def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) ->
             problems.append(finding("Y03", place, key=key, where=where, value=repr(value),
                                     wanted=wanted))
         elif isinstance(value, str) and TO_FILL_IN in value:
-            problems.append(finding("Y07", place, key=key, where=where))
+            continue  # told once for the whole file, by ``unfilled``
         elif allowed is not None:
             wrong = [v for v in (value if isinstance(value, list) else [value]) if v not in allowed]
             if wrong:

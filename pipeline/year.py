@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from pipeline.codebook import Codebook
-from pipeline.declaration import problems_of
+from pipeline.declaration import problems_of, unfilled
 from pipeline.findings import BadInput, Finding, Place, finding
 from pipeline.inference.plan import Plan
 from pipeline.ingest.dates import in_words
@@ -45,14 +45,15 @@ class Year:
         if not path.is_file():
             raise BadInput([finding("Y06", place, year=store.year)])
         try:
-            declared = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            text = path.read_text(encoding="utf-8-sig")
+            declared = tomllib.loads(text)
         except UnicodeDecodeError:
             raise BadInput([finding("Y08", place)]) from None
         except tomllib.TOMLDecodeError as error:
             at = re.search(r"line (\d+), column (\d+)", str(error))
             where = f"{at[1]}行目の{at[2]}文字目" if at else "ファイルの終わり"
             raise BadInput([finding("Y01", place, where=where)]) from None
-        if problems := problems_of(declared, store.year, place):
+        if problems := unfilled(text, place) + problems_of(declared, store.year, place):
             raise BadInput(problems)
         return cls(store, declared)
 

@@ -29,9 +29,12 @@ def test_the_new_declaration_is_refused_until_its_marked_lines_are_filled_in(roo
     store = make(root)
     with pytest.raises(BadInput) as refused:
         Year.open(store)
-    assert {f.rule_id for f in refused.value.findings} == {"Y07"}
+    [refusal] = refused.value.findings
+    assert refusal.rule_id == "Y07"
     text = store.declaration.read_text(encoding="utf-8")
-    assert len(refused.value.findings) == text.count('"要記入"')
+    marked = [n for n, line in enumerate(text.splitlines(), start=1) if '"要記入"' in line]
+    assert f"{len(marked)}か所" in refusal.what
+    assert "、".join(map(str, marked)) in refusal.what
     store.declaration.write_text(text.replace("要記入", "記入した"), encoding="utf-8")
     year = Year.open(store)
     assert (year.declared["fiscal_year"], year.synthetic, year.stage) == ("R5", False, "速報")

@@ -93,8 +93,8 @@ ONE_SESSION = re.compile(r"\[\[course\.session\]\].*?(?=\n\[)", re.S)
         ("number = 7", "number = 6", "Y09", ["「6」", "1番目の [[course]]"]),
         # structure
         ('fiscal_year = "R4"', 'fiscal_year = "R5"', "Y05", ["「R5」", "「R4」"]),
-        ('title = "DX企画立案①"', 'title = "要記入"', "Y07", ["title", "の session"]),
-        ('file = "DXアイデア一覧.xlsx"', 'file = "要記入"', "Y07", ["file", "の [[source]]"]),
+        ('title = "DX企画立案①"', 'title = "要記入"', "Y07", ["1か所", "行目"]),
+        ('file = "DXアイデア一覧.xlsx"', 'file = "要記入"', "Y07", ["1か所", "行目"]),
         ('stage = "確報"', 'stage = "確報', "Y01", ["4行目"]),
         ('stage = "確報"', 'stage = "確報"\nstage = "速報"', "Y01", ["5行目"]),
         ("[town]", "[town", "Y01", ["7行目"]),
