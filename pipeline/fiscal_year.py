@@ -59,7 +59,3 @@ class FiscalYear:
     def __contains__(self, day: datetime.date) -> bool:
         """Whether ``day`` lies in this year, first and last day included."""
         return self.starts_on <= day <= self.ends_on
-
-    @property
-    def previous(self) -> "FiscalYear":
-        return FiscalYear(self.number - 1)

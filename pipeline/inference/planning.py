@@ -74,19 +74,3 @@ def _detectable(design: Design, plan: Plan, missed, cohorts: int) -> float:
     unlinked = replace(design, difference=0.0)
     found = [difference_found(cohort(unlinked, rng, missed), plan) for _ in range(cohorts)]
     return float(np.median(found))
-
-
-def sizes(
-    plan: Plan | object,
-    persons: Iterable[int] = (12, 24, 48, 100),
-    sessions: Iterable[int] = (3, 7, 12),
-    shares: Iterable[float] = (0.05, 0.15, 0.30),
-    cohorts: int = 100,
-) -> pd.DataFrame:
-    """``chances`` for every combination, COLUMNS: the table to plan a coming year with."""
-    designs = [
-        Design(persons=n, sessions=t, share=share)
-        for n in persons for t in sessions for share in shares
-    ]  # fmt: skip
-    return pd.concat([chances(plan, design, cohorts=cohorts) for design in designs],
-                     ignore_index=True)  # fmt: skip

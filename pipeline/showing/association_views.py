@@ -5,7 +5,7 @@ from html import escape
 import pandas as pd
 
 from pipeline.inference.extent import doses
-from pipeline.inference.layout import ALLOWS, ASK, NAMES, Layout
+from pipeline.inference.layout import ALLOWS, ANALYSES, ASK, NAMES, Layout, ladder
 from pipeline.inference.panel import Cells
 from pipeline.inference.sensitivity import LABELS, OTHER_UNITS
 from pipeline.showing.tables import Html
@@ -40,6 +40,11 @@ def surveys(found: Layout) -> pd.DataFrame:
 
 def allows(found: Layout) -> str:
     return f"{NAMES[found.code]}。{ALLOWS[found.code]}"
+
+
+def compared(found: Layout, code: str) -> str:
+    """Which comparison the layout allowed; ``code`` is the primary's verdict."""
+    return f"この年度に行った比較：{ANALYSES[ladder(found.code, code)]}。"
 
 
 def next_time(found: Layout) -> str:

@@ -119,6 +119,12 @@ def statuses_in(table: pd.DataFrame) -> list[str]:
     return [status for status in STATUS if status in table]
 
 
+def nonresponse_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Why answers have no value, with the questionnaire and the question in words."""
+    return table.assign(family_label=table["family"].map(FAMILY).fillna(table["family"]),
+                        dimension_label=table["dimension"].map(DIMENSION))  # fmt: skip
+
+
 def with_side(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(side=table["side"].map(SIDE))
 
