@@ -18,7 +18,8 @@ def test_the_oracle_of_r():
 
 
 def test_without_differences_between_persons_it_is_the_plain_ordinal_model():
-    ordinal = pytest.importorskip("statsmodels.miscmodels.ordinal_model")
+    from statsmodels.miscmodels import ordinal_model as ordinal
+
     rng = np.random.default_rng(2)
     missed = rng.random((40, 5)) < 0.3
     noise = rng.normal(0, 1, (40, 5))

