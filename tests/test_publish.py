@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.publishing import publish as publishing
 from pipeline.publishing.failure import Failure
-from pipeline.publishing.page import outline
+from pipeline.publishing.page import outline, refuse_fetching
 from pipeline.publishing.publish import publish
 from pipeline.store import Store
 
@@ -344,3 +344,25 @@ class TestFailure:
         (tmp_path / "reports").write_text("a file where the folder should be")
         with pytest.raises(Failure, match="読み書きできません"):
             make(tmp_path, "kills_its_kernel")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="http://example.jp/a.png" alt="x">', '<script>1</script>',
+        '<link rel="stylesheet" href="a.css">', '<p style="background: url(a.png)">x</p>',
+        '<style>p { color: red }\n@import "a.css";</style>', "<style>p { background: url(b.png) }</style>",
+        '<iframe\nsrc="a.html"></iframe>', "<video poster='a.png'></video>",
+    ],
+)  # fmt: skip
+def test_a_page_that_would_fetch_or_run_something_is_refused(html):
+    with pytest.raises(Failure, match="1つのファイルだけで読めなければ"):
+        refuse_fetching(f"<html><body>{html}</body></html>")
+
+
+def test_what_somebody_wrote_is_not_taken_for_a_load():
+    refuse_fetching(
+        "<style>p { background: url(data:image/png;base64,AA) }</style>"
+        '<p>img src=http://a.jp と書いた。url(http://a.jp) @import "x"; &lt;script&gt; data = 5</p>'
+        '<svg><use fill="url(#a)" xlink:href="#b"/></svg><img src="data:image/png;base64,AA" alt="図">'
+    )

@@ -16,12 +16,14 @@ HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 PICTURE = re.compile(r"<svg\b.*?</svg>|<img\b[^>]*>", re.DOTALL)
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain"]
-# Whatever makes a browser fetch something or run something. A page of ours does neither.
+# Whatever makes a browser fetch something or run something. A page of ours does neither. Only tags
+# and style sheets are looked at: somebody's comment may well say 「src=…」.
 FETCHES = re.compile(
     r"<(?:script|iframe|object|embed|link|base)\b[^>]*>"
-    r"|\b(?:src|srcset|poster|data|background)\s*=\s*[\"']?(?!data:)[^\s\"'>]+"
-    r"|@import\b[^;]*|url\(\s*[\"']?(?!data:|#)[^)]*\)",
-    re.IGNORECASE,
+    r"|<[^>]*\s(?:src|srcset|poster|data|background)\s*=\s*[\"']?(?!data:)[^\s\"'>]+"
+    r"|<[^>]*\burl\(\s*[\"']?(?!data:|#)[^)>]*"
+    r"|<style\b[^>]*>(?:(?!</style).)*?(?:@import\b[^;]*|url\(\s*[\"']?(?!data:|#)[^)]*)",
+    re.IGNORECASE | re.DOTALL,
 )
 TAG = re.compile(r"<[^>]+>")
 
@@ -112,6 +114,6 @@ def refuse_fetching(html: str) -> None:
     """Raise Failure if a browser would fetch or run anything: on LGWAN nothing outside is there."""
     if found := FETCHES.search(html):
         raise Failure(
-            f"外部の読み込みかスクリプトが報告書に入っています: {found[0][:80]}\n"
+            f"外部の読み込みかスクリプトが報告書に入っています: {found[0][-80:]}\n"
             "報告書は1つのファイルだけで読めなければなりません。ノートブックの出力を直してください。"
         )
