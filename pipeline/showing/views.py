@@ -6,6 +6,7 @@ from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS
 from pipeline.showing.tables import number, wareki
+from pipeline.text import key
 
 SEVERITY = {"fatal": "停止", "critical": "重大", "major": "要確認", "minor": "記録"}
 STATUS = {
@@ -15,6 +16,10 @@ STATUS = {
 }  # fmt: skip
 FORMAT = dict(zip(FORMATS, ["集合", "演習", "オンライン", "録画", "eラーニング"], strict=True))
 SIDE = {"good": "良かった点", "bad": "悪かった点"}
+KIND = {
+    "roster": "名簿", "register": "出席簿", "survey": "アンケート", "ideas": "アイデア一覧",
+    "interviews": "インタビュー", "aliases": "別名表",
+}  # fmt: skip
 FAMILY = {"session": "各回のアンケート", "final": "最終アンケート"}
 DIMENSION = {
     "comprehension": "理解度", "satisfaction": "満足度", "usefulness": "実務への貢献度",
@@ -132,7 +137,8 @@ def with_side(table: pd.DataFrame) -> pd.DataFrame:
 def asked(items: pd.DataFrame) -> pd.DataFrame:
     """Every question once: family_label, wording, dimension_label."""
     once = items.assign(wording=items["wording"].str.replace(r"\s+", " ", regex=True))
-    once = once.drop_duplicates(["family", "wording"])
+    # Each session's form was typed anew: a space more or less doesn't make another question.
+    once = once[~once.assign(wording=once["wording"].map(key)).duplicated(["family", "wording"])]
     return once.assign(family_label=once["family"].map(FAMILY),
                        dimension_label=once["dimension"].map(DIMENSION))  # fmt: skip
 
@@ -167,7 +173,7 @@ def old_and_new(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
         for r in joined.to_dict("records")
     ]  # fmt: skip
     return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds,
-                         opinion=None, decision=None)  # fmt: skip
+                         opinion="", decision="")  # fmt: skip
 
 
 def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> pd.DataFrame:
