@@ -135,6 +135,14 @@ class Codebook:
         return scales
 
     @cached_property
+    def points(self) -> dict[str, int]:
+        """scale_id → its highest value: 5 of a five-point scale."""
+        return {
+            scale_id: int(max((m.value for m in labels.values() if m.value is not None), default=0))
+            for scale_id, labels in self.scales.items()
+        }
+
+    @cached_property
     def marks(self) -> dict[str, str]:
         """Key of an attendance mark → status."""
         lines = self.read("marks")

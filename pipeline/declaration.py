@@ -14,12 +14,18 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.inference.plan import STATUSES, Plan
 
 STAGES = ("速報", "確報", "訂正")
-KINDS = ("roster", "register", "survey", "ideas", "interviews", "aliases")
-TOOLS = ("logoform", "google_sheet", "google_form")
-LINK_MODES = ("name", "anonymous")
+KINDS = (
+    "roster", "staff", "transfers", "menu", "register", "completion", "progress", "teams", "survey",
+    "followup", "ideas", "working_groups", "improvements", "kpi", "interviews", "decisions",
+    "hand_codes", "aliases",
+)  # fmt: skip
+TOOLS = ("logoform", "google_sheet", "google_form", "ms_forms", "limesurvey")
+LINK_MODES = ("name", "kana", "staff_no", "anonymous")
 FORMATS = ("room", "workshop", "online", "recording", "e_learning")
 OUTCOMES = ("comprehension", "satisfaction", "usefulness", "clarity")
 TO_FILL_IN = "要記入"
+
+IN_THE_MENU = ("title", "category", "method", "provider", "month", "target")
 
 # key → (type, what to write, required, allowed values)
 TEXT, NUMBER, WHOLE, FLAG = (str, "文字列（\"…\"）"), (float, "数"), (int, "整数"), (bool, "true か false")
@@ -33,10 +39,16 @@ TABLES = {
         "min_cell_internal": (*WHOLE, True, range(1, 1000)),
         "min_cell_public": (*WHOLE, True, range(1, 1000)),
     },
+    # What the menu table says of a course is not said again; without a menu all is needed.
     "course": {
-        **{k: (*TEXT, True, None) for k in ("course_id", "title", "category", "method", "provider",
-                                            "month", "owner", "target")},
+        "course_id": (*TEXT, True, None), "owner": (*TEXT, True, None),
+        **{k: (*TEXT, False, None) for k in IN_THE_MENU},
     },
+    "menu": {
+        "inferred": (list, "course_id の並び（[\"no01\", …]）", False, None),
+        "confirmed": (list, "「course_id:対象」の並び（[\"no01:行革幹事\", …]）", False, None),
+    },
+    "attendance": {"online_share": (*NUMBER, True, None), "completion_share": (*NUMBER, True, None)},
     "session": {
         "number": (*WHOLE, True, range(1, 1000)), "title": (*TEXT, True, None),
         "format": (*TEXT, True, FORMATS), "hours": (*NUMBER, True, None),
@@ -46,6 +58,8 @@ TABLES = {
         "course": (*TEXT, False, None), "instrument": (*TEXT, False, None),
         "tool": (*TEXT, False, TOOLS), "session": (*TEXT, False, None),
         "link_mode": (*TEXT, False, LINK_MODES), "same_as": (*TEXT, False, None),
+        "as_of": (*TEXT, False, None), "about": (*TEXT, False, None),
+        "reversed": (list, "設問の並び（[\"satisfaction\", …]）", False, None),
         "legend": (dict, "表（{ \"印\" = \"status\" }）", False, None),
     },
     "analysis": {
@@ -60,7 +74,10 @@ TABLES = {
         "few": (*WHOLE, False, range(2, 1000)),
     },
 }  # fmt: skip
-NEEDED_BY_KIND = {"register": ("course",), "survey": ("course", "instrument", "tool", "link_mode")}
+NEEDED_BY_KIND = {
+    "register": ("course",), "survey": ("course", "instrument", "tool", "link_mode"),
+    "staff": ("as_of",), "progress": ("course", "as_of", "about"), "teams": ("course",),
+}  # fmt: skip
 
 
 def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]:
@@ -69,12 +86,14 @@ def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]
     problems = _check_keys(top, TOP, "ファイルの先頭", place, extra=TABLES.keys() - {"session"})
     if isinstance(stated := declared.get("fiscal_year"), str) and stated != str(year):
         problems.append(finding("Y05", place, value=stated, folder=year))
-    for name in ("town", "disclosure", "analysis"):
+    for name in ("town", "disclosure", "attendance", "analysis"):
         table = declared.get(name)
         if not isinstance(table, dict):
             problems.append(finding("Y04", place, key=f"[{name}]", where="ファイル全体"))
         else:
             problems += _check_keys(table, TABLES[name], f"[{name}]", place)
+    if "menu" in declared:
+        problems += _check_keys(declared["menu"], TABLES["menu"], "[menu]", place)
     for name in ("course", "source"):
         rows = declared.get(name)
         if not _are_tables(rows) or not rows:
@@ -181,13 +200,20 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             problems.append(finding("Y03", place, key="file", where=where, value=repr(str(path)),
                                     wanted="年度フォルダの中のファイル名"))
-        if "session" in source and not _has_group(source["session"]):
+        is_number = source["kind"] == "teams" and source.get("session", "").isdecimal()
+        if "session" in source and not is_number and not _has_group(source["session"]):
             problems.append(finding("Y03", place, key="session", where=where,
                                     value=repr(source["session"]),
                                     wanted="回の番号を括弧で囲んだ正規表現（第(\\\\d+)回 など）"))
-    if all(source["kind"] != "roster" for source in declared["source"]):
+    kinds = {source["kind"] for source in declared["source"]}
+    for number, course in enumerate(declared["course"] if "menu" not in kinds else [], start=1):
+        problems += [finding("Y04", place, key=key, where=f"{number}番目の [[course]]")
+                     for key in IN_THE_MENU if key not in course]
+    if not kinds & {"roster", "staff"}:
         problems.append(finding("Y04", place, key='kind = "roster" の [[source]]（受講者名簿）',
                                 where="ファイル全体"))
+    if "teams" in kinds and "attendance" not in declared:
+        problems.append(finding("Y04", place, key="[attendance]", where="ファイル全体"))
     plan = declared["analysis"]
     for key, is_sound, wanted in (
         ("margin", plan["margin"] > 0, "0より大きい数"),

@@ -48,6 +48,11 @@ class FiscalYear:
         return f"令和{self._era_number}({self.starts_on.year})年度"
 
     @property
+    def following(self) -> "FiscalYear":
+        """The year after this one."""
+        return FiscalYear(self.number + 1)
+
+    @property
     def starts_on(self) -> datetime.date:
         return datetime.date(REIWA_ZERO + self.number, 4, 1)
 

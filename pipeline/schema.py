@@ -13,6 +13,9 @@ from pipeline.inference.plan import STATUSES
 
 MISSING_REASONS = ["nonresponse", "not_applicable", "did_not_attend"]
 FORMATS = ["room", "workshop", "online", "recording", "e_learning"]
+OBLIGATIONS = ["required", "recommended", "selected"]  # ● ○ ▲, the strongest first
+CONFIDENCE = ["stated", "inferred"]
+USES = ["used", "partly", "no_chance", "not_used"]
 
 
 def _text(*allowed: str, nullable: bool = False, unique: bool = False) -> pa.Column:
@@ -28,6 +31,10 @@ def _count(nullable: bool = False) -> pa.Column:
     return pa.Column("Int64", pa.Check.ge(0), nullable=nullable, coerce=True)
 
 
+def _flag(nullable: bool = False) -> pa.Column:
+    return pa.Column("boolean", nullable=nullable, coerce=True)
+
+
 def _time(nullable: bool = False) -> pa.Column:
     return pa.Column("datetime64[us]", nullable=nullable, coerce=True)
 
@@ -38,23 +45,38 @@ MAYBE = _text(nullable=True)
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     name: pa.DataFrameSchema(columns, strict=True, ordered=True, unique=unique)
     for name, columns, unique in [
-        ("participants", {"participant_id": _text(unique=True)}, None),
+        ("participants", {"participant_id": _text(unique=True), "employment": MAYBE}, None),
         (
             "appointments",
             {"participant_id": KEY, "office": KEY, "department": KEY, "position": KEY,
-             "title": KEY, "valid_from": _time(nullable=True), "valid_to": _time(nullable=True)},
+             "title": KEY, "segments": KEY, "valid_from": _time(nullable=True),
+             "valid_to": _time(nullable=True)},
             None,
         ),
         (
             "courses",
-            {"course_id": _text(unique=True), "title": KEY, "category": KEY, "method": KEY,
-             "provider": KEY, "month": KEY, "owner": KEY, "target": KEY},
+            {"course_id": _text(unique=True), "number": _count(nullable=True), "title": KEY,
+             "category": KEY, "method": KEY, "provider": KEY, "month": KEY,
+             "hours": _number(nullable=True), "is_priority": _flag(), "owner": KEY, "target": KEY,
+             "confidence": _text(*CONFIDENCE)},
             None,
+        ),
+        (
+            "targets",
+            {"course_id": KEY, "kind": _text("position", "segment"), "name": KEY,
+             "obligation": _text(*OBLIGATIONS), "confidence": _text(*CONFIDENCE)},
+            ["course_id", "kind", "name"],
+        ),
+        (
+            "course_years",
+            {"course_id": KEY, "fiscal_year": KEY, "plan": KEY},
+            ["course_id", "fiscal_year"],
         ),
         (
             "sessions",
             {"session_id": _text(unique=True), "course_id": KEY, "number": _count(),
-             "held_on": _time(), "title": KEY, "format": _text(*FORMATS), "hours": _number()},
+             "held_on": _time(nullable=True), "title": KEY, "format": _text(*FORMATS),
+             "hours": _number(nullable=True)},
             None,
         ),
         (
@@ -103,6 +125,59 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
              "problem": MAYBE, "solution": MAYBE, "lead_office": MAYBE, "related_offices": MAYBE,
              "action_item": _count(nullable=True), "channel": MAYBE,
              "submitted_on": _time(nullable=True), "phase": MAYBE},
+            None,
+        ),
+        (
+            "followups",
+            {"participant_id": MAYBE, "course_id": KEY, "use": _text(*USES, nullable=True),
+             "is_confirmed": _flag(nullable=True), "example": MAYBE, "submitted_at": _time(),
+             "source_ref": REF},
+            None,
+        ),
+        (
+            "scores",
+            {"participant_id": KEY, "course_id": KEY, "score": _number(), "full_score": _number(),
+             "taken_on": _time(nullable=True), "source_ref": REF},
+            ["participant_id", "course_id"],
+        ),
+        (
+            "working_groups",
+            {"meeting_id": _text(unique=True), "theme": KEY, "lead_office": KEY,
+             "held_on": _time(nullable=True), "members": _count(), "attended": _count(),
+             "content": MAYBE, "phase": KEY, "support": MAYBE},
+            None,
+        ),
+        (
+            "wg_people",
+            {"meeting_id": KEY, "theme": KEY, "participant_id": KEY,
+             "role": _text("leader", "member"), "is_present": _flag()},
+            ["meeting_id", "participant_id"],
+        ),
+        (
+            "improvements",
+            {"report_id": _text(unique=True), "office": KEY, "submitted_on": _time(nullable=True),
+             "title": KEY, "category": _count(nullable=True), "is_dx": _flag(nullable=True),
+             "course_ids": MAYBE, "hours_saved": _number(nullable=True), "source_ref": REF},
+            None,
+        ),
+        (
+            "indicators",
+            {"indicator": KEY, "unit": KEY, "fiscal_year": KEY, "value": _number(nullable=True),
+             "source": KEY},
+            ["indicator", "fiscal_year"],
+        ),
+        (
+            "decisions",
+            {"decision_id": _text(unique=True), "course_id": KEY, "title": KEY, "change": KEY,
+             "field": MAYBE, "before": MAYBE, "proposed": MAYBE, "after": MAYBE, "opinion": MAYBE,
+             "decision": KEY, "decided_by": MAYBE, "decided_on": _time(nullable=True),
+             "note": MAYBE, "reflected_in": MAYBE, "is_edited": _flag()},
+            None,
+        ),
+        (
+            "hand_codes",
+            {"source_ref": KEY, "theme_id": MAYBE, "coded_by": KEY, "coded_on": _time(),
+             "why": MAYBE},
             None,
         ),
         (

@@ -45,6 +45,14 @@ class Store:
         return self.raw_dir / DECLARATION
 
     @property
+    def has_decisions(self) -> bool:
+        """Whether the year's declaration names the CIO's decisions on the year before."""
+        try:
+            return 'kind = "decisions"' in self.declaration.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):   # `Year.open` says what is wrong with it
+            return False
+
+    @property
     def raw_files(self) -> list[Path]:
         """Every file below ``raw_dir`` in a fixed order, without the litter of other programs."""
         files = (path for path in self.raw_dir.rglob("*") if path.is_file())

@@ -28,6 +28,9 @@ class Source:
     link_mode: str | None = None
     legend: dict[str, str] | None = None
     same_as: str | None = None
+    as_of: str | None = None       # pattern of the date in the file's name: (year)(month)(day)
+    about: str | None = None       # the course's name in the file of another organisation
+    reversed: list[str] | None = None  # questions whose numbers run the other way (1 is best)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Year:
     @property
     def min_cell(self) -> int:
         return self.declared["disclosure"]["min_cell_internal"]
+
+    @property
+    def completion_share(self) -> float:
+        """The share of its sessions from which a course counts as completed."""
+        return float(self.declared["attendance"]["completion_share"])
 
     @cached_property
     def sources(self) -> list[Source]:

@@ -55,12 +55,15 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_file(path: Path, name: str) -> list[Grid]:
+def read_file(
+    path: Path, name: str, separators: str = ",", has_sections: bool = False
+) -> list[Grid]:
     """Every sheet of a file as a grid.
 
-    ``name`` is the file's name in messages (relative to the year's folder). Raises BadInput for
-    a file that is missing, empty, protected, of an old or unknown format, or not what its suffix
-    says.
+    ``name`` is the file's name in messages (relative to the year's folder). ``separators``: those
+    between the columns of this kind of text file; the one that its first full line has most often
+    is taken. ``has_sections``: its lines differ in length by design. Raises BadInput for a file that
+    is missing, empty, protected, of an old or unknown format, or not what its suffix says.
     """
     place = Place(name)
     if not path.is_file():
@@ -72,12 +75,16 @@ def read_file(path: Path, name: str) -> list[Grid]:
     if not data.strip():
         raise BadInput([finding("F03", place)])
     kind = _kind(data)
+    if kind == "tsv" and "\t" in separators:
+        kind = "csv"
     if kind in OWN_MESSAGE:
         raise BadInput([finding(OWN_MESSAGE[kind], place, reason="途中で切れているか、壊れています")])
     expected = {".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv"}.get(path.suffix.lower())
     if kind != expected:
         raise BadInput([finding("F06", place, suffix=path.suffix or "なし", found=KINDS[kind])])
-    return _workbook(data, place) if kind == "xlsx" else [_csv(data, place)]
+    if kind == "xlsx":
+        return _workbook(data, place)
+    return [_csv(data, place, separators, has_sections)]
 
 
 OWN_MESSAGE = {"protected": "F04", "xls": "F05", "zip": "F11", "broken": "F02"}
@@ -109,8 +116,8 @@ def _kind(data: bytes) -> str:
         return "pdf"
     if b"\0" in data and not data.startswith(UTF_16):
         return "other"
-    first_line = data.split(b"\n", 1)[0]
-    return "tsv" if first_line.count(b"\t") > first_line.count(b",") else "csv"
+    head = data[:2000] if data.startswith(UTF_16) else data.split(b"\n", 1)[0]
+    return "tsv" if head.count(b"\t") > head.count(b",") else "csv"
 
 
 def _workbook(data: bytes, place: Place) -> list[Grid]:
@@ -152,17 +159,19 @@ def _sheet(values, sources, file: str) -> Grid:
     return grid
 
 
-def _csv(data: bytes, place: Place) -> Grid:
+def _csv(data: bytes, place: Place, separators: str, has_sections: bool) -> Grid:
     text = decode(data, place)
     cells, row_number, shifted = {}, 0, []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first_line = text.split("\n", 1)[0]
+    separator = max(separators, key=first_line.count) if len(separators) > 1 else separators
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     width = None
     try:
         for row_number, row in enumerate(reader, start=1):
             if not any(visible(value) for value in row):
                 continue
             width = width or len(row)
-            if len(row) != width:
+            if len(row) != width and not has_sections:
                 # A shifted column is worse than a missing row: nothing in it can be trusted.
                 shifted.append(finding("F08", Place(place.file, "", f"{row_number}行"),
                                        expected=width, found=len(row)))

@@ -17,6 +17,7 @@ from pipeline.text import is_ditto, key, shorten, visible
 SEARCH_ROWS = 20  # headings stand near the top
 TOTAL = re.compile(r"(計|合計|小計|総計|total|(出席|欠席|回答)(計|者数|者計))(数|人数|\(.*\))?")
 # A sign alone is a mark of a row whose name is missing, not a remark.
+SUFFIX = re.compile(r"[._\-(]*\d+\)?$")  # a tool's number for the second of two same headings
 REMARK = re.compile(r"凡例|注|備考|[※*＊]|[○〇◯×△●].|見本|作成|[（(]注")
 
 
@@ -166,6 +167,10 @@ def _columns(
     for number, (row, wording) in sorted(wordings.items()):
         found = [(h, m) for h in headings if (m := h.match(wording))]
         place = grid.place(row, number)
+        if not found and (first := _numbered(wording, headings, seen)):
+            findings.add("S17", place, seen=shorten(wording, 60), first=first.cell)
+            is_sound = False
+            continue
         if not found:
             findings.add("H02", place, seen=shorten(wording, 60), table=table, year=year)
             is_sound = False
@@ -185,6 +190,13 @@ def _columns(
                          table=table, year=year)
             is_sound = False
     return columns if is_sound else None
+
+
+def _numbered(wording: object, headings: list[Heading], seen: dict) -> Place | None:
+    """Where the heading stands that this one only adds a number to (満足度 → 満足度.1, 満足度2)."""
+    stem = SUFFIX.sub("", key(wording))
+    found = [(h.column, m.session) for h in headings if (m := h.match(stem))]
+    return next((seen[what] for what in found if what in seen), None)
 
 
 def _why_no_data(values: dict[int, object], has_anchor: bool) -> str | None:

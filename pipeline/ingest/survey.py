@@ -2,7 +2,8 @@
 
 A tool is known by its own columns (time, number, status: ``codebook/headers.csv``); the questions
 come from ``codebook/items.csv``. What the tools do differently inside a cell is read the same way
-everywhere: times by ``dates``, several options in one cell by the list of options.
+everywhere: times by ``dates``, several options in one cell by the list of options. LimeSurvey gives
+each option a column of its own; such columns are put together into the one cell of the other tools.
 """
 
 import re
@@ -17,9 +18,13 @@ from pipeline.findings import Findings
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.files import Grid
-from pipeline.ingest.headings import Cell, Row, Sheet, read_sheet
-from pipeline.text import INVISIBLE, shorten, visible
+from pipeline.ingest.headings import SEARCH_ROWS, Cell, Row, Sheet, read_sheet
+from pipeline.text import INVISIBLE, key, shorten, visible
 
+TOOLS = {
+    "logoform": "LoGoフォーム", "google_sheet": "Google スプレッドシート", "google_form": "Google フォーム",
+    "ms_forms": "Microsoft Forms", "limesurvey": "LimeSurvey",
+}  # fmt: skip
 SEPARATORS = re.compile(r"^[\s;,、，；/／・\n]+|[\s;,、，；/／・\n]+$")
 
 
@@ -27,7 +32,7 @@ class Answer(NamedTuple):
     """One person's answers to one questionnaire."""
 
     row: Row
-    submitted_at: datetime
+    submitted_at: datetime | None  # None: begun, never sent (LimeSurvey exports these too)
     name: str
     answers: dict[tuple[str, int | None], Cell]  # (concept, session of a grid) → cell
 
@@ -39,31 +44,69 @@ def read_answers(
     """The answers in one export; (None, []) with fatal findings if its headings aren't known."""
     headings = [*codebook.headings(tool), *codebook.headings("respondent"),
                 *codebook.item_headings(instrument)]  # fmt: skip
-    concepts = set(codebook.items(instrument)["concept"])
+    if found := _other_tool(grid, tool, codebook):
+        seen, number = found
+        findings.add("S11", grid.place(number), tool=tool,
+                     seen="か".join(f"「{t}」（{TOOLS[t]}）" for t in seen))
+        return None, []
+    items = codebook.items(instrument)
+    concepts = set(items["concept"])
+    ticked = set(items.loc[items["dimension"] == "choice", "concept"])
     sheet = read_sheet(grid, headings, f"{tool}・respondent・{instrument}",
                        codebook.fiscal_year, findings)  # fmt: skip
     if sheet is None:
         return None, []
+    wordings = {(c.heading.column, c.match.session): c.wording for c in sheet.columns}
     answers = []
     for row in sheet.rows:
         time = row["submitted_at"]
         submitted_at = read_timestamp(time.value, year)
-        if submitted_at is None:
+        if submitted_at is None and time.text:
             findings.add("S03", time.place, seen=shorten(time.value))
             continue
-        answers.append(
-            Answer(
-                row,
-                submitted_at,
-                row.get("name").text,
-                {
-                    (c.heading.column, c.match.session): row.cells[c.number]
-                    for c in sheet.columns
-                    if c.heading.column in concepts
-                },
-            )
-        )
+        cells = {
+            (c.heading.column, c.match.session): row.cells[c.number]
+            for c in sheet.columns
+            if c.heading.column in concepts
+        }
+        cells = _joined(cells, ticked, wordings, codebook, findings)
+        answers.append(Answer(row, submitted_at, row.get("name").text, cells))
     return sheet, answers
+
+
+def _other_tool(grid: Grid, tool: str, codebook: Codebook) -> tuple[list[str], int] | None:
+    """The tools whose own columns all stand in a row, if the declared one's don't; and that row."""
+    own = {t: [h for h in codebook.headings(t) if h.need == "required"] for t in TOOLS}
+    for number in grid.rows()[:SEARCH_ROWS]:
+        wordings = grid.row(number).values()
+        fitting = [
+            t for t, headings in own.items()
+            if headings and all(any(h.match(w) for w in wordings) for h in headings)
+        ]  # fmt: skip
+        if fitting:
+            return None if tool in fitting else (fitting, number)
+    return None
+
+
+def _joined(
+    cells: dict[tuple[str, int | None], Cell], ticked: set[str],
+    wordings: dict[tuple[str, int | None], str], codebook: Codebook, findings: Findings,
+) -> dict[tuple[str, int | None], Cell]:  # fmt: skip
+    """The columns of a multiple-answer question's options (はい, Y, empty) as one cell."""
+    joined, marks = {}, codebook.scales["ticked"]
+    for (concept, session), cell in cells.items():
+        if session is None or concept not in ticked:
+            joined[concept, session] = cell
+            continue
+        mark = marks.get(key(cell.text)) if cell.text else None
+        if cell.text and mark is None:
+            findings.add("S01", cell.place, item=shorten(wordings[concept, session]),
+                         seen=shorten(cell.text), scale="ticked")
+        first = joined.setdefault((concept, None), cell._replace(value=""))
+        if mark and mark.value:
+            first = first if first.text else cell._replace(value="")
+            joined[concept, None] = first._replace(value=f"{first.text};第{session}回".strip(";"))
+    return joined
 
 
 class Chosen(NamedTuple):

@@ -25,6 +25,7 @@ class Instrument(NamedTuple):
     session: int | None
     tool: str
     link_mode: str
+    reversed: tuple[str, ...] = ()  # questions whose numbers run the other way: 1 is best
 
     def item_id(self, concept: str, session: int | None) -> str:
         return f"{self.instrument_id}.{concept}" + (f".{session}" if session else "")
@@ -42,19 +43,21 @@ class Respondent(NamedTuple):
 
 
 def excluded(answer: Answer, rules: list[dict[str, str]], comments: set[str]) -> str | None:
-    """Why an answer doesn't count (draft, withdrawn, test), None if it does, "?" if its status
-    is unknown.
+    """Why an answer doesn't count (unfinished, draft, withdrawn, test), None if it does, "?" if its
+    status is unknown.
 
-    ``rules`` are the lines of ``set_aside.csv``: column (status, name, comment), pattern, reason.
+    ``rules`` are the lines of ``set_aside.csv``: column (submitted_at, status, name, comment),
+    pattern, reason.
     """
     texts = {
+        "submitted_at": [answer.row["submitted_at"].text],
         "status": [answer.row.get("status").text] if "status" in answer.row.columns else [],
         "name": [key(answer.name)],
         "comment": [key(c.text) for (concept, _), c in answer.answers.items() if concept in comments],
     }
-    for column in ("status", "name", "comment"):
+    for column in texts:
         for rule in (r for r in rules if r["column"] == column):
-            if any(text and re.search(rule["pattern"], text, re.I) for text in texts[column]):
+            if any(re.search(rule["pattern"], text, re.I) for text in texts[column]):
                 if rule["reason"]:
                     return rule["reason"]
                 break
@@ -126,6 +129,8 @@ def tabulate(
                     tables.comments.append(row | {"concept": concept, "text": mask(cell.text)})
             else:
                 meaning = _meaning(cell, item["scale_id"], codebook, wordings[concept], findings)
+                if concept in instrument.reversed and meaning["value"] is not None:
+                    meaning = _turned(meaning, cell, wordings[concept], findings)
                 tables.responses.append(
                     row
                     | meaning
@@ -151,6 +156,13 @@ def _meaning(cell: Cell, scale_id: str, codebook: Codebook, wording: str, findin
         findings.add("S01", cell.place, item=wording, seen=shorten(label), scale=scale_id)
         return {"label": label, "value": None, "missing_reason": "nonresponse"}
     return {"label": label, "value": meaning.value, "missing_reason": meaning.missing_reason}
+
+
+def _turned(meaning: dict, cell: Cell, wording: str, findings: Findings) -> dict:
+    """The rating on a scale whose 1 is best. 「5（よい）」 says its own direction: no turning that."""
+    if not key(cell.text).isdecimal():
+        findings.add("S16", cell.place, item=wording, seen=shorten(cell.text))
+    return meaning | {"value": 6 - meaning["value"]}
 
 
 def _choices(row: dict, cell: Cell, options: pd.DataFrame, wording: str, mask, findings: Findings):
@@ -198,7 +210,7 @@ def differences(here: list[Answer], there: list[Answer], codebook: Codebook) -> 
 def _by_time(answers: list[Answer]) -> dict[tuple[datetime, int], Answer]:
     seen: Counter[datetime] = Counter()
     found = {}
-    for answer in answers:
+    for answer in (a for a in answers if a.submitted_at):
         moment = answer.submitted_at.replace(microsecond=0)
         found[moment, seen[moment]] = answer
         seen[moment] += 1

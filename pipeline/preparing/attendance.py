@@ -11,21 +11,22 @@ from pipeline.text import key
 PRESENT = ("present", "late", "early", "partial", "online")
 
 
-def list_courses(run: Run) -> None:
-    for course in run.year.courses:
-        run.tables["courses"].append({k: v for k, v in course.items() if k != "session"})
-
-
 def read_registers(run: Run, files: list[RawFile]) -> None:
-    """The registers → attendance and sessions; who is on the roster but not in them is unknown."""
+    """The registers → attendance and sessions.
+
+    A roster lists who was to come: who is on it but not in a register is unknown. A staff list is
+    of everybody: there, only who is in the register was to come.
+    """
     year, findings = run.year, run.findings
+    is_by_roster = not any(source.kind == "staff" for source in year.sources)
+    titles = {row["course_id"]: row["title"] for row in run.tables["courses"]}
     for raw in of_kind(files, "register"):
         sheet = run.sheet(raw, "register")
         if sheet is None:
             continue
         course = next(c for c in year.courses if c["course_id"] == raw.source.course)
         if any(row["course_id"] == raw.source.course for row in run.tables["sessions"]):
-            findings.add("F20", Place(raw.grid.file), what=f"研修「{course['title']}」の出席簿")
+            findings.add("F20", Place(raw.grid.file), what=f"研修「{titles.get(raw.source.course, '')}」の出席簿")
             continue
         days = read_session_days(sheet, year.fiscal_year, findings)
         _sessions(run, course, days, sheet)
@@ -54,7 +55,7 @@ def read_registers(run: Run, files: list[RawFile]) -> None:
                      "source_ref": "!".join(entry.cell.place)}
                 )
         for person in run.directory.people:
-            if person.participant_id not in seen:
+            if is_by_roster and person.participant_id not in seen:
                 findings.add("I10", person.place, register=sheet.grid.file)
                 run.tables["attendance"] += [
                     {"participant_id": person.participant_id,

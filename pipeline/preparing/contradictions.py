@@ -59,16 +59,19 @@ def _more_answers_than_attendees(tables, findings: Findings) -> None:
 
 def _own_word_against_register(tables, status, items, findings: Findings) -> None:
     """The sessions somebody says to have missed, and their number, against the register."""
+    courses = {i["instrument_id"]: i["course_id"] for i in tables["instruments"]}
     said: dict[str, tuple[dict, set[str]]] = {}
     for choice in tables["choices"]:
         if items[choice["item_id"]]["concept"] == "missed_sessions":
             said.setdefault(choice["response_id"], (choice, set()))[1].add(choice["option_id"])
     for choice, ids in said.values():
+        course_id = courses[items[choice["item_id"]]["instrument_id"]]
         missed = {
             session_id.rsplit("-", 1)[1]
             for (person_id, session_id), row in status.items()
             if person_id == choice["participant_id"] and row["status"] in ABSENT
-        }
+            and session_id.rsplit("-", 1)[0] == course_id
+        }  # fmt: skip
         own = ids - {"0", "other"}
         if choice["participant_id"] and own != missed:
             findings.add("C04", _place(choice["source_ref"]), said=_numbers(own),

@@ -38,8 +38,8 @@ class Person(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Who a written name is: ``how`` is exact, variant, office, alias, outsider, or no match:
-    unknown, ambiguous, nameless."""
+    """Who a written name is: ``how`` is number, exact, variant, kana, office, alias, outsider, or
+    no match: unknown, ambiguous, nameless."""
 
     participant_id: str | None
     how: str
@@ -126,6 +126,48 @@ class Directory:
         match = self._match(name, office, place)
         self.matches.append((place.file, match))
         return match
+
+    def match_number(self, number: str, name: str, place: Place) -> Match:
+        """Who has the staff number written at ``place``; "number" if a name beside it agrees.
+
+        A number that is on no list, or whose person has another name, is a fatal finding: one of
+        the two is a slip, and nobody here can say which.
+        """
+        match = self._match_number(number, name, place)
+        self.matches.append((place.file, match))
+        return match
+
+    def _match_number(self, number: str, name: str, place: Place) -> Match:
+        text = key(number)
+        if not text:
+            return Match(None, "nameless")
+        person = self._by_number.get(text.zfill(4))
+        if person is None:
+            if any(a.is_outsider and name and key(a.name) == key(name) for a in self.aliases):
+                self.findings.add("I05", place)
+                return Match(None, "outsider")
+            self.findings.add("I16", place)
+            return Match(None, "unknown")
+        if name and folded(name) not in {folded(person.name), folded(person.kana)}:
+            alias = self._alias(name, "") or self._alias(name, person.office)
+            if alias is None or alias.staff_no != person.staff_no:
+                self.findings.add("I17", place, cell=person.place.cell)
+                return Match(None, "unknown")
+        return Match(person.participant_id, "number")
+
+    def match_kana(self, kana: str, place: Place) -> Match:
+        """Who has exactly this reading of the name: for tools that hold names in kana only."""
+        match = self._match_kana(kana, place)
+        self.matches.append((place.file, match))
+        return match
+
+    def _match_kana(self, kana: str, place: Place) -> Match:
+        if not kana:
+            return Match(None, "nameless")
+        found = [p for p in self.people if p.kana and _spelling(p.kana) == _spelling(kana)]
+        if len(found) == 1:
+            return Match(found[0].participant_id, "kana")
+        return self._match(kana, "", place)
 
     def _match(self, name: str, office: str, place: Place) -> Match:
         if not name:

@@ -17,6 +17,10 @@ from pipeline.store import is_litter
 from pipeline.text import key, shorten
 from pipeline.year import Source, Year
 
+# Text files whose columns are not always parted by commas, and those made of several sections.
+SEPARATORS = {"limesurvey": ",;\t", "teams": "\t"}
+WITH_SECTIONS = {"teams"}
+
 
 class RawFile(NamedTuple):
     """One declared file, read: the sheet that is meant, and the file's declaration."""
@@ -90,7 +94,8 @@ def read_files(run: Run) -> list[RawFile]:
                 continue
             declared.add(path)
             try:
-                grids = read_file(path, name)
+                form = source.tool or source.kind
+                grids = read_file(path, name, SEPARATORS.get(form, ","), form in WITH_SECTIONS)
             except BadInput as error:
                 run.findings.items += error.findings
                 continue

@@ -1,4 +1,4 @@
-"""The roster → people; the analyst's judgements (別名表) → who is meant by a name."""
+"""The roster or staff list → people; the analyst's judgements (別名表) → who is meant by a name."""
 
 import re
 
@@ -6,6 +6,8 @@ from pipeline.findings import Findings
 from pipeline.ingest.headings import Cell
 from pipeline.preparing.identity import SAMPLE_KEY, Alias, Person, participant_id, read_secret
 from pipeline.preparing.intake import RawFile, Run, of_kind
+from pipeline.preparing.staff import read_staff, tabulate
+from pipeline.preparing.transfers import read_transfers
 from pipeline.text import key, shorten
 
 OUTSIDER, SAME = "名簿外", "同一人"
@@ -13,13 +15,21 @@ OUTSIDER, SAME = "名簿外", "同一人"
 NOTABLE = re.compile("異動|退職|転出|後任|前任|代理|休|旧姓|派遣")
 
 
-def read_people(run: Run, files: list[RawFile]) -> list[Person]:
-    """The roster → people, and the tables participants and appointments."""
+def read_people(run: Run, files: list[RawFile], aliases: list[Alias]) -> list[Person]:
+    """The staff list or the roster → people, and the tables participants and appointments."""
     year = run.year
     # A real year whose declaration still says "synthetic" must not get the public key.
     is_made_up = year.synthetic and year.store.is_sample
     secret = SAMPLE_KEY if is_made_up else read_secret(year.store.id_key)
-    people, seen = [], {}
+    staff = read_staff(
+        run, files,
+        number_of=lambda cell: _staff_no(cell, run.findings),
+        identify=lambda staff_no: participant_id(staff_no, secret),
+    )
+    read_transfers(staff, files, aliases)
+    tabulate(staff)
+    people = list(staff.people.values())
+    seen = {person.staff_no: person.place for person in people}
     for raw in of_kind(files, "roster"):
         sheet = run.sheet(raw, "roster")
         for row in sheet.rows if sheet else []:
@@ -47,10 +57,11 @@ def read_people(run: Run, files: list[RawFile]) -> list[Person]:
             department = year.codebook.offices.get(key(office), ("", ""))[1]
             run.tables["appointments"].append(
                 {"participant_id": person_id, "office": office, "department": department,
-                 "position": position, "title": title.text}
+                 "position": position, "title": title.text, "segments": ""}
             )
     for name in ("participants", "appointments"):
         # By id, not by row: the order of the roster must not show in any later table.
+        # Several appointments of one person stay in their order of time.
         run.tables[name].sort(key=lambda row: row["participant_id"])
     return people
 

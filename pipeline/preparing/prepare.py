@@ -1,16 +1,23 @@
 """Raw files → canonical tables and findings; every raw row accounted for.
 
-The order matters: the roster says who there is, the judgements of the analyst (別名表) who is meant
-by a name, the register which sessions were held, and only then can an answer be placed. Problems
+The order matters: the staff list or roster says who there is, the judgements of the analyst (別名表)
+who is meant by a name, the menu which courses there are, the registers which sessions were held and
+the completion table who took the rest; only then can an answer be placed. Problems
 are collected and raised together at the end, so that the analyst mends them in one round.
 """
 
 import pandas as pd
 
-from pipeline.preparing.attendance import list_courses, read_registers
+from pipeline.preparing.attendance import read_registers
+from pipeline.preparing.completions import read_completions
 from pipeline.preparing.contradictions import contradictions
+from pipeline.preparing.courses import read_courses
+from pipeline.preparing.decisions import read_decisions
+from pipeline.preparing.hand_codes import read_hand_codes
 from pipeline.preparing.identity import Directory
 from pipeline.preparing.intake import Run, read_files
+from pipeline.preparing.logs import read_logs
+from pipeline.preparing.outcomes import read_outcomes
 from pipeline.preparing.people import read_aliases, read_people
 from pipeline.preparing.questionnaires import read_surveys
 from pipeline.preparing.records import read_ideas, read_interviews
@@ -40,14 +47,19 @@ def read_year(year: Year) -> Run:
     """
     run = Run(year)
     files = read_files(run)
-    people = read_people(run, files)
-    run.directory = Directory(people, read_aliases(run, files), run.findings)
+    aliases = read_aliases(run, files)
+    run.directory = Directory(read_people(run, files, aliases), aliases, run.findings)
     run.directory.check_aliases()
-    list_courses(run)
+    read_courses(run, files)
     read_registers(run, files)
+    read_completions(run, files)
+    read_logs(run, files)
     read_surveys(run, files)
+    read_hand_codes(run, files)
     read_ideas(run, files)
     read_interviews(run, files)
+    read_outcomes(run, files)
+    read_decisions(run, files)
     if not run.findings.fatal():
         contradictions(run.tables, run.findings)
     _matches(run)

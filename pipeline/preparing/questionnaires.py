@@ -17,6 +17,7 @@ from pipeline.preparing.answers import (
 )
 from pipeline.preparing.identity import Match
 from pipeline.preparing.intake import RawFile, Run, of_kind
+from pipeline.preparing.scale_checks import can_turn, doubtful_scales
 from pipeline.text import shorten
 
 
@@ -70,7 +71,7 @@ def _instrument(run: Run, raw: RawFile) -> Instrument | None:
         session = int(match[1])
     name = f"{source.course}-{source.instrument}" + (f"-{session}" if session else "")
     return Instrument(name, source.instrument, source.course, session, source.tool,
-                      source.link_mode)
+                      source.link_mode, tuple(source.reversed or ()))
 
 
 def _answers(
@@ -80,6 +81,7 @@ def _answers(
     rules = codebook.read("set_aside").to_dict("records")
     items = codebook.items(instrument.family)
     comments = set(items.loc[items["dimension"] == "comment", "concept"])
+    instrument = _checked(run, sheet, instrument, items)
     respondents = []
     for answer in answers:
         place = answer.row["submitted_at"].place
@@ -95,7 +97,7 @@ def _answers(
         if match.how == "outsider":
             run.ledger.set_aside(raw.grid, answer.row.number, "名簿外の人")
             continue
-        if match.how == "nameless" and instrument.link_mode == "name":
+        if match.how == "nameless" and instrument.link_mode != "anonymous":
             findings.add("S08", place)
         _check_time(run, answer, instrument)
         respondents.append(Respondent(answer, match))
@@ -105,14 +107,37 @@ def _answers(
     tables = tabulate(kept, instrument, codebook, run.masked, findings)
     for name, rows in tables._asdict().items():
         run.tables[name] += rows
+    doubtful_scales(tables.responses, instrument, sheet, items, codebook, findings)
     _describe(run, instrument, sheet, kept, items)
+
+
+LINKED_BY = {"name": ("name", "氏名"), "kana": ("name", "名前"), "staff_no": ("staff_no", "職員番号")}
+
+
+def _checked(run: Run, sheet: Sheet, instrument: Instrument, items) -> Instrument:
+    """Says what year.toml declares and the file can't do: linking, turning a scale round; the
+    instrument turns only what can be."""
+    head = sheet.grid.place(max(sheet.head_rows))
+    column, wanted = LINKED_BY.get(instrument.link_mode, ("", ""))
+    if column and not any(c.heading.column == column for c in sheet.columns):
+        run.findings.add("S15", head, mode=instrument.link_mode, wanted=wanted)
+    scales = dict(zip(items["concept"], items["scale_id"], strict=True))
+    turned = [c for c in instrument.reversed if can_turn(run.year.codebook, scales.get(c, ""))]
+    for concept in sorted(set(instrument.reversed) - set(turned)):
+        run.findings.add("S13", head, concept=concept)
+    return instrument._replace(reversed=tuple(turned))
 
 
 def _whose(run: Run, answer: Answer, instrument: Instrument) -> Match:
     """Who answered. An anonymous questionnaire is never linked, though somebody signs it."""
     name, office = answer.row.get("name"), run.office(answer.row.get("office"))
+    number = answer.row.get("staff_no")
+    if instrument.link_mode == "staff_no" and number.text:
+        return run.directory.match_number(number.text, name.text, number.place)
     if instrument.link_mode == "anonymous" or not name.text:
         return run.directory.match("", office, answer.row["submitted_at"].place)
+    if instrument.link_mode == "kana":
+        return run.directory.match_kana(name.text, name.place)
     return run.directory.match(name.text, office, name.place)
 
 
@@ -141,13 +166,17 @@ def _describe(run: Run, instrument: Instrument, sheet: Sheet, kept: list, items)
          "course_id": instrument.course_id, "session_id": instrument.session_id(None),
          "tool": instrument.tool, "link_mode": instrument.link_mode,
          "opened_on": min(times, default=None), "closed_on": max(times, default=None),
-         "invited": len(run.directory.people), "answered": len(kept)}
+         "invited": _invited(run, instrument), "answered": len(kept)}
     )
-    by_concept = items.set_index("concept")
+    by_concept, described = items.set_index("concept"), set()
     for column in sheet.columns:
         concept, session = column.heading.column, column.match.session
         if concept in by_concept.index:
             item = by_concept.loc[concept]
+            session = None if item["dimension"] == "choice" else session
+            if (concept, session) in described:
+                continue  # another option of the same question
+            described.add((concept, session))
             run.tables["items"].append(
                 {"item_id": instrument.item_id(concept, session),
                  "instrument_id": instrument.instrument_id, "family": instrument.family,
@@ -155,6 +184,15 @@ def _describe(run: Run, instrument: Instrument, sheet: Sheet, kept: list, items)
                  "session_id": instrument.session_id(session), "wording": column.wording,
                  "scale_id": item["scale_id"] or None}
             )
+
+
+def _invited(run: Run, instrument: Instrument) -> int:
+    """How many could have answered: who has an attendance in the course, else everybody."""
+    sessions = {row["session_id"] for row in run.tables["sessions"]
+                if row["course_id"] == instrument.course_id}  # fmt: skip
+    recorded = {row["participant_id"] for row in run.tables["attendance"]
+                if row["session_id"] in sessions}  # fmt: skip
+    return len(recorded) or len(run.directory.people)
 
 
 def _compare(run: Run, raw: RawFile, answers: list[Answer], read: dict[str, list[Answer]]) -> None:

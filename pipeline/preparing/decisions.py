@@ -1,0 +1,155 @@
+"""The decisions on last year's proposals → the table ``decisions``; whatever doesn't fit is refused."""
+
+import pandas as pd
+
+from pipeline.adoption import (
+    ROW_COLUMNS,
+    conflicts,
+    field_label,
+    field_of,
+    old_and_new,
+    parse,
+)
+from pipeline.findings import Findings, Place
+from pipeline.fiscal_year import FiscalYear
+from pipeline.ingest.decision_book import AMENDED, APPROVED, DECISIONS, Line, read_lines
+from pipeline.ingest.headings import Sheet
+from pipeline.menu import PENDING
+from pipeline.preparing.intake import RawFile, Run, of_kind
+from pipeline.schema import SCHEMAS
+from pipeline.store import Store
+from pipeline.text import key, shorten
+
+# What the secretariat wrote, which nobody else may change: column → column of ROW_COLUMNS.
+FIXED = {"number": "number", "title": "title", "change": "change", "field": "field_label"}
+BASE = ("courses", "targets", "course_years")
+
+
+def read_decisions(run: Run, files: list[RawFile]) -> None:
+    """What was decided on the proposals of the year before; checked against those proposals."""
+    year = FiscalYear(run.year.fiscal_year.number - 1)
+    for raw in of_kind(files, "decisions"):
+        sheet = run.sheet(raw, "decisions")
+        if sheet is None:
+            continue
+        rows = proposed(Store(run.year.store.root, year), str(run.year.fiscal_year))
+        if rows is None:
+            run.findings.add("A19", Place(raw.grid.file), year=year.label)
+        for decision in judge(sheet, rows, year, run.findings):
+            masked = {name: decision[name] and run.masked(decision[name], offices=False)
+                      for name in ("decided_by", "note", "after")}  # fmt: skip
+            run.tables["decisions"].append(decision | masked)
+
+
+def proposed(store: Store, next_year: str) -> pd.DataFrame | None:
+    """The 新旧対照表 as it was handed out; None where the year before was not evaluated here."""
+    if not all(store.table(name).exists() for name in ("proposals", "courses")):
+        return None
+    return old_and_new(store.load("proposals"), *base(store), next_year)
+
+
+def base(store: Store) -> list[pd.DataFrame]:
+    """courses, targets, course_years of a year; a trial has no menu, so its last two are empty."""
+    return [
+        store.load(name) if store.table(name).exists()
+        else pd.DataFrame(columns=list(SCHEMAS[name].columns))
+        for name in BASE
+    ]  # fmt: skip
+
+
+def judge(
+    sheet: Sheet, rows: pd.DataFrame | None, year: FiscalYear, findings: Findings
+) -> list[dict]:
+    """The decisions of a filled 新旧対照表, one dict a line that can be read (schema ``decisions``).
+
+    ``rows``: the table as it was handed out (``adoption.ROW_COLUMNS``), or None where it isn't known: then
+    the lines are only checked among themselves. ``year``: the one whose evaluation is decided on.
+    Every problem becomes a finding; with a fatal one the result must not be used.
+    """
+    lines = read_lines(sheet, year, findings)
+    if rows is None:
+        rows = pd.DataFrame([_as_written(line) for line in lines], columns=ROW_COLUMNS)
+    known = {row["decision_id"]: row for row in rows.to_dict("records")}
+    courses = {row["course_id"] for row in known.values() if row["title"]}
+    seen: dict[str, Line] = {}
+    for line in lines:
+        place = line.row["decision_id"].place
+        if line.decision_id in seen:
+            findings.add("A09", place, seen=shorten(line.decision_id),
+                         first=seen[line.decision_id].row["decision_id"].place.cell)  # fmt: skip
+            continue
+        course = line.decision_id.rpartition("-")[0]
+        if line.decision_id in known and known[line.decision_id]["title"]:
+            seen[line.decision_id] = line
+        elif course and course not in courses:
+            findings.add("A06", place, seen=shorten(line.decision_id), course=shorten(course))
+        else:
+            findings.add("A05", place, seen=shorten(line.decision_id))
+    if missing := [i for i, row in known.items() if i not in seen and row["title"]]:
+        findings.add("A17", Place(sheet.grid.file, sheet.grid.sheet), ids="、".join(missing))
+    decided = [_decision(line, known[i], findings) for i, line in seen.items()]
+    _check_conflicts(decided, seen, findings)
+    return decided
+
+
+def _as_written(line: Line) -> dict:
+    """A line taken at its word, for want of the table that was handed out."""
+    row = line.row
+    return {
+        "decision_id": line.decision_id, "course_id": line.decision_id.rpartition("-")[0],
+        "number": row.get("number").text, "title": row.get("title").text,
+        "change": row.get("change").text, "field": field_of(row.get("field").text),
+        "field_label": row.get("field").text, "before": row.get("before").text,
+        "proposed": row.get("proposed").text,
+    }  # fmt: skip
+
+
+def _decision(line: Line, row: dict, findings: Findings) -> dict:
+    """One decision; findings where the secretariat's columns were changed or a value can't be read."""
+    cells = line.row
+    for name, column in FIXED.items():
+        expected = "" if pd.isna(row[column]) else str(row[column])
+        if name in cells.columns and key(cells[name].text) != key(expected):
+            findings.add("A18", cells[name].place, seen=shorten(cells[name].text),
+                         expected=shorten(expected) or "空欄")  # fmt: skip
+    if key(cells["proposed"].text) != key(row["proposed"]):
+        place, said = cells["proposed"].place, {
+            "seen": shorten(cells["proposed"].text), "expected": shorten(row["proposed"]) or "空欄",
+        }  # fmt: skip
+        if line.decision == APPROVED:   # 修正 is what they meant
+            findings.add("A03", place, **said)
+        else:
+            findings.add("A18", place, **said)
+    after = {APPROVED: row["proposed"], AMENDED: line.amended}.get(line.decision, "")
+    is_readable = not row["field"] or not after or parse(row["field"], after) is not None
+    if not is_readable:
+        findings.add("A15", cells["after"].place, seen=shorten(after),
+                     field=field_label(row["field"]))  # fmt: skip
+    return {
+        "decision_id": line.decision_id, "course_id": row["course_id"], "title": row["title"],
+        "change": row["change"], "field": row["field"] or None, "before": row["before"] or None,
+        "proposed": row["proposed"] or None, "after": (after if is_readable else "") or None,
+        "opinion": line.opinion or None, "decision": line.decision,
+        "decided_by": line.decided_by or None, "decided_on": line.decided_on,
+        "note": line.note or None, "reflected_in": line.reflected_in or None,
+        "is_edited": line.decision == AMENDED,
+    }  # fmt: skip
+
+
+def _check_conflicts(decided: list[dict], lines: dict[str, Line], findings: Findings) -> None:
+    sound = [d for d in decided if d["decision"] in DECISIONS]
+    by_id = {d["decision_id"]: d for d in sound}
+    for what, first, second in conflicts(pd.DataFrame(sound, columns=list(SCHEMAS["decisions"].columns))):
+        facts = {"title": by_id[second]["title"], "first": first, "second": second,
+                 "cell": lines[first].row["decision"].place.cell}  # fmt: skip
+        place = lines[second].row["decision"].place
+        if what == "ended":
+            findings.add("A08", place, **facts)
+        else:
+            field = by_id[second]["field"] or by_id[first]["field"] or "plan"
+            findings.add("A07", place, field=field_label(field), **facts,
+                         one=_said(by_id[first]), other=_said(by_id[second]))  # fmt: skip
+
+
+def _said(decision: dict) -> str:
+    return shorten(decision["after"] or PENDING)

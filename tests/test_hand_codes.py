@@ -1,0 +1,116 @@
+"""手動分類.csv: the analyst's judgements of comments, as a town hall writes them."""
+
+import pandas as pd
+import pytest
+
+from pipeline import themes
+from pipeline.findings import BadInput
+from pipeline.preparing.prepare import prepare
+from pipeline.year import Year
+from tests.grids import csv_bytes
+from tests.towns import FINAL, Town, survey
+
+HAND = "手動分類.csv"
+HEAD = ["ファイル", "セル", "論点", "判断者", "判断日", "理由"]
+SHEET = "フォームの回答 1"
+WARM, NEAR, PLAIN, EARLY = "R6", "Q14", "Q3", "R20"  # comments of the final questionnaire
+
+
+def judge(root, *lines, encoding="utf-8-sig"):
+    """The sample's year with these judgements, opened."""
+    town = Town(root)
+    (town.folder / HAND).write_bytes(csv_bytes([HEAD, *lines], encoding))
+    path = town.store.declaration
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}\n[[source]]\nfile = "{HAND}"\nkind = "hand_codes"\n', encoding="utf-8")
+    return Year.open(town.store)
+
+
+def line(cell=WARM, theme="なし", file=FINAL, by="企画政策課", on="R5.3.20", why=""):
+    return [file, cell, theme, by, on, why]
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    return judge(
+        tmp_path_factory.mktemp("town"),
+        line(EARLY, "b_count;b_format", why="開始時刻も日程の話とした（髙﨑太郎に確認）"),
+        line("$q$14", "講師から考えの幅が広がるような助言、フィードバックがあった", on="2023/3/20"),  # its name, no 。
+        line(PLAIN, "なし"),  # the patterns see two themes here
+        line("K12", " Ｇ＿ＩＮＳＴＲＵＣＴＯＲ", survey(1).replace("/", "\\")),  # from Windows, full-width
+        line("$q$14", "g_feedback"),  # the same judgement again
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(year):
+    return prepare(year)
+
+
+def test_judgements_become_a_table_at_their_comments(tables):
+    table = tables["hand_codes"]
+    final = f"{FINAL}!{SHEET}!"
+    assert table[["source_ref", "theme_id"]].astype(object).where(table.notna(), None).values.tolist() == [
+        [final + EARLY, "b_count"], [final + EARLY, "b_format"], [final + NEAR, "g_feedback"],
+        [final + PLAIN, None], [f"{survey(1)}!!K12", "g_instructor"]]  # fmt: skip
+    assert set(table["source_ref"]) <= set(tables["comments"]["source_ref"])
+    assert set(table["coded_on"]) == {pd.Timestamp(2023, 3, 20)}
+    assert table["coded_by"].tolist() == ["企画政策課"] * 5
+
+
+def test_a_name_in_a_reason_goes_no_further(tables):
+    assert tables["hand_codes"]["why"].dropna().tolist() == ["開始時刻も日程の話とした（〔氏名〕に確認）"] * 2
+
+
+def test_every_line_is_used_or_set_aside(tables):
+    account = tables["accounts"].set_index("file").loc[HAND]
+    assert (account["rows_read"], account["rows_used"], account["rows_set_aside"]) == (6, 4, 2)
+    assert "同じ意見の判断の重複" in account["reasons"]
+
+
+def test_judgements_take_the_place_of_the_patterns(year, tables):
+    book, comments = year.codebook.read("themes"), tables["comments"]
+    by_pattern = themes.count(themes.code(comments, book), book).set_index("theme_id")["n"]
+    coded = themes.code(comments, book, tables["hand_codes"])
+    change = themes.count(coded, book).set_index("theme_id")["n"] - by_pattern
+    assert change[change != 0].to_dict() == {
+        "g_instructor": -1, "g_knowledge": -1, "g_feedback": 1, "b_count": 1, "b_format": 1}  # fmt: skip
+    by_hand = coded[coded["how"] == "hand"]
+    assert set(by_hand["source_ref"].str.rsplit("!").str[-1]) == {EARLY, NEAR, PLAIN}
+    assert by_hand.loc[by_hand["source_ref"].str.endswith(f"!{PLAIN}"), "theme_id"].isna().all()
+    waiting = set(themes.unmatched(coded)["cell"])
+    assert WARM in waiting and not waiting & {EARLY, NEAR, PLAIN}
+
+
+def test_what_waits_can_be_copied_into_the_file(tmp_path, tables, year):
+    waiting = themes.unmatched(themes.code(tables["comments"], year.codebook.read("themes")))
+    assert len(waiting) >= 5
+    again = prepare(judge(tmp_path, *(line(r["cell"], file=r["file"]) for r in waiting.to_dict("records"))))
+    coded = themes.code(again["comments"], year.codebook.read("themes"), again["hand_codes"])
+    assert themes.unmatched(coded).empty
+
+
+@pytest.mark.parametrize(
+    ("rule", "cell", "said", "lines"),
+    [
+        ("G01", "B2", f"{FINAL} Q99", [line("Q99")]),  # beyond the sheet
+        ("G01", "B2", f"{FINAL} H6", [line("H6")]),  # a rating, no comment
+        ("G01", "B2", "第9回.csv K6", [line("K6", file="第9回.csv")]),  # no such file
+        ("G02", "C2", "「会場が暑い」", [line(theme="会場が暑い")]),  # no theme of the list
+        ("G02", "C2", "「（空欄）」", [line(theme="")]),  # copied, not yet judged
+        ("G02", "C2", "「b_count;なし」", [line(theme="b_count;なし")]),  # both at once
+        ("G03", "B3", f"{HAND} の B2", [line(theme="b_count"), line(theme="なし")]),
+        ("G04", "D2", "判断者", [line(by="")]),
+        ("G04", "E2", "判断日", [line(on="先週")]),
+    ],
+)
+def test_a_judgement_that_cannot_be_used_stops_the_year(tmp_path, rule, cell, said, lines):
+    with pytest.raises(BadInput) as stopped:
+        prepare(judge(tmp_path, *lines))
+    (found,) = stopped.value.findings
+    assert (found.rule_id, found.file, found.cell) == (rule, HAND, cell)
+    assert said in found.what
+
+
+def test_a_year_without_the_file_has_an_empty_table(tmp_path):
+    assert prepare(Year.open(Town(tmp_path).store))["hand_codes"].empty

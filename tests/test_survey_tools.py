@@ -1,0 +1,532 @@
+"""Questionnaires of each tool in the exact form of its export, read to the end of ``prepare``; and
+each bad export with its message."""
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+from openpyxl import Workbook
+
+from pipeline import declaration
+from pipeline.codebook import Codebook
+from pipeline.findings import BadInput, Findings
+from pipeline.ingest.survey import TOOLS
+from pipeline.preparing.contradictions import contradictions
+from pipeline.preparing.prepare import prepare
+from pipeline.showing.views import DIMENSION, FAMILY, match_report
+from pipeline.store import Store
+from pipeline.year import Year
+
+YEAR = """fiscal_year = "R5"
+synthetic = true
+stage = "速報"
+title = "試験"
+
+[town]
+name = "小山町"
+department = "企画政策課"
+
+[disclosure]
+min_cell_internal = 3
+min_cell_public = 5
+
+[attendance]
+online_share = 0.7
+completion_share = 1.0
+
+[[course]]
+course_id = "no01"
+title = "研修"
+category = "DX"
+method = "集合"
+provider = "講師"
+month = "5月"
+owner = "DX推進部門"
+target = "職員"
+
+[[source]]
+file = "名簿.xlsx"
+kind = "roster"
+
+[[source]]
+file = "別名表.csv"
+kind = "aliases"
+
+[[source]]
+kind = "survey"
+course = "no01"
+"""
+ANALYSIS = """
+[analysis]
+missed = ["absent"]
+attended = ["present"]
+margin = 0.5
+alpha = 0.05
+draws = 20000
+seed = 1
+"""
+SURNAMES = [("髙﨑", "タカサキ"), ("森", "モリ"), ("林", "ハヤシ"), ("小野", "オノ"), ("渡邉", "ワタナベ")]
+GIVEN = [("健", "ケン"), ("光", "ヒカル"), ("由佳", "ユカ"), ("一郎", "イチロウ"), ("花", "ハナ"), ("誠", "マコト")]
+# 30 people: (staff_no, name, kana), numbers with leading zeros among them.
+PEOPLE = [
+    (f"{101 + 37 * n:04d}", f"{s} {g}", f"{sk} {gk}")
+    for n, ((s, sk), (g, gk)) in enumerate((s, g) for g in GIVEN for s in SURNAMES)
+]
+
+
+def csv_text(rows, separator=",", quoting=csv.QUOTE_MINIMAL):
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, quoting=quoting, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
+
+
+def excel(path, rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+
+
+class Year5:
+    """A small year below ``root``: a roster, an empty 別名表 and one questionnaire."""
+
+    def __init__(self, root):
+        self.root, self.folder = root, root / "data/sample/R5"
+        self.folder.mkdir(parents=True)
+        self.declared = YEAR
+        excel(self.folder / "名簿.xlsx", [
+            ["所属", "職名", "氏名", "ふりがな", "職員番号"],
+            *(["総務課", "主事", name, kana, number] for number, name, kana in PEOPLE)])  # fmt: skip
+        self.aliases()
+
+    def aliases(self, *rows):
+        head = ["書かれた氏名", "所属", "職員番号", "判断", "判断者", "判断日", "理由"]
+        (self.folder / "別名表.csv").write_text(csv_text([head, *rows]), encoding="utf-8-sig")
+
+    def prepare(self, content, tool, family, link_mode, more="", name=None):
+        """The tables of the year; ``content`` is the bytes of a CSV file or the rows of a sheet."""
+        name = name or ("回答.csv" if isinstance(content, bytes) else "回答.xlsx")
+        if isinstance(content, bytes):
+            (self.folder / name).write_bytes(content)
+        else:
+            excel(self.folder / name, content)
+        source = f'file = "{name}"\ntool = "{tool}"\ninstrument = "{family}"\nlink_mode = "{link_mode}"\n'
+        (self.folder / "year.toml").write_text(self.declared + source + more + ANALYSIS, encoding="utf-8")
+        return prepare(Year.open(Store.open("R5", self.root)))
+
+    def refused(self, *args, **more):
+        with pytest.raises(BadInput) as error:
+            self.prepare(*args, **more)
+        return error.value.findings
+
+
+@pytest.fixture
+def year(tmp_path):
+    return Year5(tmp_path)
+
+
+def ids(tables):
+    return [None if p != p else p for p in tables["responses"].drop_duplicates("response_id")["participant_id"]]
+
+
+def values(tables, concept):
+    rows = tables["responses"]
+    rows = rows[rows["item_id"].str.endswith(f".{concept}")]
+    return [(None if v != v else int(v)) for v in rows["value"]]
+
+
+def faults(findings):
+    return [(f.rule_id, f.file, f.cell) for f in findings]
+
+
+def noted(tables, *rules):
+    findings = tables["findings"]
+    return findings[findings["rule_id"].isin(rules)].to_dict("records")
+
+
+def test_every_tool_has_a_name_for_readers():
+    assert TOOLS.keys() == set(declaration.TOOLS)
+
+
+# Microsoft Forms
+
+MS_FIXED = ["ID", "開始時刻", "完了時刻", "メール", "名前"]
+FIVE = ["満足度", "理解度", "実務への貢献度", "受講方法", "時間の長さ", "難易度", "自由記述"]
+LIKED = ["満足", "理解できた", "いずれ活かせる", "集合", "ちょうどよい", "やや難しい", "良かった"]
+
+
+def ms_row(number, kana, *answers, changed=False):
+    begun, done = datetime(2023, 5, 12, 15, 1), datetime(2023, 5, 12, 15, 4, number)
+    return [number, begun, done, "a@example.jp", kana, *([None] if changed else []), *answers]
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["five fixed columns", "six fixed columns"])
+def test_ms_forms_as_excel(year, changed):
+    head = [*MS_FIXED, *(["最終変更時刻"] if changed else []),
+            "満足度\xa0", "理解度\n", "実務への\xa0貢献度", *FIVE[3:]]  # fmt: skip
+    tables = year.prepare(
+        [head, ms_row(1, "タカサキ ケン", *LIKED, changed=changed),
+         ms_row(2, "モリケン", *LIKED, changed=changed)],
+        "ms_forms", "course5", "kana")  # fmt: skip
+    assert values(tables, "satisfaction") == [5, 5] and values(tables, "method") == [1, 1]
+    assert None not in ids(tables) and len(set(ids(tables))) == 2
+    assert str(tables["responses"]["submitted_at"].iloc[0]) == "2023-05-12 15:04:01"
+    assert set(tables["matches"]["how"]) == {"kana", "register_only"}
+    wording = tables["items"].set_index("concept")["wording"]
+    assert wording["comprehension"] == "理解度"
+
+
+def test_two_people_of_one_reading_are_asked_about(year):
+    excel(year.folder / "名簿.xlsx", [
+        ["所属", "職名", "氏名", "ふりがな", "職員番号"],
+        ["総務課", "主事", "森 健", "モリ ケン", "0101"], ["税務課", "主事", "毛利 健", "モリ ケン", "0102"]])  # fmt: skip
+    rows = [[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)]
+    [fault] = year.refused(rows, "ms_forms", "course5", "kana")
+    assert (fault.rule_id, fault.sheet, fault.cell) == ("I01", "Sheet", "E2")
+    year.aliases(["モリ ケン", "", "0102", "同一人", "企画政策課", "R5.6.1", "本人に確認"])
+    assert None not in ids(year.prepare(rows, "ms_forms", "course5", "kana"))
+
+
+GRID = ["各回の理解度 [第1回]", "各回の理解度 [第2回]", "研修全体の満足度", "実務への貢献度", "時間の長さ", "難易度"]
+MISSED = "欠席した回（すべて選択）"
+
+
+def test_a_trailing_semicolon_is_no_other_text(year):
+    rows = [[*MS_FIXED, *GRID, MISSED],
+            ms_row(1, "モリ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "第1回;第2回;"),
+            ms_row(2, "ハヤシ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "欠席なし;")]  # fmt: skip
+    choices = year.prepare(rows, "ms_forms", "course_grid", "kana")["choices"]
+    assert list(choices["option_id"]) == ["1", "2", "0"] and choices["other_text"].isna().all()
+
+
+# Google フォーム
+
+def google(*rows):
+    head = ["タイムスタンプ", "メールアドレス", "職員番号（4桁）", "お名前", *FIVE]
+    return csv_text([head, *rows]).encode()
+
+
+def google_row(number, name="", time="2023/05/15 2:03:22 午後 GMT+9", answers=tuple(LIKED)):
+    return [time, "a@example.jp", number, name, *answers]
+
+
+def test_google_form_by_staff_number(year):
+    content = google(google_row("0101", "髙﨑　健"), google_row("138"),
+                     google_row("0175", time="2023/05/15 12:05:00 午前 GMT+9"))  # fmt: skip
+    tables = year.prepare(content, "google_form", "course5", "staff_no")
+    people = [p for p in tables["participants"]["participant_id"]]
+    assert len(set(ids(tables))) == 3 and set(ids(tables)) <= set(people)
+    assert tables["responses"]["submitted_at"].max().hour == 14
+    assert tables["responses"]["submitted_at"].min().hour == 0
+    assert tables["instruments"]["invited"].iloc[0] == 30  # no attendance is known: everybody
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "said"),
+    [
+        (google_row("9999"), "I16", "名簿"),
+        (google_row("0138", "髙﨑 健"), "I17", "名簿の C"),
+    ],
+)
+def test_a_wrong_staff_number_is_named_by_its_cell(year, row, rule, said):
+    [fault] = year.refused(google(google_row("0101"), row), "google_form", "course5", "staff_no")
+    assert (fault.rule_id, fault.file, fault.cell) == (rule, "回答.csv", "C3")
+    assert said in fault.what and "髙﨑" not in str(fault)
+
+
+def test_without_a_number_the_name_is_used_or_the_answer_is_nobodys(year):
+    content = google(google_row("", "林　健"), google_row(""))
+    tables = year.prepare(content, "google_form", "course5", "staff_no")
+    assert [p is None for p in ids(tables)] == [False, True]
+    assert [(f["rule_id"], f["cell"]) for f in noted(tables, "S08")] == [("S08", "A3")]
+
+
+def test_a_link_without_its_column_stops_the_year(year):
+    content = csv_text([["タイムスタンプ", "お名前", *FIVE], ["2023/05/15 9:00:00 午前 GMT+9", "森健", *LIKED]])
+    [fault] = year.refused(content.encode(), "google_form", "course5", "staff_no")
+    assert (fault.rule_id, fault.cell) == ("S15", "1行")
+    assert "staff_no" in fault.what and "「職員番号」" in fault.what and "link_mode" in fault.remedy
+
+
+def test_google_sheet_joins_with_comma_and_space(year):
+    rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
+            [datetime(2023, 9, 1, 19, 41, 41), "森健", 4, 3, 5, 4, "長い", "易しい", "第2回, 第1回"]]  # fmt: skip
+    tables = year.prepare(rows, "google_sheet", "course_grid", "name")
+    assert list(tables["choices"]["option_id"]) == ["1", "2"]
+    assert values(tables, "topic_comprehension.1") == [4] and values(tables, "length") == [3]
+
+
+# LoGoフォーム
+
+@pytest.mark.parametrize(
+    "fixed", [["回答ID", "回答日時"], ["受付番号", "送信日時"], ["受付NO", "申請日時"]], ids=lambda f: f[0]
+)
+def test_logoform_under_each_of_its_names(year, fixed):
+    head = [*fixed, "ステータス", "職員番号", *FIVE]
+    answers = ["やや不満", "あまり理解できなかった", "該当業務がない", "動画", "短い", "やや易しい", ""]
+    content = csv_text(
+        [head, ["1", "2023/07/05 10:00", "完了", "0101", *answers],
+         ["2", "2023/07/05 11:00", "下書き", "0138", *answers]], quoting=csv.QUOTE_ALL)  # fmt: skip
+    tables = year.prepare(content.encode("cp932"), "logoform", "course4", "staff_no")
+    assert values(tables, "satisfaction") == [2] and values(tables, "usefulness") == [None]
+    assert tables["set_aside"].set_index("row").loc[3, "reason"] == "下書き"
+
+
+def test_a_five_point_label_is_unknown_on_four_points(year):
+    head = ["回答ID", "回答日時", "ステータス", "職員番号", *FIVE]
+    row = ["1", "2023/07/05 10:00", "完了", "0101", "どちらともいえない", *LIKED[1:]]
+    [fault] = year.refused(csv_text([head, row]).encode("cp932"), "logoform", "course4", "staff_no")
+    assert (fault.rule_id, fault.cell) == ("S01", "E2")
+    assert "どちらともいえない" in fault.what and "satisfaction4" in fault.remedy
+
+
+# LimeSurvey
+
+CODES = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp",
+         "Q1", "Q2", "Q3", "Q4", "Q5", "Q7"]  # fmt: skip
+
+
+def lime_row(number, submitted="2023-08-21 10:15:00", answers=("満足", "理解できた", "すぐに活かせる", "短い", "難しい", "")):
+    begun = "2023-08-21 10:00:00"
+    return [number, submitted, "3", "ja", "123456", begun, begun, *answers]
+
+
+def lime(rows, separator=",", bom=True):
+    text = csv_text([CODES, *rows], separator, csv.QUOTE_ALL)
+    return ("\ufeff" if bom else "").encode() + text.encode()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("bom", [True, False])
+def test_limesurvey_codes_with_each_separator(year, separator, bom):
+    rows = [lime_row(1), lime_row(2, "", ("満足", "", "", "", "", "")), lime_row(3)]
+    rows[2][-1] = "分かりやすい、でも長い; 資料が欲しい"
+    tables = year.prepare(lime(rows, separator, bom), "limesurvey", "course_codes", "anonymous")
+    assert values(tables, "satisfaction") == [5, 5] and ids(tables) == [None, None]
+    assert tables["set_aside"].set_index("row").loc[3, "reason"] == "未完了の回答"
+    account = tables["accounts"].set_index("file").loc["回答.csv"]
+    assert (account["rows_used"], account["reasons"]) == (2, "未完了の回答 1、見出し 1")
+    assert tables["instruments"]["answered"].iloc[0] == 2
+    assert list(tables["comments"]["text"]) == ["分かりやすい、でも長い; 資料が欲しい"]
+
+
+FULL = ["回答ID", "提出日時", "最終ページ", "開始言語", "シード値", "開始日時", "最終操作日時", "職員番号", *GRID]
+
+
+def full_row(number, staff_no, *answers):
+    moment = "2023-09-29 16:00:00"
+    return [number, moment, "2", "ja", "1", moment, moment, staff_no, "4", "2", "5", "4", "長い", "難しい", *answers]
+
+
+def test_limesurvey_full_headings_with_a_column_an_option(year):
+    head = [*FULL, *(f"{MISSED} [第{n}回]" for n in (1, 2, 3))]
+    content = csv_text([head, full_row("1", "0101", "Y", "", "Y"),
+                        full_row("2", "0138", "いいえ", "はい", "いいえ"), full_row("3", "0175", "", "", "")],
+                       quoting=csv.QUOTE_ALL)  # fmt: skip
+    tables = year.prepare(b"\xef\xbb\xbf" + content.encode(), "limesurvey", "course_grid", "staff_no")
+    assert [(r, o) for r, o in zip(tables["choices"]["source_ref"], tables["choices"]["option_id"], strict=True)] == [
+        ("回答.csv!!O2", "1"), ("回答.csv!!O2", "3"), ("回答.csv!!P3", "2")]  # fmt: skip
+    assert list(tables["items"]["concept"]).count("missed_sessions") == 1
+    assert values(tables, "topic_comprehension.2") == [2, 2, 2]
+
+
+def test_an_unknown_tick_is_named_by_its_cell(year):
+    content = csv_text([[*FULL, f"{MISSED} [第1回]"], full_row("1", "0101", "たぶん")])
+    [fault] = year.refused(content.encode(), "limesurvey", "course_grid", "staff_no")
+    assert (fault.rule_id, fault.cell) == ("S01", "O2") and MISSED in fault.what
+
+
+# Exports that are not what was declared
+
+@pytest.mark.parametrize(
+    ("content", "declared", "seen"),
+    [
+        ([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], "logoform", ["「ms_forms」（Microsoft Forms）"]),
+        (google(google_row("0101")), "ms_forms", ["「google_form」（Google フォーム）", "「google_sheet」"]),
+        (lime([lime_row(1)]), "google_form", ["「limesurvey」（LimeSurvey）"]),
+        (csv_text([["受付番号", "送信日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]]).encode("cp932"),
+         "limesurvey", ["「logoform」（LoGoフォーム）"]),
+    ],
+    ids=["Forms as LoGo", "Google as Forms", "LimeSurvey as Google", "LoGo as LimeSurvey"],
+)  # fmt: skip
+def test_the_export_of_another_tool_is_one_clear_message(year, content, declared, seen):
+    [fault] = year.refused(content, declared, "course5", "anonymous")
+    assert (fault.rule_id, fault.cell) == ("S11", "1行")
+    assert f"tool は「{declared}」" in fault.what and "tool を" in fault.remedy
+    for name in seen:
+        assert name in fault.what and name in fault.remedy
+
+
+def test_the_two_exports_of_google_are_not_told_apart(year):
+    assert len(ids(year.prepare(google(google_row("0101")), "google_sheet", "course5", "staff_no"))) == 1
+
+
+def test_a_missing_column_of_the_declared_tool_is_said_as_such(year):
+    content = csv_text([["回答ID", "回答日時", *FIVE], ["1", "2023/7/5 10:00", *LIKED]]).encode("cp932")
+    [fault] = year.refused(content, "logoform", "course5", "anonymous")
+    assert fault.rule_id == "H04" and "「ステータス」" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("second", "rule"),
+    [
+        ("満足度.1", "S17"), ("満足度2", "S17"), ("満足度 (2)", "S17"), ("満足度_2", "S17"), ("満足度２", "S17"),
+        ("満足度", "H03"), ("研修の満足度", "H03"), ("満足感", "H02"),
+    ],
+)  # fmt: skip
+def test_a_question_doubled_in_mid_year(year, second, rule):
+    content = csv_text([["タイムスタンプ", *FIVE, second], ["2023/5/15 9:00:00 午前 GMT+9", *LIKED, "不満"]])
+    [fault] = year.refused(content.encode(), "google_form", "course5", "anonymous")
+    assert faults([fault]) == [(rule, "回答.csv", "I1")] and second in fault.what
+    if rule != "H02":
+        assert "B1" in fault.what and "一つにまとめ" in fault.remedy
+
+
+# Scales that may not be what was declared
+
+SATISFIED = ["満足", "やや満足", "やや不満", "不満", "どちらともいえない"]
+
+
+def rated(labels, answers=LIKED):
+    head = ["タイムスタンプ", *FIVE]
+    rows = [[f"2023/05/15 {1 + n // 60}:{n % 60:02d}:00 午後 GMT+9", label, *answers[1:]]
+            for n, label in enumerate(labels)]  # fmt: skip
+    return csv_text([head, *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_doubtful", "why"),
+    [
+        (SATISFIED[:4] * 5, True, "twenty answers, none in the middle"),
+        ((SATISFIED[:3] * 7)[:20], True, "three of the four others"),
+        (SATISFIED[:4] * 5 + SATISFIED[4:], False, "one in the middle"),
+        (SATISFIED[:2] * 10, False, "everybody content: says nothing of the form"),
+        ((SATISFIED[:4] * 5)[:19], False, "too few"),
+        (SATISFIED[:4] * 4 + [""] * 10, False, "empty answers don't count"),
+    ],
+)
+def test_four_points_where_five_were_declared(year, labels, is_doubtful, why):
+    tables = year.prepare(rated(labels), "google_form", "course5", "anonymous")
+    found = noted(tables, "S12")
+    assert bool(found) == is_doubtful, why
+    if found:
+        [fault] = found
+        assert (fault["severity"], fault["file"], fault["cell"]) == ("major", "回答.csv", "B1")
+        assert "「満足度」" in fault["what"] and "20件" in fault["what"] and "course4" in fault["remedy"]
+        assert "どちらともいえない" in fault["what"]
+
+
+def grid_answers(satisfaction, usefulness, topics):
+    rows = [[datetime(2023, 9, 1, 10, n), 4 if t is None else t, 4 if t is None else t, s, u, "長い", "易しい"]
+            for n, (s, u, t) in enumerate(zip(satisfaction, usefulness, topics, strict=True))]  # fmt: skip
+    return [["タイムスタンプ", *GRID], *rows]
+
+
+GOOD = [1, 2, 3, 4, 5] * 5
+
+
+def test_reversed_numbers_are_turned_round(year):
+    rows = grid_answers([6 - g for g in GOOD], GOOD, GOOD)
+    tables = year.prepare(rows, "google_sheet", "course_grid", "anonymous", 'reversed = ["satisfaction"]\n')
+    assert values(tables, "satisfaction") == values(tables, "usefulness") == GOOD
+    assert noted(tables, "S14") == []
+
+
+def test_an_item_that_runs_against_the_others_is_doubted(year):
+    rows = grid_answers([6 - g for g in GOOD], GOOD, GOOD)
+    tables = year.prepare(rows, "google_sheet", "course_grid", "anonymous")
+    [fault] = noted(tables, "S14")
+    assert (fault["severity"], fault["sheet"], fault["cell"]) == ("major", "Sheet", "D1")
+    assert "−1.00" in fault["what"] and "25人" in fault["what"] and "reversed" in fault["remedy"]
+    assert values(tables, "satisfaction") == [6 - g for g in GOOD]  # doubted, not changed
+
+
+def test_no_doubt_from_few_or_from_people_who_all_say_the_same(year):
+    few = grid_answers([6 - g for g in GOOD[:19]], GOOD[:19], GOOD[:19])
+    assert noted(year.prepare(few, "google_sheet", "course_grid", "anonymous"), "S14") == []
+    same = grid_answers([5] * 25, GOOD, GOOD)
+    assert noted(year.prepare(same, "google_sheet", "course_grid", "anonymous"), "S14") == []
+
+
+def test_words_have_their_direction_in_them(year):
+    """Who is content may well have understood little: no reason to doubt 「よく理解できた」."""
+    head, *rows = csv.reader(io.StringIO(rated(SATISFIED * 5).decode()))
+    less = ["理解できなかった", "あまり理解できなかった", "理解できた", "よく理解できた", "どちらともいえない"] * 5
+    useful = ["すぐに活かせる", "いずれ活かせる", "あまり活かせない", "活かせない", "どちらともいえない"] * 5
+    rows = [[*row[:2], c, u, *row[4:]] for row, c, u in zip(rows, less, useful, strict=True)]
+    tables = year.prepare(csv_text([head, *rows]).encode(), "google_form", "course5", "anonymous")
+    both = dict(zip(values(tables, "satisfaction"), values(tables, "comprehension"), strict=True))
+    assert both == {5: 1, 4: 2, 3: 3, 2: 4, 1: 5} and noted(tables, "S14") == []
+
+
+@pytest.mark.parametrize("concept", ["satisfaction", "length", "satisfacton"])
+def test_words_are_not_turned_round(year, concept):
+    [fault] = year.refused(rated(["満足"]), "google_form", "course5", "anonymous",
+                           more=f'reversed = ["{concept}"]\n')  # fmt: skip
+    assert (fault.rule_id, fault.file, fault.cell) == ("S13", "回答.csv", "1行")
+    assert f"「{concept}」" in fault.what and "reversed" in fault.remedy
+
+
+def test_a_number_with_its_direction_beside_it_is_not_turned(year):
+    rows = grid_answers([1, "5（よい）"], [1, 2], [1, 2])
+    [fault] = year.refused(rows, "google_sheet", "course_grid", "anonymous",
+                           more='reversed = ["satisfaction"]\n')  # fmt: skip
+    assert (fault.rule_id, fault.cell) == ("S16", "D3") and "5（よい）" in fault.what
+
+
+# Who was asked, and what the register says of it
+
+def test_who_was_asked_are_those_of_the_course_not_of_the_whole_staff(year):
+    staff = [["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"],
+             *([number, name, kana, "1010", "総務課", "主事", "正規", "H20.04.01", ""]
+               for number, name, kana in PEOPLE)]  # fmt: skip
+    (year.folder / "職員一覧_R050401.csv").write_bytes(csv_text(staff).encode("cp932"))
+    excel(year.folder / "出席簿.xlsx", [["所属", "氏名", "第1回\n9/1（金）", "第2回\n9/8（金）"],
+                                     *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:4])])  # fmt: skip
+    (year.folder / "名簿.xlsx").unlink()
+    session = '\n[[course.session]]\nnumber = {n}\ntitle = "回"\nformat = "room"\nhours = 2.0\n'
+    year.declared = (
+        YEAR.replace('file = "名簿.xlsx"\nkind = "roster"',
+                     'file = "職員一覧_R050401.csv"\nkind = "staff"\nas_of = \'R(\\d{2})(\\d{2})(\\d{2})\'\n'
+                     '\n[[source]]\nfile = "出席簿.xlsx"\nkind = "register"\ncourse = "no01"')
+        .replace('target = "職員"\n', 'target = "職員"\n' + session.format(n=1) + session.format(n=2))
+    )  # fmt: skip
+    rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
+            [datetime(2023, 9, 9, 9), PEOPLE[0][1], 4, 3, 5, 4, "長い", "易しい", "第1回"]]  # fmt: skip
+    tables = year.prepare(rows, "google_sheet", "course_grid", "name")
+    assert len(tables["participants"]) == 30 and tables["instruments"]["invited"].iloc[0] == 4
+    assert tables["items"].set_index("item_id")["session_id"]["no01-course_grid.topic_comprehension.2"] == "no01-2"
+    assert tables["instruments"]["session_id"].isna().all()  # a questionnaire of the whole course
+
+
+def test_missed_sessions_are_those_of_the_same_course():
+    """Somebody may say to have missed nothing of one course and yet have missed another."""
+    def entry(course, status):
+        return {"participant_id": "p1", "session_id": f"{course}-1", "status": status, "source_ref": "a!b!A1"}
+
+    tables = {
+        "attendance": [entry("no05", "present"), entry("no06", "absent")], "sessions": [], "responses": [],
+        "instruments": [{"instrument_id": f"{c}-grid", "course_id": c, "session_id": None} for c in ("no05", "no06")],
+        "items": [{"item_id": f"{c}-grid.m", "instrument_id": f"{c}-grid", "concept": "missed_sessions",
+                   "dimension": "choice"} for c in ("no05", "no06")],
+        "choices": [{"response_id": f"{c}-r1", "participant_id": "p1", "item_id": f"{c}-grid.m", "option_id": "0",
+                     "source_ref": f"{c}.csv!!C2"} for c in ("no05", "no06")],
+    }  # fmt: skip
+    findings = Findings()
+    contradictions(tables, findings)
+    assert faults(findings.items) == [("C04", "no06.csv", "C2")]
+
+
+def test_the_match_report_shows_every_way_of_matching(year):
+    content = google(google_row("0101"), google_row("", "林　健"), google_row(""))
+    tables = year.prepare(content, "google_form", "course5", "staff_no")
+    [row] = match_report(tables["matches"]).to_dict("records")
+    assert (row["number_match"], row["exact"], row["nameless"], row["register_only"]) == (1, 1, 1, 28)
+    tables = year.prepare([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], "ms_forms", "course5", "kana")
+    assert match_report(tables["matches"])["kana_match"].tolist() == [1]
+
+
+def test_readers_have_words_for_every_family_and_kind_of_question():
+    items = Codebook("R5").read("items")
+    assert set(items["instrument"]) <= FAMILY.keys() and set(items["dimension"]) <= DIMENSION.keys()
