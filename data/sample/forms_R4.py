@@ -233,11 +233,12 @@ def make_final_forms(out: Path) -> None:
     head = list(FINAL_HEAD)
     head[15] = QUESTION.replace(" ※", "\n※")
     head[18] += " "
-    rows = [[_twelve_hours(sent), *[";".join(v) if isinstance(v, list) else str(v) for v in form]]
+    rows = [[twelve_hours(sent), *[";".join(v) if isinstance(v, list) else str(v) for v in form]]
             for sent, form in forms]
     office.write_csv([head, *rows], out / f"{name}.csv", "utf-8")
 
 
-def _twelve_hours(moment: datetime) -> str:
+def twelve_hours(moment: datetime) -> str:
+    """A moment as the form tool's CSV has it: 12:11 is 「12:11:00 午後」."""
     half = "午後" if moment.hour >= 12 else "午前"
     return f"{moment:%Y/%m/%d} {(moment.hour - 1) % 12 + 1}:{moment:%M:%S} {half} GMT+9"

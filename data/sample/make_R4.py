@@ -187,8 +187,13 @@ def make_interviews(out: Path) -> None:
 
 def make_aliases(out: Path) -> None:
     """The analyst's own record of who is who, where no rule can say it."""
-    rows = [[name, where, number, judgement, "見本担当", "2022/11/4", f"{why}（架空）"]
-            for name, where, number, judgement, why in town.ALIASES]
+    make_aliases_of(town.ALIASES, "2022/11/4", out)
+
+
+def make_aliases_of(aliases: tuple, decided_on: str, out: Path) -> None:
+    """The record of any year: rows of name, office, staff number, judgement and reason."""
+    rows = [[name, where, number, judgement, "見本担当", decided_on, f"{why}（架空）"]
+            for name, where, number, judgement, why in aliases]
     head = ["書かれた氏名", "所属", "職員番号", "判断", "判断者", "判断日", "理由"]
     office.write_csv([head, *rows], out / "別名表.csv", "utf-8-sig")
 
