@@ -37,11 +37,16 @@ class Design:
 
 
 def cohort(design: Design, rng: np.random.Generator, missed: np.ndarray | None = None) -> Panel:
-    """One cohort on a full grid; ``missed`` (persons × sessions, 0/1) keeps a given attendance."""
+    """One cohort; ``missed`` (persons × sessions, 0/1) keeps a given attendance.
+
+    A full grid, but for cells where ``missed`` is nan: sessions that were not for that person.
+    """
     shape = missed.shape if missed is not None else (design.persons, design.sessions)
     level, easy = rng.normal(size=shape[0]), rng.normal(size=shape[1])
     if missed is None:
         missed = _absence(design, level, easy, rng)
+    eligible = ~np.isnan(missed)
+    missed = np.where(eligible, missed, 0.0)
     latent = (
         design.mean
         + design.person_sd * level[:, None]
@@ -49,9 +54,8 @@ def cohort(design: Design, rng: np.random.Generator, missed: np.ndarray | None =
         + design.difference * missed
         + design.noise_sd * _series(shape, design.memory, rng)
     )
-    rating = np.clip(np.round(latent), *SCALE)
-    everyone = np.ones(shape, bool)
-    return Panel(np.arange(shape[0]), np.arange(shape[1]), rating, missed.astype(float), everyone)
+    rating = np.where(eligible, np.clip(np.round(latent), *SCALE), 0.0)
+    return Panel(np.arange(shape[0]), np.arange(shape[1]), rating, missed, eligible)
 
 
 def _absence(design: Design, level, easy, rng) -> np.ndarray:

@@ -35,17 +35,19 @@ def chances(
 ) -> pd.DataFrame:
     """How often each verdict comes out for a true difference, COLUMNS, one row a difference.
 
-    ``missed`` (persons × sessions, 0/1) is this year's attendance, else it is drawn as ``design``
-    says. ``share``: of cells missed. ``detectable``: the difference found with 80 % power, rating
-    points, the median over cohorts without a link. ``differences`` are put into what lies behind
-    the ratings; rounding and the ends of the scale take up to a tenth of it away. Every share
-    has a Monte Carlo error up to .5/√cohorts. ``plan.draws`` is cut to 999 here, the seed kept.
+    ``missed`` (persons × sessions, 0/1, nan where a session isn't the person's) is this year's
+    attendance, else it is drawn as ``design`` says. ``share``: of cells missed. ``detectable``: the
+    difference found with 80 % power, rating points, the median over cohorts without a link.
+    ``differences`` are put into what lies behind the ratings; rounding and the ends of the scale
+    take up to a tenth of it away. Every share has a Monte Carlo error up to .5/√cohorts.
+    ``plan.draws`` is cut to 999 here, the seed kept: 240 persons in five courses take 3 s.
     """
     plan = Plan.parse(plan)
     plan, design = replace(plan, draws=min(plan.draws, DRAWS)), design or Design()
     if missed is not None:
         persons, sessions = missed.shape
-        design = replace(design, persons=persons, sessions=sessions, share=float(missed.mean()))
+        share = float(np.nanmean(missed))
+        design = replace(design, persons=persons, sessions=sessions, share=share)
     rows, smallest = [], _detectable(design, plan, missed, cohorts)
     for difference in differences:
         rng = np.random.default_rng(plan.seed)
@@ -57,16 +59,25 @@ def chances(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def attended_or_missed(attendance: pd.DataFrame, plan: Plan | object) -> np.ndarray:
+def attended_or_missed(
+    attendance: pd.DataFrame, plan: Plan | object, sessions: pd.DataFrame | None = None
+) -> np.ndarray:
     """This year's attendance as persons × sessions, 1 where missed: what can be known beforehand.
 
     Whatever is neither attended nor missed counts as attended: it will be left out of the analysis,
-    and where ratings will be missing nobody knows yet.
+    and where ratings will be missing nobody knows yet. With ``sessions`` (session_id, course_id) the
+    sessions of courses that a person doesn't take are nan.
     """
     plan = Plan.parse(plan)
     missed = attendance.assign(missed=attendance["status"].isin(plan.missed).astype(int))
     grid = missed.pivot(index="participant_id", columns="session_id", values="missed")
-    return grid.fillna(0).to_numpy(int)
+    filled = grid.fillna(0).to_numpy(int)
+    if sessions is None:
+        return filled
+    course = sessions.set_index("session_id")["course_id"]
+    takes = pd.crosstab(attendance["participant_id"], attendance["session_id"].map(course)) > 0
+    own = takes.loc[grid.index, grid.columns.map(course)].to_numpy()
+    return filled if own.all() else np.where(own, filled, np.nan)
 
 
 def _detectable(design: Design, plan: Plan, missed, cohorts: int) -> float:
