@@ -25,6 +25,17 @@ def topic_ratings(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
+def finals(instruments: pd.DataFrame) -> list[str]:
+    """The questionnaires about a whole course: those that aren't of one session."""
+    return list(instruments.loc[instruments["session_id"].isna(), "instrument_id"])
+
+
+def answered(responses: pd.DataFrame, items: pd.DataFrame, concepts: list[str]) -> int:
+    """How many answered the questionnaires that ask one of these questions, whether this one or not."""
+    asked = set(items.loc[items["concept"].isin(concepts), "instrument_id"])
+    return responses.loc[responses["instrument_id"].isin(asked), "response_id"].nunique()
+
+
 def distribution(
     responses: pd.DataFrame, items: pd.DataFrame, instrument_ids: list[str]
 ) -> pd.DataFrame:
@@ -75,11 +86,11 @@ def mean(values: pd.Series, alpha: float = 0.05) -> tuple[float, float, float]:
 
 
 def attendance_by_session(attendance: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
-    """How each session was attended: session_id, number, held_on, title, format, a column a
+    """How each session was attended: session_id, course_id, number, held_on, title, format, a column a
     status (counts), and n."""
     counts = pd.crosstab(attendance["session_id"], attendance["status"])
     counts["n"] = counts.sum(axis=1)
-    columns = ["session_id", "number", "held_on", "title", "format"]
+    columns = ["session_id", "course_id", "number", "held_on", "title", "format"]
     return sessions[columns].merge(counts.reset_index(), on="session_id", how="left").sort_values(
         "number", ignore_index=True
     )
@@ -137,14 +148,24 @@ def attendance_grid(attendance: pd.DataFrame, sessions: pd.DataFrame) -> pd.Data
     ].reset_index(drop=True)
 
 
-def ratings_by_group(cells: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+def ratings_by_group(
+    cells: pd.DataFrame, sessions: pd.DataFrame, courses: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Every rating with the group it belongs to: session (「第1回」), group (attended/missed),
-    value. ``cells``: participant_id, session_id, rating, missed."""
-    rows = cells.merge(sessions[["session_id", "number"]], on="session_id")
-    rows = rows.sort_values(["number", "missed", "rating"])
+    value. ``cells``: participant_id, session_id, rating, missed.
+
+    With cells of several courses, ``session`` is the course (its title in ``courses``, else its id).
+    """
+    rows = cells.merge(sessions[["session_id", "course_id", "number"]], on="session_id")
+    if rows["course_id"].nunique() > 1:
+        rows = rows.sort_values(["course_id", "missed", "rating"])
+        titles = {} if courses is None else dict(courses[["course_id", "title"]].to_numpy())
+        label = rows["course_id"].map(titles).fillna(rows["course_id"])
+    else:
+        rows = rows.sort_values(["number", "missed", "rating"])
+        label = "第" + rows["number"].astype(str) + "回"
     return pd.DataFrame(
-        {"session": "第" + rows["number"].astype(str) + "回",
-         "group": rows["missed"].map({0: "attended", 1: "missed"}),
+        {"session": label, "group": rows["missed"].map({0: "attended", 1: "missed"}),
          "value": rows["rating"].astype(int)}
     ).reset_index(drop=True)  # fmt: skip
 
@@ -163,7 +184,7 @@ def session_summary(
     given = responses[responses["item_id"].isin(asked["item_id"]) & responses["value"].notna()]
     rated = given.groupby("session_id")["value"].agg(answers="size", mean="mean")
     missed = attendance["status"].isin(plan.missed).groupby(attendance["session_id"]).sum()
-    table = sessions[["session_id", "number", "title"]].sort_values("number")
+    table = sessions.sort_values(["course_id", "number"])[["session_id", "number", "title"]]
     table = table.merge(missed.rename("missed").reset_index(), on="session_id", how="left")
     table = table.merge(rated.reset_index(), on="session_id", how="left")
     return table.assign(answers=table["answers"].fillna(0).astype(int),

@@ -13,10 +13,12 @@ from pipeline.inference.association import VERDICTS
 
 CHANGES = ("継続", "内容更新", "方法変更", "対象変更", "回数・時間調整", "統合", "廃止", "新設")
 PENDING = "判断保留（データ不足）"
+ENDING = ("統合", "廃止")
 OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}
+FALLBACK = ""   # the evidence_id of the rule for a course on which no other rule spoke
 COLUMNS = [
-    "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "estimate",
-    "ci_low", "ci_high", "chapter", "condition",
+    "decision_id", "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "estimate",
+    "ci_low", "ci_high", "chapter", "condition", "field", "after",
 ]  # fmt: skip
 
 
@@ -24,37 +26,67 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """One row a rule that speaks: what it proposes, on what grounds (COLUMNS).
 
     ``evidence``: as in ``evidence.COLUMNS``. ``rules``: rule_id, evidence_id, column, operator,
-    value, min_n, change, proposal, reason. ``column`` may be a number of the evidence or ``code``
-    (then the operator is ``in`` and ``value`` lists codes by ``;``). A number that the evidence
-    doesn't have is too few data. Raises ValueError for a rule that names an unknown change, column
+    value, min_n, change, proposal, reason, and what the change does to the menu table: field, after.
+    ``asked`` = 1: the rule is about courses that have the indicator at all; else a missing one is
+    too few data. A ``value`` in % is a share of n. ``unless``: rules (;) that make this one silent. ``column`` may be a number of the evidence or ``code``
+    (then the operator is ``in`` and ``value`` lists codes by ``;``). A rule without evidence_id speaks
+    where no other did. Raises ValueError for a rule that names an unknown change, column
     or operator, or a value that can't be compared.
     """
     rows = []
     for rule in rules.to_dict("records"):
         _check(rule)
-        for course_id, own in evidence.groupby("course_id"):
+        for course_id, own in evidence.groupby("course_id", sort=False):
             found = own[own["evidence_id"] == rule["evidence_id"]]
+            if rule["evidence_id"] == FALLBACK or (rule["asked"] and not len(found)):
+                continue
             item = found.iloc[0].to_dict() if len(found) else None
             too_few = (
                 item is None or item["n"] < int(rule["min_n"]) or pd.isna(item[rule["column"]])
             )
-            if not too_few and not _holds(rule, item):
-                continue
-            rows.append(
-                {
-                    "course_id": course_id,
-                    "change": PENDING if too_few else rule["change"],
-                    "proposal": rule["proposal"],
-                    "rule_id": rule["rule_id"],
-                    "reason": _too_few(rule, item) if too_few else rule["reason"],
-                    **{k: item[k] if item else None for k in
-                       ("indicator", "unit", "n", "estimate", "ci_low", "ci_high", "chapter")},
-                    "condition": condition(rule),
-                }
-            )
+            if too_few or _holds(rule, item):
+                rows.append(_proposal(rule, course_id, item, too_few))
+    rows = _without_overruled(rows, rules)
+    spoken = {row["course_id"] for row in rows}
+    for rule in rules[rules["evidence_id"] == FALLBACK].to_dict("records"):
+        rows += [_proposal(rule, course_id, None, False)
+                 for course_id in evidence["course_id"].unique() if course_id not in spoken]
     table = pd.DataFrame(rows, columns=COLUMNS)
     order = {change: n for n, change in enumerate([*CHANGES, PENDING])}
     return table.sort_values("change", key=lambda c: c.map(order), kind="stable", ignore_index=True)
+
+
+def _proposal(rule: dict[str, str], course_id: str, item: dict | None, too_few: bool) -> dict:
+    known = ("indicator", "unit", "n", "estimate", "ci_low", "ci_high", "chapter")
+    decides = not too_few and rule["change"] != PENDING
+    return {
+        "decision_id": f"{course_id}-{rule['rule_id']}",
+        "course_id": course_id,
+        "change": PENDING if too_few else rule["change"],
+        "proposal": rule["proposal"],
+        "rule_id": rule["rule_id"],
+        "reason": _too_few(rule, item) if too_few else rule["reason"],
+        **{key: item[key] if item else None for key in known},
+        "condition": condition(rule),
+        "field": rule["field"] if decides else "",
+        "after": rule["after"] if decides else "",
+    }
+
+
+def _without_overruled(rows: list[dict], rules: pd.DataFrame) -> list[dict]:
+    """Without what another rule of the same course makes pointless.
+
+    A rule is silent where one of those it names in ``unless`` speaks; a course that is to end needs
+    no other change.
+    """
+    unless = dict(zip(rules["rule_id"], rules["unless"].str.split(";"), strict=True))
+    decided = {(row["course_id"], row["rule_id"]) for row in rows if row["change"] != PENDING}
+    ending = {row["course_id"] for row in rows if row["change"] in ENDING}
+    return [
+        row for row in rows
+        if not any((row["course_id"], other) in decided for other in unless[row["rule_id"]])
+        and (row["course_id"] not in ending or row["change"] in (*ENDING, PENDING))
+    ]  # fmt: skip
 
 
 NAMES = {"estimate": "値", "ci_low": "区間の下限", "ci_high": "区間の上限", "code": "判定"}
@@ -63,9 +95,13 @@ SIGNS = {">=": "以上", "<=": "以下", "<": "未満", ">": "超"}
 
 def condition(rule: dict[str, str]) -> str:
     """The rule's condition in words: 「区間の下限が0.5以上」."""
+    if rule["evidence_id"] == FALLBACK:
+        return "ほかの規則のどれにも当てはまらない"
     if rule["operator"] == "in":
         codes = "」か「".join(VERDICTS[code] for code in rule["value"].split(";"))
         return f"{NAMES[rule['column']]}が「{codes}」"
+    if rule["value"].endswith("%"):
+        return f"{NAMES[rule['column']]}が回答者の{rule['value']}{SIGNS[rule['operator']]}"
     return f"{NAMES[rule['column']]}が{rule['value']}{SIGNS[rule['operator']]}"
 
 
@@ -80,10 +116,16 @@ def _holds(rule: dict[str, str], item: dict) -> bool:
     value = item[rule["column"]]
     if rule["operator"] == "in":
         return value in rule["value"].split(";")
+    if rule["value"].endswith("%"):
+        # Two of 20 are a voice, two of 200 are not: counts are judged against those who answered.
+        limit = float(rule["value"].rstrip("%")) / 100
+        return bool(OPERATORS[rule["operator"]](float(value) / item["n"], limit))
     return bool(OPERATORS[rule["operator"]](float(value), float(rule["value"])))
 
 
 def _check(rule: dict[str, str]) -> None:
+    if rule["evidence_id"] == FALLBACK:
+        return
     # A rule may also say that the data are too few for any change.
     known = {"change": (*CHANGES, PENDING), "column": NAMES, "operator": [*OPERATORS, "in"]}
     if rule["column"] == "code" or rule["operator"] == "in":
@@ -102,7 +144,9 @@ def considered(
     proposals: pd.DataFrame, evidence: pd.DataFrame, rules: pd.DataFrame
 ) -> pd.DataFrame:
     """Every rule and what came of it: the rule's columns, condition, outcome."""
-    spoke = dict(zip(proposals["rule_id"], proposals["change"], strict=True))
+    # A rule that proposed a change for one course and waits for another has proposed.
+    waiting_first = proposals.sort_values("change", key=lambda c: c != PENDING, kind="stable")
+    spoke = dict(zip(waiting_first["rule_id"], waiting_first["change"], strict=True))
     known = set(evidence["evidence_id"])
     outcomes = [
         "判断保留" if spoke.get(rule["rule_id"]) == PENDING

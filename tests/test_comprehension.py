@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.comprehension import (
+    answered,
     bands,
     bars,
     distribution,
@@ -138,3 +139,10 @@ def test_missed_sessions_and_answers_by_band():
     assert table["n"].to_dict() == {"欠席0回": 3, "欠席1回": 1, "欠席2回以上": 1}
     assert table["answered"].to_dict() == {"欠席0回": 1, "欠席1回": 1, "欠席2回以上": 0}
     assert table["answer_rate"].tolist() == [1 / 3, 1, 0]
+
+
+def test_the_base_of_a_question_is_whoever_got_the_form_that_asks_it():
+    items = pd.DataFrame({"instrument_id": ["a", "a", "b"], "concept": ["good", "satisfaction", "satisfaction"]})
+    responses = pd.DataFrame({"instrument_id": ["a", "a", "b"], "response_id": ["a-1", "a-2", "b-1"]})
+    assert answered(responses, items, ["good", "bad"]) == 2
+    assert answered(responses, items, ["obstacles"]) == 0

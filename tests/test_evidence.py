@@ -4,15 +4,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evidence import COLUMNS, count_evidence, course_evidence, joined, positive
+from pipeline.evidence import (
+    COLUMNS,
+    completion_evidence,
+    count_evidence,
+    course_evidence,
+    followup_evidence,
+    in_range,
+    joined,
+    quiz_evidence,
+)
 from pipeline.inference.plan import Plan
 from tests.cohorts import PLAN
 
 PEOPLE = [f"p{n:02}" for n in range(24)]
 ITEMS = pd.DataFrame(
     [("s", "satisfaction", None), ("u", "usefulness", None), ("s1", "satisfaction", "trial-1")],
-    columns=["item_id", "concept", "session_id"],
-)
+    columns=["item_id", "dimension", "session_id"],
+).assign(scale_id="five", wording="満足度")
+POINTS = {"five": 5, "four": 4}
 
 
 def catch_up(n=4, p_value=None):
@@ -34,14 +44,15 @@ def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=
         [(p, "trial-1", 3.0 + (i % 3)) for i, p in enumerate(PEOPLE[:22])],
         columns=["participant_id", "session_id", "rating"],
     )
-    association = pd.DataFrame(
-        [("primary", n, -0.86, -1.3, -0.4, 0.001, "t")],
-        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "method"],
-    )
+    test = pd.DataFrame(
+        [("primary", n, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
+        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method",
+                 "code"],
+    )  # fmt: skip
     ideas = pd.DataFrame({"participant_id": [*PEOPLE[:authors], PEOPLE[0], None]})
     return course_evidence(
         "trial", pd.DataFrame({"participant_id": PEOPLE}), attendance, responses, ITEMS, ideas,
-        association, pd.DataFrame({"code": [code]}), catch_up(), ratings, Plan.parse(PLAN),
+        test, catch_up(), ratings, Plan.parse(PLAN), POINTS, 24,
     ).set_index("evidence_id")  # fmt: skip
 
 
@@ -75,7 +86,40 @@ def test_a_question_that_nobody_answered_has_no_estimate():
 @pytest.mark.parametrize(("values", "expected"), [([5, 4, 3], (2, 3)), ([], (0, 0)), ([None, 4], (1, 1))])
 def test_positive_answers_are_fours_and_fives(values, expected):
     table = pd.DataFrame({"item_id": "s", "value": pd.Series(values, dtype=float)})
-    assert positive(table, ITEMS, "satisfaction") == expected
+    assert in_range(table, ITEMS, "satisfaction", 4) == expected
+
+
+def one_question(dimension, values, scale_id):
+    items = pd.DataFrame({"item_id": ["q"], "dimension": dimension, "session_id": None,
+                          "scale_id": scale_id, "wording": "問"})  # fmt: skip
+    answers = pd.DataFrame({"participant_id": "p", "item_id": "q", "value": values})
+    none = pd.DataFrame(columns=["session_id", "participant_id", "status", "rating", "p_value"])
+    return course_evidence("no03", none, none, answers, items, none, none, none, none,
+                           Plan.parse(PLAN), POINTS, 40).set_index("evidence_id")  # fmt: skip
+
+
+def test_four_points_are_never_counted_as_five():
+    found = one_question("satisfaction", [4.0, 3, 3, 2, 1], "four").loc["satisfaction"]
+    assert found["estimate"] == 0.6 and "4段階の3・4" in found["indicator"]
+    assert (found["n"], found["base"], found["scale_id"]) == (5, 40, "four")
+
+
+def test_a_two_sided_scale_counts_its_end_and_has_no_best():
+    found = one_question("difficulty", [5.0, 4, 3, 1], "five")
+    assert found.index.tolist() == ["hard"] and found.loc["hard", "estimate"] == 0.5
+
+
+def test_what_was_used_later_is_counted_among_those_who_answered():
+    rows = pd.DataFrame({"course_id": "no09", "use": ["used", "partly", "no_chance", "not_used", None]})
+    found = followup_evidence("no09", rows).iloc[0]
+    assert (found["n"], found["base"], found["estimate"]) == (4, 5, 0.5)
+    assert followup_evidence("no01", rows).empty
+
+
+def test_completion_without_anybody_obliged_is_no_evidence():
+    table = pd.DataFrame({"course_id": ["no01", "no09"], "n": [20, 0], "estimate": [0.9, np.nan],
+                          "ci_low": [0.7, np.nan], "ci_high": [0.97, np.nan]})  # fmt: skip
+    assert completion_evidence(table)["course_id"].tolist() == ["no01"]
 
 
 def test_persons_are_the_units_of_comprehension():
@@ -100,3 +144,12 @@ def test_counts_of_themes_and_options_are_evidence_with_their_base():
     assert table.columns.tolist() == COLUMNS
     assert table[["evidence_id", "indicator", "n", "estimate", "chapter"]].values.tolist() == [
         ["b_count", "回数が多い", 22, 5, "6"], ["O1", "財源確保", 22, 8, "7"]]
+
+
+def test_a_quiz_counts_in_hundredths_whatever_its_full_score():
+    scores = pd.DataFrame({"participant_id": PEOPLE[:6], "course_id": "no04", "score": [8, 10, 6, 9, 7, 8],
+                           "full_score": 10})  # fmt: skip
+    [found] = quiz_evidence(scores).to_dict("records")
+    assert (found["n"], found["estimate"], found["level"]) == (6, 80, "学習")
+    assert found["ci_low"] < 80 < found["ci_high"]
+    assert quiz_evidence(scores.iloc[:0]).empty

@@ -10,7 +10,8 @@ from pipeline.menu import CHANGES, PENDING, condition, considered, propose
 
 RULES = Codebook("R4").read("menu_rules")
 RULE = {"rule_id": "T1", "evidence_id": "ideas", "column": "ci_low", "operator": ">=", "value": "0.5",
-        "min_n": "10", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える"}  # fmt: skip
+        "min_n": "10", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える", "asked": "",
+        "unless": "", "field": "", "after": ""}  # fmt: skip
 
 
 def evidence(**rows):
@@ -69,10 +70,10 @@ def test_limits(operator, below, at, above):
 @pytest.mark.parametrize(
     ("code", "spoken"),
     [
-        ("linked", {"R02": "方法変更"}),
+        ("linked", {"R02": PENDING}),  # nothing says yet that recordings would close the gap
         ("undecided", {"R03": PENDING}),
         ("untestable", {"R03": PENDING}),
-        ("no_link", {}),
+        ("no_link", {"R13": "継続"}),
         ("reversed", {}),  # a coding fault is no reason to change the menu
     ],
 )
@@ -115,10 +116,45 @@ def test_every_rule_is_accounted_for():
     table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
     assert len(table) == len(RULES)
     assert table["outcome"][["R01", "R10", "R11", "R04"]].tolist() == [
-        "提案した", "当てはまらない", "判断保留", "判断保留"]  # fmt: skip
+        "提案した", "当てはまらない", "判断保留", "データなし"]  # fmt: skip
 
 
 def test_conditions_are_said_in_words():
     assert condition(RULE) == "区間の下限が0.5以上"
     for rule in RULES.to_dict("records"):
         assert not any(sign in condition(rule) for sign in ("<", ">", "ci_", "linked", "undecided"))
+
+
+def test_recordings_are_proposed_only_where_they_close_the_gap():
+    linked = {"code": "linked", "n": 142}
+    for low, spoken in ((0.4, {"R04": "方法変更"}), (-0.1, {"R02": PENDING})):
+        given = evidence(association=linked, catch_up={"ci_low": low, "n": 12})
+        made = propose(given, RULES)
+        own = made[made["indicator"].isin(["association", "catch_up"])]
+        assert dict(zip(own["rule_id"], own["change"], strict=True)) == spoken
+
+
+def test_a_course_that_is_to_end_needs_no_other_change():
+    given = evidence(usefulness={"ci_high": 0.3}, followup={"ci_high": 0.2},
+                     satisfaction={"ci_high": 0.9})  # fmt: skip
+    made = propose(given, RULES)
+    assert made["change"].tolist() == ["廃止"] and made["field"].tolist() == ["plan"]
+
+
+def test_a_course_on_which_no_rule_speaks_goes_on():
+    [made] = propose(evidence(satisfaction={"ci_high": 0.9}, usefulness={"ci_high": 0.9}),
+                     RULES).to_dict("records")  # fmt: skip
+    assert (made["rule_id"], made["change"]) == ("R99", "継続")
+
+
+def test_what_waits_changes_nothing_in_the_menu():
+    [made] = propose(evidence(ideas={"ci_low": 0.9, "n": 2}),
+                     rules({"field": "method", "after": "集合or動画"})).to_dict("records")  # fmt: skip
+    assert made["change"] == PENDING and made["field"] == "" and made["after"] == ""
+
+
+@pytest.mark.parametrize(("count", "n", "spoken"), [(2, 20, 1), (2, 21, 0), (7, 68, 1), (6, 68, 0)])
+def test_a_count_is_judged_against_those_who_answered(count, n, spoken):
+    made = propose(evidence(ideas={"estimate": count, "n": n}),
+                   rules({"column": "estimate", "value": "10%"}))  # fmt: skip
+    assert len(made) == spoken
