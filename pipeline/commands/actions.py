@@ -28,6 +28,14 @@ def make_document(
 
 
 @reported
+def write_workbook(store: Store) -> None:
+    """The proposed revision as the Excel file in which the CIO decides."""
+    from pipeline.publishing.revision_workbook import write_revision_workbook
+
+    write_revision_workbook(store, cover(store))
+
+
+@reported
 def complete_year(store: Store, titles: dict[str, str]) -> None:
     """Write the manifest of a year; ``titles`` are those of its documents, by name."""
     write_manifest(store, titles, cover(store))
@@ -71,6 +79,18 @@ def make_year(root: Path, year: str) -> None:
     from pipeline.commands.new_year import new_year
 
     new_year(root, year)
+
+
+@reported
+def adopt_year(root: Path, year: str) -> None:
+    """Make the menu of ``year`` (a name like ``R6`` from the command line) from what was decided."""
+    try:
+        FiscalYear.parse(year)
+    except ValueError as error:
+        raise Failure(f"{error}（例: doit adopt --year R6）") from None
+    from pipeline.commands.adopt import adopt
+
+    adopt(root, year)
 
 
 def cover(store: Store) -> dict:

@@ -1,0 +1,139 @@
+"""What became of an adopted change: the indicator it rested on, the year before it and the year after.
+
+The two years are compared only where the question and its scale stayed the same. For rates the
+difference has the interval of Newcombe (1998, method 10), which takes the years as independent groups.
+No difference says what caused it: everything else changed with the year too.
+"""
+
+from math import hypot
+
+import numpy as np
+import pandas as pd
+
+from pipeline.adoption import is_adopted
+from pipeline.comprehension import share
+
+COLUMNS = [
+    "decision_id", "course_id", "compared_course_id", "title", "change", "indicator", "unit",
+    "n_before", "before", "before_low", "before_high", "n_after", "after", "after_low", "after_high",
+    "difference", "diff_low", "diff_high", "is_comparable", "reason", "sentence",
+]  # fmt: skip
+KEPT = ("継続",)   # nothing was changed, so nothing can have come of it
+SAME = {"unit": "単位", "wording": "設問の文", "scale_id": "回答の尺度"}
+LIMIT = "改定したためかどうかは、この比較だけでは言えない（講師、受講者、時期なども変わるため）。"
+
+
+def newcombe(
+    hits_before: int, n_before: int, hits_after: int, n_after: int, alpha: float = 0.05
+) -> tuple[float, float, float]:
+    """The difference of two independent rates, after − before, and its interval (Newcombe 1998)."""
+    first, low_1, high_1 = share(hits_before, n_before, alpha)
+    second, low_2, high_2 = share(hits_after, n_after, alpha)
+    difference = second - first
+    return (
+        difference,
+        difference - hypot(second - low_2, high_1 - first),
+        difference + hypot(high_2 - second, first - low_1),
+    )
+
+
+def after(
+    decisions: pd.DataFrame, evidence_before: pd.DataFrame, evidence_after: pd.DataFrame,
+    rules: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
+    """One row an adopted change (COLUMNS): the indicator of its rule before and after.
+
+    ``decisions``: those on the proposals of the year before; ``evidence_before`` and ``evidence_after``: the
+    evidence of that year and of the year for which the change was made. ``rules``: rule_id, evidence_id
+    (``menu_rules.csv``). A decision that was reflected in another course (``reflected_in``, one menu
+    number) is looked for there.
+    """
+    indicators = dict(zip(rules["rule_id"], rules["evidence_id"], strict=True))
+    rows = []
+    for decision in decisions.to_dict("records"):
+        if not is_adopted(decision) or decision["change"] in KEPT:
+            continue
+        rule_id = decision["decision_id"].rpartition("-")[2]
+        evidence_id, course_id = indicators.get(rule_id, ""), _course_after(decision)
+        rows.append({
+            **{name: decision[name] for name in ("decision_id", "course_id", "title", "change")},
+            "compared_course_id": course_id,
+            **_compared(
+                decision,
+                _find(evidence_before, decision["course_id"], evidence_id),
+                _find(evidence_after, course_id, evidence_id),
+            ),
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _course_after(decision: dict) -> str:
+    number = decision.get("reflected_in")
+    if isinstance(number, str) and number.isdigit():
+        return f"no{int(number):02d}"
+    return decision["course_id"]
+
+
+def _find(evidence: pd.DataFrame, course_id: str, evidence_id: str) -> dict | None:
+    found = evidence[(evidence["course_id"] == course_id) & (evidence["evidence_id"] == evidence_id)]
+    return found.iloc[0].to_dict() if evidence_id and len(found) else None
+
+
+def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
+    known = before or now or {}
+    row = {"indicator": known.get("indicator"), "unit": known.get("unit")}
+    for name, item in (("before", before), ("after", now)):
+        item = item or {}
+        row |= {f"n_{name}": item.get("n", np.nan), name: item.get("estimate", np.nan),
+                f"{name}_low": item.get("ci_low", np.nan),
+                f"{name}_high": item.get("ci_high", np.nan)}  # fmt: skip
+    reason = _why_not(decision, before, now)
+    row |= {"is_comparable": not reason, "reason": reason or None,
+            "difference": np.nan, "diff_low": np.nan, "diff_high": np.nan}  # fmt: skip
+    if reason:
+        return row | {"sentence": f"改定の前後を比べられない：{reason}。"}
+    row["difference"] = row["after"] - row["before"]
+    # A rate without its own interval counts attendances, of which a person has several.
+    if row["unit"] == "rate" and pd.notna(row["before_low"]) and pd.notna(row["after_low"]):
+        counts = [(round(row[k] * row[f"n_{k}"]), int(row[f"n_{k}"])) for k in ("before", "after")]
+        row |= dict(zip(("difference", "diff_low", "diff_high"),
+                        newcombe(*counts[0], *counts[1]), strict=True))  # fmt: skip
+    return row | {"sentence": _sentence(row)}
+
+
+def _why_not(decision: dict, before: dict | None, now: dict | None) -> str:
+    """Why the two can't be compared; "" if they can."""
+    if before is None and now is None:
+        return "この改定のもとになった指標が、どちらの年度にも無い"
+    if before is None or pd.isna(before["estimate"]):
+        return "改定の前の値が無い"
+    if now is None or pd.isna(now["estimate"]):
+        ended = "（廃止した研修である）" if decision["change"] == "廃止" else ""
+        return f"改定の後の値が無い{ended}"
+    differing = [label for name, label in SAME.items()
+                 if _text(before.get(name)) != _text(now.get(name))]  # fmt: skip
+    return f"{'と'.join(differing)}が前後で違う" if differing else ""
+
+
+def _text(value: object) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _sentence(row: dict) -> str:
+    """What can be said of the difference, and what can't."""
+    scale, unit, places = {"rate": (100, "%", 1), "count": (1, "人", 0)}.get(row["unit"], (1, "点", 2))
+    difference_unit = "ポイント" if row["unit"] == "rate" else unit
+    said = {
+        k: f"{scale * row[k]:.{places}f}{unit}（n={int(row[f'n_{k}'])}）".replace("-", "－")
+        for k in ("before", "after")
+    }
+    sides = f"「{row['indicator']}」は、改定の前が{said['before']}、後が{said['after']}"
+    size = f"{abs(scale * row['difference']):.{places}f}{difference_unit}"
+    if pd.isna(row["diff_low"]):
+        return f"{sides}で、差は{'+' if row['difference'] >= 0 else '－'}{size}である。区間は求めていないので、偶然の違いを超えるかは言えない。{LIMIT}"
+    low, high = (f"{scale * row[k]:+.{places}f}".replace("-", "－") for k in ("diff_low", "diff_high"))
+    interval = f"差の95%信頼区間 {low}～{high}{difference_unit}"
+    if row["diff_low"] > 0 or row["diff_high"] < 0:
+        way = "高い" if row["difference"] > 0 else "低い"
+        return f"{sides}で、{size}{way}（{interval}）。前後で違うと言える。{LIMIT}"
+    return f"{sides}である（{interval}）。上がったとも下がったとも言えない。変わっていないという意味ではない。"

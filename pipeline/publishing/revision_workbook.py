@@ -1,0 +1,118 @@
+"""The proposed revision as an Excel file to decide in: 新旧対照表, in the columns of the town's menu.
+
+The CIO補佐 and the CIO fill in the last columns; ``ingest.decision_book`` reads them back, so the headings
+are those of the codebook's table ``decisions``.
+"""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.adoption import old_and_new
+from pipeline.fiscal_year import FiscalYear
+from pipeline.ingest.decision_book import DECISIONS, OPINIONS, SHEET
+from pipeline.preparing.decisions import base
+from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.showing import views
+from pipeline.store import Store
+
+# column → (heading, width in characters); the same names as in the codebook
+COLUMNS = {
+    "decision_id": ("案番号", 11), "number": ("No.", 5), "category": ("区分", 13),
+    "title": ("内容", 22), "change": ("改定区分", 12), "field_label": ("改める項目", 15),
+    "before": ("現行", 17), "proposed": ("改定案", 26), "grounds": ("根拠", 32),
+    "secretariat": ("事務局案", 24), "opinion": ("CIO補佐意見", 11), "decision": ("CIO決定", 9),
+    "after": ("決定後の内容（修正のとき）", 20), "reflected_in": ("反映先No.", 8),
+    "decided_by": ("決定者", 9), "decided_on": ("決定日", 13), "note": ("備考", 16),
+}  # fmt: skip
+BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
+CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
+HEAD_ROW = 4
+GUIDE = (
+    ("1 記入する欄", "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない。"),
+    ("2 CIO補佐意見", "「賛成」「修正意見」「反対」から選ぶ。説明は備考に書く。"),
+    ("3 CIO決定", "すべての行で、一覧から選ぶ。承認＝改定案のとおり。修正＝「決定後の内容」のとおり。却下＝改めない。保留＝今回は決めない。"),
+    ("4 決定後の内容", "「修正」のときだけ書く。「改める項目」の欄に入る言葉で書く（標準時間数なら「1.5時間」、対象なら「●」「○」「▲」「対象外」、"
+     "実施年度なら「実施」「内容を更新して実施」「未受講者向けに同様の内容を実施」「廃止」）。"),
+    ("5 判断保留の行", "データが足りず、事務局が案を出していない行である。「保留」を選ぶか、改めるなら「修正」を選んで内容を書く（内容は記録に残るが、メニューの表は自動では変わらない）。"),
+    ("6 反映先No.", "決定を次年度のどの研修に反映するかを、研修メニューのNo.で書く（任意）。"),
+    ("7 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「令和6年3月25日」のように書く。"),
+    ("8 食い違い", "同じ研修の同じ項目を違う内容に決めることや、廃止と同時にほかの改定を決めることはできない。"),
+    ("9 記入のあと", "このブックを次年度の data/raw のフォルダー（R6 など）に入れ、doit adopt --year R6 のように実行する。"
+     "誤りや空欄があれば、何も書かずに、直す所をすべて示す。"),
+)  # fmt: skip
+
+
+def revision_workbook(
+    proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame,
+    course_years: pd.DataFrame, year: FiscalYear, cover: dict,
+) -> bytes:  # fmt: skip
+    """``menu_revision.xlsx``: the same bytes for the same tables. ``cover`` as in ``Year.cover``."""
+    following = year.following
+    rows = old_and_new(proposals, courses, targets, course_years, str(following))
+    rows["grounds"] = views.old_and_new(proposals, courses)["grounds"].tolist()
+    title = f"{cover['town']}DX人材育成研修メニュー　改定案（新旧対照表）　{year.label_ad}の評価による{following.label_ad}の改定"
+    if cover["synthetic"]:
+        title = f"見本（架空データ）　{title}"
+    book = Workbook()
+    _decide(book.active, rows, title, cover)
+    _guide(book.create_sheet("記入のしかた"))
+    return workbook_bytes(book, title, year.ends_on)
+
+
+def write_revision_workbook(store: Store, cover: dict) -> Path:
+    """The workbook of an evaluated year beside its 改定案, in one step: the old file or the new one."""
+    data = revision_workbook(store.load("proposals"), *base(store), store.year, cover)
+    path = store.document("menu_revision", ".xlsx")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict) -> None:
+    sheet.title = SHEET
+    widths = [width for _, width in COLUMNS.values()]
+    fit(sheet, widths, (HEAD_ROW, HEAD_ROW))
+    put(sheet["A1"], title, bold=True, size=14, in_table=False)
+    put(sheet["A2"], f"{cover['department']}（{cover['stage']}）　記入のしかたは2枚目のシートにある。",
+        in_table=False)
+    for column, (heading, _) in enumerate(COLUMNS.values(), start=1):
+        put(sheet.cell(HEAD_ROW, column), heading, head=True)
+    sheet.row_dimensions[HEAD_ROW].height = 36
+    for row, line in enumerate(rows.to_dict("records"), start=HEAD_ROW + 1):
+        values = [None if name in BLANK or pd.isna(line[name]) else line[name] for name in COLUMNS]
+        values[1] = None if values[1] is None else int(values[1])
+        for column, value in enumerate(values, start=1):
+            put(sheet.cell(row, column), value)
+            if list(COLUMNS)[column - 1] in BLANK:
+                sheet.cell(row, column).number_format = "@"
+        sheet.row_dimensions[row].height = height(values, widths)
+    last = HEAD_ROW + len(rows)
+    for name, words in CHOICES.items() if len(rows) else ():
+        letter = sheet.cell(HEAD_ROW, list(COLUMNS).index(name) + 1).column_letter
+        check = DataValidation(
+            type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True,
+            errorTitle=COLUMNS[name][0], error=f"「{'」「'.join(words)}」から選んでください。",
+        )  # fmt: skip
+        check.add(f"{letter}{HEAD_ROW + 1}:{letter}{last}")
+        sheet.add_data_validation(check)
+
+
+def _guide(sheet: Worksheet) -> None:
+    widths = [22, 110]
+    fit(sheet, widths, (1, 1))
+    for column, heading in enumerate(("項目", "記入のしかた"), start=1):
+        put(sheet.cell(1, column), heading, head=True)
+    for row, texts in enumerate(GUIDE, start=2):
+        for column, text in enumerate(texts, start=1):
+            put(sheet.cell(row, column), text)
+        sheet.row_dimensions[row].height = height(list(texts), widths)

@@ -1,0 +1,125 @@
+"""What became of an adopted change: compared where that is fair, refused with the reason where not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from pipeline.aftermath import COLUMNS, after, newcombe
+from pipeline.comprehension import share
+
+RULES = pd.DataFrame(
+    [("R10", "satisfaction"), ("R12", "followup"), ("R16", "long"), ("R05", "b_purpose"), ("R99", "")],
+    columns=["rule_id", "evidence_id"],
+)
+
+
+def decided(decision_id="no06-R10", change="内容更新", word="承認", **more):
+    course_id = decision_id.rpartition("-")[0]
+    return {"decision_id": decision_id, "course_id": course_id, "title": "データ活用基礎", "change": change,
+            "field": None, "after": "見直す", "decision": word, "reflected_in": None} | more  # fmt: skip
+
+
+def rate(hits, n, course_id="no06", evidence_id="satisfaction", **more):
+    estimate, low, high = share(hits, n)
+    return {"evidence_id": evidence_id, "course_id": course_id, "indicator": "満足した人", "unit": "rate",
+            "n": n, "estimate": estimate, "ci_low": low, "ci_high": high,
+            "wording": "満足しましたか", "scale_id": "satisfaction5"} | more  # fmt: skip
+
+
+NONE = pd.DataFrame(columns=list(rate(1, 2)))
+
+
+def compare(before, now, decision=None):
+    tables = [pd.DataFrame([t]) if t else NONE for t in (before, now)]
+    table = after(pd.DataFrame([decision or decided()]), *tables, RULES)
+    assert list(table.columns) == COLUMNS
+    return table.iloc[0]
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ((15, 22), (40, 44)), ((0, 12), (9, 30)), ((24, 24), (7, 24)), ((3, 60), (60, 60)), ((5, 9), (5, 9)),
+])  # fmt: skip
+def test_the_interval_of_two_rates_is_newcombes(first, second):
+    low, high = confint_proportions_2indep(*second, *first, method="newcomb", compare="diff")
+    difference, own_low, own_high = newcombe(*first, *second)
+    assert difference == pytest.approx(second[0] / second[1] - first[0] / first[1])
+    assert (own_low, own_high) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_newcombe_agrees_with_the_worked_example_of_the_paper():
+    """Newcombe 1998, table II: 56/70 − 48/80 by method 10 is 0.2000, 0.0524 to 0.3339."""
+    assert newcombe(48, 80, 56, 70) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_a_clear_rise_is_said_with_its_interval_and_its_limit():
+    row = compare(rate(30, 60), rate(54, 60))
+    assert row["is_comparable"]
+    assert (row["n_before"], row["n_after"], row["difference"]) == (60, 60, pytest.approx(0.4))
+    assert row["diff_low"] > 0
+    assert "改定の前が50.0%（n=60）、後が90.0%（n=60）で、40.0ポイント高い" in row["sentence"]
+    assert "前後で違うと言える。改定したためかどうかは、この比較だけでは言えない" in row["sentence"]
+
+
+def test_a_fall_is_said_as_a_fall():
+    row = compare(rate(54, 60), rate(30, 60))
+    assert row["diff_high"] < 0
+    assert "40.0ポイント低い（差の95%信頼区間 －" in row["sentence"]
+
+
+def test_an_unclear_difference_is_neither_a_rise_nor_no_change():
+    row = compare(rate(15, 22), rate(18, 24))
+    assert row["diff_low"] < 0 < row["diff_high"]
+    assert "上がったとも下がったとも言えない。変わっていないという意味ではない" in row["sentence"]
+
+
+@pytest.mark.parametrize(("before", "now", "decision", "reason"), [
+    (rate(9, 20), rate(9, 20, wording="十分満足しましたか"), None, "設問の文が前後で違う"),
+    (rate(9, 20), rate(9, 20, scale_id="satisfaction4"), None, "回答の尺度が前後で違う"),
+    (rate(9, 20), rate(9, 20, scale_id="s4", wording="別の問い"), None, "設問の文と回答の尺度が前後で違う"),
+    (rate(9, 20), rate(9, 20, scale_id=None), None, "回答の尺度が前後で違う"),
+    (rate(9, 20), rate(9, 20, unit="score"), None, "単位が前後で違う"),
+    (None, rate(9, 20), None, "改定の前の値が無い"),
+    (rate(9, 20), None, None, "改定の後の値が無い"),
+    (rate(9, 20), rate(9, 20, estimate=np.nan), None, "改定の後の値が無い"),
+    (rate(9, 20, evidence_id="followup"), None, decided("no06-R12", "廃止"), "廃止した研修である"),
+    (rate(9, 20), rate(9, 20), decided("no06-R99", "方法変更"), "指標が、どちらの年度にも無い"),
+    (rate(9, 20), rate(9, 20), decided("no06-R77", "方法変更"), "指標が、どちらの年度にも無い"),
+])  # fmt: skip
+def test_what_cannot_be_compared_says_why(before, now, decision, reason):
+    row = compare(before, now, decision)
+    assert not row["is_comparable"]
+    assert reason in row["reason"]
+    assert row["sentence"].startswith("改定の前後を比べられない：")
+    assert row[["difference", "diff_low", "diff_high"]].isna().all()
+
+
+@pytest.mark.parametrize("more", [{"unit": "score", "estimate": 3.4}, {"ci_low": np.nan, "ci_high": np.nan}])
+def test_means_and_counted_shares_get_no_interval_and_no_verdict(more):
+    now = {"estimate": 3.9} if "estimate" in more else {}
+    row = compare(rate(10, 20, **more), rate(15, 20, **more) | now)
+    assert row["is_comparable"]
+    assert row["difference"] > 0
+    assert np.isnan(row["diff_low"])
+    assert "偶然の違いを超えるかは言えない" in row["sentence"]
+
+
+def test_a_change_reflected_in_another_course_is_looked_for_there():
+    before, now = rate(10, 20, course_id="trial"), rate(15, 20, course_id="no10")
+    row = compare(before, now, decided("trial-R10", reflected_in="10"))
+    assert (row["course_id"], row["compared_course_id"]) == ("trial", "no10")
+    assert row["is_comparable"]
+
+
+def test_only_adopted_changes_are_followed():
+    decisions = pd.DataFrame([
+        decided("no06-R10"), decided("no06-R12", word="却下"), decided("no06-R16", word="保留"),
+        decided("no06-R05", change="継続"),
+        decided("no06-R05", change="判断保留（データ不足）", after=None),
+    ])  # fmt: skip
+    table = after(decisions, NONE, NONE, RULES)
+    assert table["decision_id"].tolist() == ["no06-R10"]
+
+
+def test_no_decisions_are_an_empty_table_with_its_columns():
+    assert list(after(pd.DataFrame(), NONE, NONE, RULES).columns) == COLUMNS
