@@ -5,6 +5,7 @@ doit list                   作業の一覧
 doit report:R4              令和4年度の報告書一式と、それに必要なもの
 doit check                  事前点検
 doit new --year R6          次の年度のフォルダーを作る
+doit adopt --year R6        CIOの決定を書き入れた新旧対照表から、次の年度のメニューを作る
 doit root=フォルダー         ほかの場所にある data/ で同じことをする
 """
 
@@ -56,6 +57,7 @@ class Stage(NamedTuple):
     writes: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     raw: bool = False   # whether it reads the year's raw files
+    has_workbook: bool = False   # whether an Excel file to decide in goes with the document
     timeout: int = CELL_TIMEOUT
 
 
@@ -66,10 +68,12 @@ STAGES = {
         document="data_quality",
         title="データ品質報告書",
         raw=True,
+        earlier=("proposals", "courses", "targets", "course_years"),   # what was decided on
         writes=(
-            "participants", "appointments", "courses", "sessions", "attendance", "instruments",
-            "items", "responses", "choices", "comments", "interviews", "ideas", "findings",
-            "accounts", "set_aside", "matches",
+            "participants", "appointments", "courses", "targets", "course_years", "sessions",
+            "attendance", "scores", "instruments", "items", "responses", "choices", "comments",
+            "hand_codes", "interviews", "ideas", "followups", "working_groups", "wg_people",
+            "improvements", "indicators", "decisions", "findings", "accounts", "set_aside", "matches",
         ),  # fmt: skip
     ),
     "associate": Stage(
@@ -77,8 +81,11 @@ STAGES = {
         purpose="理解度の差と欠席の関連の検定",
         document="association",
         title="理解度の差と欠席の関連",
-        reads=("attendance", "sessions", "responses", "items"),
-        writes=("cells", "association", "verdict", "matched", "sensitivity", "catch_up"),
+        reads=("courses", "attendance", "sessions", "instruments", "responses", "items"),
+        writes=(
+            "cells", "association", "verdict", "matched", "sensitivity", "catch_up",
+            "association_by_course", "catch_up_by_course",
+        ),  # fmt: skip
         earlier=("cells",),
     ),
     "evaluate": Stage(
@@ -87,18 +94,22 @@ STAGES = {
         document="annual_report",
         title="年次評価報告書",
         reads=(
-            "participants", "attendance", "courses", "sessions", "instruments", "items",
-            "responses", "choices", "comments", "interviews", "ideas", "cells", "association",
-            "verdict", "sensitivity", "catch_up", "findings", "accounts",
+            "participants", "appointments", "attendance", "courses", "targets", "course_years",
+            "sessions", "scores", "instruments", "items", "responses", "choices", "comments",
+            "hand_codes", "interviews", "ideas", "followups", "working_groups", "improvements", "indicators",
+            "decisions", "cells", "association", "verdict", "sensitivity", "association_by_course",
+            "catch_up_by_course", "findings", "accounts",
         ),  # fmt: skip
-        writes=("evidence", "proposals"),
+        writes=("evidence", "proposals", "standing", "outstanding"),
+        earlier=("evidence", "standing"),
     ),
     "revise": Stage(
         notebook="04_revise",
         purpose="研修メニューの改定案",
         document="menu_revision",
         title="研修メニュー改定案",
-        reads=("courses", "evidence", "proposals"),
+        reads=("courses", "targets", "course_years", "evidence", "proposals"),
+        has_workbook=True,
     ),
 }
 
@@ -115,20 +126,24 @@ def run(stage: Stage, store: Store) -> dict:
     """The doit task that runs one stage for one year."""
     notebook = HERE / "notebooks" / f"{stage.notebook}.ipynb"
     raw = store.raw_files if stage.raw else [store.declaration]
-    before = [path for name in stage.earlier for path in store.earlier(name)]
+    # A year without decisions to read doesn't wait for the year before to be whole.
+    needs_earlier = not stage.raw or store.has_decisions
+    before = [path for name in stage.earlier for path in store.earlier(name) if needs_earlier]
     inputs = [*raw, *map(store.table, stage.reads), *before]
     arguments = [notebook, store, stage.document, stage.title, inputs, stage.timeout]
     return {
         "doc": f"{store.year.label_ad} {stage.title}",
         "file_dep": [notebook, *CODE, *inputs],
         "targets": [*map(store.table, stage.writes), *documents(stage, store)],
-        "actions": [(actions.make_document, arguments)],
+        "actions": [(actions.make_document, arguments),
+                    *([(actions.write_workbook, [store])] if stage.has_workbook else [])],
         "io": AS_IT_COMES,
     }
 
 
 def documents(stage: Stage, store: Store) -> list[Path]:
-    return [store.document(stage.document, suffix) for suffix in (".html", ".pdf")]
+    suffixes = (".html", ".pdf", ".xlsx") if stage.has_workbook else (".html", ".pdf")
+    return [store.document(stage.document, suffix) for suffix in suffixes]
 
 
 def task_report():
@@ -174,3 +189,9 @@ def task_new():
     """次の年度のフォルダーを作る（例: doit new --year R6）"""
     year = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
     return {"actions": [(actions.make_year, [ROOT])], "params": [year], "io": AS_IT_COMES}
+
+
+def task_adopt():
+    """改定の決定を次の年度のメニューにする（例: doit adopt --year R6）"""
+    year = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
+    return {"actions": [(actions.adopt_year, [ROOT])], "params": [year], "io": AS_IT_COMES}

@@ -7,9 +7,13 @@ commands       what the analyst types: the actions of dodo.py, 事前点検, a n
 publishing     notebook → executed notebook → HTML → PDF, manifest and index
 showing        results → tables, figures, sentences; computes nothing
 preparing      raw rows → canonical tables, findings and accounts; the only place that sees a name
+aftermath      adopted changes × the year after → what changed, and what can be said of it
+adoption       proposals and the decisions on them → the next year's menu
 menu           evidence → proposed revision of the menu
 evidence       the numbers a decision rests on, by level of evaluation
+obligations    menu × staff × attendance → who has to take what, and what is still open
 comprehension  responses → ratings, distributions, shares with intervals
+outcomes       KPI and improvement reports, by year and by office, beside the training
 themes         free text → coded themes
 disclosure     small groups merged or hidden
 year           what a year declares in its year.toml

@@ -9,9 +9,10 @@ import pytest
 
 from pipeline import evidence, findings
 from pipeline.codebook import FOLDER, Codebook
+from pipeline.declaration import TOOLS
 from pipeline.findings import BadInput, Findings, Place, finding, rules
 from pipeline.inference.plan import STATUSES
-from pipeline.menu import CHANGES, PENDING
+from pipeline.menu import CHANGES, FALLBACK, PENDING
 from pipeline.schema import MISSING_REASONS
 from pipeline.text import key
 from pipeline.themes import SIDES
@@ -45,6 +46,7 @@ def meanings(name, columns, meaning):
         ("options", ["concept", "label"], ["option_id"]),
         ("positions", ["title"], ["position"]),
         ("offices", ["office"], ["department"]),
+        ("segments", ["written"], ["segment"]),
         ("columns", ["name"], ["label"]),
     ],
 )
@@ -72,7 +74,7 @@ def test_no_name_of_an_office_belongs_to_two():
         ("menu_rules", "change", [*CHANGES, PENDING]),
         ("rules", "severity", findings.SEVERITIES),
         ("themes", "side", list(SIDES)),
-        ("set_aside", "column", ["status", "name", "comment"]),
+        ("set_aside", "column", ["submitted_at", "status", "name", "comment"]),
     ],
 )
 def test_words_are_those_that_the_code_knows(name, column, allowed):
@@ -104,7 +106,7 @@ def test_every_heading_of_a_year_means_one_column(year):
     book = Codebook(year)
     tables = {table: book.headings(table) for table in book.read("headers")["table"].unique()}
     for family in book.instruments:
-        for tool in ("logoform", "google_sheet", "google_form"):
+        for tool in TOOLS:
             tables[tool, family] = [*tables[tool], *tables["respondent"], *book.item_headings(family)]
     for table, headings in tables.items():
         for heading in headings:
@@ -156,7 +158,7 @@ def test_name_variants_fold_to_one_form():
 
 
 def test_every_rule_of_the_menu_names_an_indicator_that_exists():
-    known = {*evidence.HEADLINES, "association", "catch_up", "caught_up",
+    known = {*evidence.HEADLINES, *evidence.TWO_SIDED, FALLBACK, "completion", "followup", "association", "catch_up", "caught_up",
              *BOOK.read("themes")["theme_id"], *BOOK.options("obstacles")["option_id"]}  # fmt: skip
     lines = BOOK.read("menu_rules")
     assert set(lines["evidence_id"]) <= known

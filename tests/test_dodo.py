@@ -27,6 +27,9 @@ department = "企画政策課"
 [disclosure]
 min_cell_internal = 3
 min_cell_public = 5
+[attendance]
+online_share = 0.8
+completion_share = 0.8
 [[course]]
 course_id = "trial"
 title = "DX人材育成研修（試行）"
@@ -106,9 +109,10 @@ def town(built, tmp_path):
 class TestList:
     def test_reads_like_a_table_of_contents(self, empty):
         lines = doit(empty, "list").stdout.splitlines()
-        names = ["prepare", "report", "index", "check", "new"]
+        names = ["prepare", "report", "index", "check", "new", "adopt"]
         assert [line.split()[0] for line in lines] == names
-        assert "データ品質報告書" in lines[0] and "doit new --year R6" in lines[-1]
+        assert "データ品質報告書" in lines[0] and "doit new --year R6" in lines[-2]
+        assert "doit adopt --year R6" in lines[-1]
 
     def test_names_every_year(self, empty):
         text = doit(empty, "list", "--all").stdout
@@ -201,6 +205,7 @@ class TestRefusal:
             (["root=nowhere"], ["フォルダーがありません: nowhere"]),
             (["new", "--year", "令和6"], ["R4 のように", "doit new --year R6"]),
             (["new"], ["doit new --year R6"]),
+            (["adopt", "--year", "令和6"], ["R4 のように", "doit adopt --year R6"]),
         ],
     )
     def test_says_what_there_is_instead(self, empty, arguments, words):

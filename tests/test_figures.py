@@ -51,12 +51,17 @@ BANDS = pd.DataFrame(
     [("第1回", "attended", 4, 9), ("第1回", "missed", 3, 2), ("第1回", "attended", 5, 1)],
     columns=["session", "group", "value", "count"],
 )
+SLOPES = pd.DataFrame(
+    [("オンライン化した手続き", 34, 58), ("電子申請", 31, 28), ("会議", 30, 30), ("新しい指標", None, 41)],
+    columns=["label", "令和4年度", "令和5年度"],
+)
 DRAW = {
     "likert": lambda c="題", a="説明": figures.likert(RATINGS, c, a),
     "effect": lambda c="題", a="説明": figures.effect(RESULT, 0.5, c, a),
     "matched": lambda c="題", a="説明": figures.matched(PERSONS, c, a),
     "attendance_map": lambda c="題", a="説明": figures.attendance_map(STATUSES, c, a),
     "counts": lambda c="題", a="説明": figures.counts(CHOICES, 22, c, a),
+    "slope": lambda c="題", a="説明": figures.slope(SLOPES, c, a, "件"),
     "bands": lambda c="題", a="説明": figures.bands(BANDS, c, a),
 }
 each_figure = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)

@@ -20,7 +20,7 @@ def root(tmp_path):
     return tmp_path
 
 
-def make(root, year="R5"):
+def make(root, year="R6"):
     new_year(root, year, codebook=root / "codebook", today=date(2023, 4, 3))
     return Store.open(year, root)
 
@@ -37,7 +37,7 @@ def test_the_new_declaration_is_refused_until_its_marked_lines_are_filled_in(roo
     assert "、".join(map(str, marked)) in refusal.what
     store.declaration.write_text(text.replace("要記入", "記入した"), encoding="utf-8")
     year = Year.open(store)
-    assert (year.declared["fiscal_year"], year.synthetic, year.stage) == ("R5", False, "速報")
+    assert (year.declared["fiscal_year"], year.synthetic, year.stage) == ("R6", False, "速報")
     assert year.plan.seed == 20230403
 
 
@@ -49,16 +49,16 @@ def test_last_years_values_stand_beside_the_marked_lines(root):
 
 def test_the_codebook_understands_the_new_year_as_the_last_one(root):
     make(root)
-    old, new = (Codebook(year, root / "codebook") for year in ("R4", "R5"))
+    old, new = (Codebook(year, root / "codebook") for year in ("R5", "R6"))
     assert new.headings("register") == old.headings("register")
-    assert new.items("final")["R5"].tolist() == old.items("final")["R4"].tolist()
+    assert new.items("course5")["R6"].tolist() == old.items("course5")["R5"].tolist()
 
 
 def test_nothing_that_exists_is_overwritten(root):
     before = make(root).declaration.read_bytes()
     with pytest.raises(Failure, match="上書きはしません"):
         make(root)
-    assert Store.open("R5", root).declaration.read_bytes() == before
+    assert Store.open("R6", root).declaration.read_bytes() == before
 
 
 def test_a_year_before_all_others_has_no_model(root):

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 PROJECT = Path(__file__).parents[1]
+YEARS = {"R4": "令和4(2022)年度", "R5": "令和5(2023)年度"}
 DOCUMENTS = ["data_quality", "association", "annual_report", "menu_revision"]
 # What the policy publishes of R4 (p14–16), as a reader of the report finds it.
 PUBLISHED = [
@@ -48,7 +49,8 @@ def doit(root, *arguments):
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     root = tmp_path_factory.mktemp("town")
-    shutil.copytree(PROJECT / "data/sample/R4", root / "data/sample/R4")
+    for year in YEARS:
+        shutil.copytree(PROJECT / "data/sample" / year, root / "data/sample" / year)
     return root
 
 
@@ -96,22 +98,55 @@ def test_the_planted_association_is_the_answer(reports):
     assert "証明ではない" in page
 
 
+def test_what_was_planted_in_the_courses_is_what_the_report_says(reports):
+    page = text_of((reports / "R5/annual_report.html").read_text(encoding="utf-8"))
+    verdicts = {
+        "No.5 業務改善ワークショップ": "関連がある", "No.6 データ活用基礎": "関連がある",
+        "No.7 生成AIの業務活用": "意味のある大きさの関連は無い",
+        "No.8 オープンデータ公開実務": "検定できない",
+    }  # fmt: skip
+    table = re.search(r"研修ごとの差（ホルム法で調整）(.*?)</table>",
+                      (reports / "R5/annual_report.html").read_text(encoding="utf-8"), re.S)[1]  # fmt: skip
+    rows = [text_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)]
+    for course, verdict in verdicts.items():
+        assert [row for row in rows if course in row and row.strip().endswith(verdict)], course
+    assert "録画" in page
+
+
+def test_the_menu_revision_follows_from_what_was_planted(reports):
+    sheet = load_workbook(reports / "R5/menu_revision.xlsx")["新旧対照表"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    heads = {name: n for n, name in enumerate(rows[0])}
+    proposed = {}
+    for row in rows[1:]:
+        if row[heads["No."]] is not None:
+            proposed.setdefault(int(row[heads["No."]]), set()).add(row[heads["改定区分"]])
+    assert "判断保留（データ不足）" in proposed[5] and "方法変更" not in proposed[5]
+    assert "方法変更" in proposed[6]  # only here the recordings closed the gap
+    assert proposed[7] == {"継続"}
+    assert proposed[8] == {"判断保留（データ不足）"}
+    assert "廃止" in proposed[9]
+    assert set(proposed) == set(range(1, 11))
+    assert all(row[heads["CIO決定"]] is None for row in rows[1:])
+
+
+@pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize("document", DOCUMENTS)
 class TestEveryDocument:
-    def test_is_one_file_that_asks_for_nothing(self, reports, document):
-        page = (reports / f"R4/{document}.html").read_text(encoding="utf-8")
+    def test_is_one_file_that_asks_for_nothing(self, reports, year, document):
+        page = (reports / f"{year}/{document}.html").read_text(encoding="utf-8")
         assert '<html lang="ja"' in page
         assert page.count("<h1") == 1
         assert not re.search(r"<script|<link|<iframe|@import", page)
         assert not re.search(r"(?:src|href)=[\"'](?!#|data:)[^\"']*//", page)
 
-    def test_says_on_every_page_that_its_data_are_made_up(self, reports, document):
-        assert "見本（架空データ）" in (reports / f"R4/{document}.html").read_text(encoding="utf-8")
-        pages = PdfReader(reports / f"R4/{document}.pdf").pages
+    def test_says_on_every_page_that_its_data_are_made_up(self, reports, year, document):
+        assert "見本（架空データ）" in (reports / f"{year}/{document}.html").read_text(encoding="utf-8")
+        pages = PdfReader(reports / f"{year}/{document}.pdf").pages
         assert all("見本（架空データ）" in page.extract_text() for page in pages)
 
-    def test_has_a_pdf_with_embedded_fonts_and_searchable_japanese(self, reports, document):
-        reader = PdfReader(reports / f"R4/{document}.pdf")
+    def test_has_a_pdf_with_embedded_fonts_and_searchable_japanese(self, reports, year, document):
+        reader = PdfReader(reports / f"{year}/{document}.pdf")
         fonts = {
             id(font): font
             for page in reader.pages
@@ -123,14 +158,14 @@ class TestEveryDocument:
             assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in (
                 descendant["/FontDescriptor"]
             )
-        assert "令和4(2022)年度" in reader.pages[0].extract_text()
+        assert YEARS[year] in reader.pages[0].extract_text()
 
-    def test_shows_no_name_number_or_address_of_the_roster(self, reports, document):
-        text = text_of((reports / f"R4/{document}.html").read_text(encoding="utf-8"))
-        pdf = PdfReader(reports / f"R4/{document}.pdf")
+    def test_shows_no_name_number_or_address_of_the_roster(self, reports, year, document):
+        text = text_of((reports / f"{year}/{document}.html").read_text(encoding="utf-8"))
+        pdf = PdfReader(reports / f"{year}/{document}.pdf")
         text += "".join(page.extract_text() for page in pdf.pages)
         text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        assert [secret for secret in secrets_of_the_roster() if secret in text] == []
+        assert [secret for secret in SECRETS[year]() if secret in text] == []
 
 
 def secrets_of_the_roster():
@@ -148,6 +183,20 @@ def secrets_of_the_roster():
     found = sorted(name for name in plain if len(name) > 2)
     assert len(found) > 60  # three columns of 24 people: an empty list would prove nothing
     return found
+
+
+def secrets_of_the_staff():
+    """Every name and reading of the personnel system's list, and the outsiders' of 別名表."""
+    rows = csv.DictReader(io.StringIO(
+        (PROJECT / "data/sample/R5/職員一覧_R050401.csv").read_bytes().decode("cp932")))  # fmt: skip
+    found = {row[name] for row in rows for name in ("氏名漢字", "氏名カナ")}
+    plain = {re.sub(r"\s", "", unicodedata.normalize("NFKC", name)) for name in found}
+    found = sorted(name for name in plain if len(name) > 2)
+    assert len(found) > 450
+    return found
+
+
+SECRETS = {"R4": secrets_of_the_roster, "R5": secrets_of_the_staff}
 
 
 def test_the_manifest_accounts_for_every_input(town, reports):

@@ -4,10 +4,13 @@ from html import escape
 
 import pandas as pd
 
+from pipeline.inference.association import VERDICTS
 from pipeline.inference.extent import doses
 from pipeline.inference.layout import ALLOWS, ANALYSES, ASK, NAMES, Layout, ladder
 from pipeline.inference.panel import Cells
+from pipeline.inference.pooling import SEPARATOR
 from pipeline.inference.sensitivity import LABELS, OTHER_UNITS
+from pipeline.showing.course_views import named
 from pipeline.showing.tables import Html
 from pipeline.showing.views import DIMENSION, FAMILY, STATUS
 
@@ -23,6 +26,7 @@ EXTENT = {
     "overall_loss": "一人・一回あたりにならした差（点）",
     "dose": "欠席回数と平均の順位の関連（ソマーズのD、個人間）",
 }
+MOST_PEOPLE = 60   # rows of the matched figure: more don't fit on a page or two
 VERDICT_COLUMNS = {
     "linked": "関連がある", "no_link": "意味のある関連は無い", "undecided": "言えない",
     "reversed": "逆向き", "untestable": "検定できない",
@@ -76,7 +80,7 @@ def sensitivity_rows(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def has_primary(results: pd.DataFrame) -> bool:
-    return bool(results.set_index("analysis")["estimate"].notna().get("primary", False))
+    return bool((results["analysis"].eq("primary") & results["estimate"].notna()).any())
 
 
 def forest_rows(results: pd.DataFrame) -> pd.DataFrame:
@@ -103,12 +107,50 @@ def dose_rows(data: Cells, min_cell: int) -> pd.DataFrame:
 def session_rows(results: pd.DataFrame, sessions: pd.DataFrame, min_cell: int) -> pd.DataFrame:
     """The difference by session: session_name and RESULT_COLUMNS; too small ones without values."""
     rows = results.merge(
-        sessions[["session_id", "number", "title"]], left_on="analysis", right_on="session_id"
-    ).sort_values("number", ignore_index=True)
+        sessions[["session_id", "course_id", "number", "title"]],
+        left_on="analysis", right_on="session_id",
+    ).sort_values(["course_id", "number"], ignore_index=True)
     small = rows["n"] < min_cell
     values = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
     rows[values] = rows[values].mask(small)
     return rows.assign(session_name="第" + rows["number"].astype(str) + "回 " + rows["title"])
+
+
+def sessions_of(sessions: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The sessions; where they are of several courses, with the course in the title."""
+    if sessions["course_id"].nunique() < 2:
+        return sessions
+    titles = sessions["course_id"].map(courses.set_index("course_id")["title"])
+    return sessions.assign(title=titles + "：" + sessions["title"])
+
+
+def can_be_drawn(differences: pd.DataFrame) -> bool:
+    """Whether there are people to draw, and not more than a figure of one row a person shows."""
+    return 0 < len(differences) <= MOST_PEOPLE
+
+
+def matched_rows(differences: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the matched figure; a person marked with a course is shown with it."""
+    people = differences["participant_id"].str.replace(SEPARATOR, " ")
+    names = {"mean_attended": "attended", "mean_missed": "missed"}
+    return differences.assign(participant_id=people).rename(columns=names)
+
+
+def course_rows(by_course: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The result by course: course, RESULT_COLUMNS and the verdict in words (``code``)."""
+    return named(by_course.assign(code=by_course["code"].map(VERDICTS)), courses)
+
+
+def course_forest(by_course: pd.DataFrame, found: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the forest over courses, the year's own result (``found``) first.
+
+    A single course is the year: it has one row.
+    """
+    rows = named(by_course, courses)
+    if len(rows) > 1:
+        year = found[found["analysis"] == "primary"].assign(course="この年度（主分析）")
+        rows = pd.concat([year, rows], ignore_index=True)
+    return rows.rename(columns={"course": "label"})[["label", "n", "estimate", "ci_low", "ci_high"]]
 
 
 def secondary_rows(results: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.showing.lettering import SIZE, SMALL, wrap
 from pipeline.showing.rating_figures import bands, likert, matched
 from pipeline.showing.sheet import GREY, INK, WIDTH, Figure, Sheet, figure
+from pipeline.showing.slope_figure import slope
 from pipeline.showing.tables import headcount, interval, number
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "figure",
     "likert",
     "matched",
+    "slope",
 ]
 
 BLUE = "#0017c1"

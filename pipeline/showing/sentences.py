@@ -66,7 +66,9 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     case = verdict.iloc[0]
     rows = association.set_index("analysis")
     main, inner = rows.loc["primary"], rows.loc["equivalence"]
-    size = f"{case['persons']}人・{case['cells']}回答"
+    # Who took two courses is compared within each, and counts in each.
+    total = "のべ" if case.get("courses", 1) > 1 else ""
+    size = f"{total}{case['persons']}人・{case['cells']}回答"
     interval = f"95%信頼区間{between(main['ci_low'], main['ci_high'])}、{size}"
     match case["code"]:
         case "linked":

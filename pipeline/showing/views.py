@@ -15,16 +15,23 @@ STATUS = {
     "waived": "見送り", "not_target": "対象外", "unknown": "不明",
 }  # fmt: skip
 FORMAT = dict(zip(FORMATS, ["集合", "演習", "オンライン", "録画", "eラーニング"], strict=True))
-SIDE = {"good": "良かった点", "bad": "悪かった点"}
+SIDE = {"good": "良かった点", "bad": "悪かった点", "opinion": "ご意見"}
 KIND = {
     "roster": "名簿", "register": "出席簿", "survey": "アンケート", "ideas": "アイデア一覧",
-    "interviews": "インタビュー", "aliases": "別名表",
+    "interviews": "インタビュー", "aliases": "別名表", "staff": "職員一覧", "transfers": "人事異動",
+    "menu": "研修メニュー", "completion": "受講管理表", "progress": "eラーニングの受講状況",
+    "teams": "Teamsの出席記録", "followup": "フォローアップ", "working_groups": "WG活動記録",
+    "improvements": "業務改善報告", "kpi": "KPI", "decisions": "改定の決定", "hand_codes": "手動分類",
 }  # fmt: skip
-FAMILY = {"session": "各回のアンケート", "final": "最終アンケート"}
+FAMILY = {
+    "session": "各回のアンケート", "final": "最終アンケート", "course5": "研修後のアンケート（5段階）",
+    "course4": "研修後のアンケート（4段階）", "course_codes": "eラーニングのアンケート（5段階）",
+    "course_grid": "全回終了後のアンケート",
+}  # fmt: skip
 DIMENSION = {
     "comprehension": "理解度", "satisfaction": "満足度", "usefulness": "実務への貢献度",
     "clarity": "説明の分かりやすさ", "method": "受講方法", "choice": "複数回答", "comment": "自由記述",
-    "missed_count": "欠席の回数",
+    "missed_count": "欠席の回数", "length": "時間の長さ", "difficulty": "難易度", "quiz": "確認テスト",
 }  # fmt: skip
 ANALYSES = {
     "primary": "主分析：欠席した回－出席した回（95%信頼区間）",
@@ -75,12 +82,14 @@ def set_aside_counts(set_aside: pd.DataFrame) -> pd.DataFrame:
 
 def match_report(matches: pd.DataFrame) -> pd.DataFrame:
     """One row a file, one column a way of matching (counts of answers), and register_only."""
-    ways = ["exact", "variant", "office", "alias", "outsider", "nameless"]
     table = matches.pivot_table(index="source", columns="how", values="answers", aggfunc="sum",
                                 sort=False)
+    linked = [way for way in ("number", "kana") if way in table]  # only some tools hold these
+    ways = [*linked, "exact", "variant", "office", "alias", "outsider", "nameless"]
     missing = matches[matches["how"] == "register_only"].set_index("source")["people"]
     table = table.reindex(columns=ways).fillna(0).astype(int)
-    return table.assign(register_only=missing).rename(columns={"office": "office_match"}).reset_index()
+    other = {way: f"{way}_match" for way in ("number", "kana", "office")}
+    return table.assign(register_only=missing).rename(columns=other).reset_index()
 
 
 def effect_rows(association: pd.DataFrame) -> pd.DataFrame:
@@ -174,6 +183,12 @@ def old_and_new(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
     return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds,
                          opinion="", decision="")  # fmt: skip
+
+
+def with_grounds(rows: pd.DataFrame, old_and_new: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the workbook with their grounds and the cells left blank for the CIO."""
+    grounds = old_and_new[["decision_id", "grounds", "opinion", "decision"]]
+    return rows.merge(grounds, on="decision_id")
 
 
 def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,97 @@
+"""A year of several courses as a reader sees it: one row a course."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.inference.association import VERDICTS
+from pipeline.showing.obligation_views import names
+from pipeline.showing.tables import number
+from pipeline.showing.views import measured
+
+PRIORITY = "◆"
+FOUR = "（4段階）"
+FEW = 10   # answers under which a percentage isn't compared (flag_below of the town's rules)
+SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
+
+
+def named(table: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The table with the course's name in ``course``, in the order of the menu."""
+    order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
+    rows = table[table["course_id"].isin(order)]
+    rows = rows.sort_values("course_id", key=lambda c: c.map(order), kind="stable")
+    return rows.assign(course=rows["course_id"].map(names(courses))).reset_index(drop=True)
+
+
+def programme(courses: pd.DataFrame) -> pd.DataFrame:
+    """The menu: course, category, method, provider, month, hours, target, priority (◆)."""
+    marks = np.where(courses["is_priority"].fillna(False), PRIORITY, "")
+    return named(courses.assign(priority=marks), courses)
+
+
+def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """One row a course: course, SCORES with n and interval, and the verdict (code in words)."""
+    rows = measured(evidence).assign(
+        text=lambda t: [
+            "データ不足" if pd.isna(e) else m.replace("（", "\n（") + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
+            for e, m, n, words in zip(t["estimate"], t["measured"], t["n"], t["indicator"], strict=True)
+        ]
+    )
+    wide = rows[rows["evidence_id"].isin(SCORES)].pivot_table(
+        index="course_id", columns="evidence_id", values="text", aggfunc="\n".join
+    )
+    codes = evidence[evidence["evidence_id"] == "association"].set_index("course_id")["code"]
+    table = courses[["course_id"]].merge(wide.reset_index(), on="course_id", how="left")
+    table = table.reindex(columns=["course_id", *SCORES])
+    return named(table.assign(code=table["course_id"].map(codes.map(VERDICTS))), courses)
+
+
+def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """How many of those asked answered, by course: course, invited, answered, answer_rate."""
+    table = instruments.assign(answer_rate=instruments["answered"] / instruments["invited"])
+    return named(table, courses)
+
+
+def proposed(proposals: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.DataFrame:
+    """The proposals in the order of the menu; those that wait for data at the end of each course."""
+    rows = named(measured(proposals), courses)
+    order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
+    return rows.assign(waits=rows["change"] == pending, at=rows["course_id"].map(order)).sort_values(
+        ["at", "waits"], kind="stable", ignore_index=True
+    )
+
+
+def five_points(items: pd.DataFrame, courses: pd.DataFrame, dimension: str, points: dict) -> dict:
+    """item_id → the course's name, for the courses that asked on a five-point scale.
+
+    Questions on other scales aren't drawn beside them: their bars would look comparable.
+    """
+    asked = items[(items["dimension"] == dimension) & items["session_id"].isna()]
+    asked = asked[asked["scale_id"].map(points) == 5]
+    course_of = asked["instrument_id"].str.rsplit("-", n=1).str[0]
+    rows = named(asked.assign(course_id=course_of), courses)
+    return dict(zip(rows["item_id"], rows["course"], strict=True))
+
+
+def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> str:
+    """Which course has the lowest share of good answers, with its interval; of at least ten answers."""
+    rows = named(evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)], courses)
+    if rows.empty:
+        return f"どの研修も、答えた人が{FEW}人に満たない。"
+    row = rows.loc[rows["estimate"].idxmin()]
+    low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
+    return (
+        f"「{row['indicator']}」の割合が最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
+        f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。"
+    )
+
+
+def became(changed: pd.DataFrame) -> pd.DataFrame:
+    """The adopted changes with the indicator before (``then``) and after (``now``), each in its unit."""
+
+    def text(side: str) -> pd.Series:
+        own = {"estimate": side, "ci_low": f"{side}_low", "ci_high": f"{side}_high"}
+        values = changed[["unit"]].assign(**{to: changed[name] for to, name in own.items()})
+        shown = measured(values)["measured"]
+        return shown.where(changed[side].notna(), None)
+
+    return changed.assign(then=text("before"), now=text("after"))

@@ -1,0 +1,43 @@
+"""The sentences on KPI and improvement reports: what was counted, and what it does not show."""
+
+import pandas as pd
+
+from pipeline.showing.tables import number
+
+CAUTION = (
+    "これは所属単位の突き合わせであり、研修が成果を生んだことの証明ではない。報告は個人ではなく所属から出るので、"
+    "研修を修了した人がした改善かどうかは分からない。もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
+)
+KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
+
+
+def reported(by_office: pd.DataFrame) -> str:
+    """How many offices reported what. ``by_office``: as ``outcomes.improvements_by_office`` has it."""
+    own = by_office[by_office["reports"] > 0]
+    if own.empty:
+        return "業務改善報告は無かった。"
+    text = (
+        f"業務改善報告は{number(own['reports'].sum(), 'count')}件（{len(by_office)}所属のうち{len(own)}所属から）、"
+        f"うちDXに当たるものは{number(own['dx_reports'].sum(), 'count')}件である。"
+    )
+    hours = own["hours_saved"].sum(min_count=1)
+    if pd.isna(hours):
+        return text + "効果の時間を書いた報告は無い。"
+    silent = int(own["hours_saved"].isna().sum())
+    rest = f"（ほかに、時間を書いていない所属が{silent}ある）" if silent else ""
+    return text + f"書かれた効果の合計は年{number(hours, 'count')}時間である{rest}。"
+
+
+def moved(indicators: pd.DataFrame) -> str:
+    """How many indicators rose and fell. ``indicators``: as ``outcomes.indicator_table`` has it."""
+    change = indicators["change_from_last"]
+    known = int(change.notna().sum())
+    if not known:
+        return "前の年度と比べられる指標は無い。"
+    parts = [
+        f"{words}ものが{n}" for words, n in (
+            ("増えた", (change > 0).sum()), ("減った", (change < 0).sum()),
+            ("変わらない", (change == 0).sum())) if n
+    ]  # fmt: skip
+    rest = f"（ほかの{len(change) - known}は比べる値が無い）" if known < len(change) else ""
+    return f"前の年度と比べられる{known}指標のうち、{'、'.join(parts)}である{rest}。"

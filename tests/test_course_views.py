@@ -1,0 +1,70 @@
+"""A year of several courses on one page: nothing is mixed, nothing is left out."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.evidence import COLUMNS
+from pipeline.menu import PENDING
+from pipeline.showing.course_views import five_points, lowest, named, programme, proposed, scorecard
+
+COURSES = pd.DataFrame(
+    {"course_id": ["no02", "no01", "trial"], "number": [2, 1, None],
+     "title": ["一般", "幹部", "試行"], "is_priority": [True, False, False]}
+)  # fmt: skip
+
+
+def evidence(*rows):
+    blank = dict.fromkeys(COLUMNS) | {"unit": "rate", "indicator": "満足（5段階の4・5）"}
+    return pd.DataFrame([blank | row for row in rows])
+
+
+def one(course_id, n, estimate, **more):
+    return {"course_id": course_id, "evidence_id": "satisfaction", "n": n, "estimate": estimate,
+            "ci_low": estimate - 0.1, "ci_high": estimate + 0.1} | more  # fmt: skip
+
+
+def test_rows_stand_in_the_order_of_the_menu_under_the_course_s_name():
+    table = named(pd.DataFrame({"course_id": ["trial", "no01", "no02", "no99"]}), COURSES)
+    assert table["course"].tolist() == ["No.2 一般", "No.1 幹部", "試行"]
+
+
+def test_priority_is_a_sign_and_not_a_colour():
+    assert programme(COURSES)["priority"].tolist() == ["◆", "", ""]
+
+
+def test_the_scorecard_has_every_course_and_says_where_the_scale_was_another():
+    found = evidence(
+        one("no01", 40, 0.8), one("no02", 30, 0.7, indicator="満足（4段階の3・4）"),
+        one("no01", 40, -0.9, evidence_id="association", code="linked"),
+    )  # fmt: skip
+    rows = scorecard(found, COURSES).set_index("course_id")
+    assert rows.index.tolist() == ["no02", "no01", "trial"]
+    assert "4段階" in rows.loc["no02", "satisfaction"]
+    assert "段階" not in rows.loc["no01", "satisfaction"] and "n=40" in rows.loc["no01", "satisfaction"]
+    assert rows.loc["no01", "code"] == "関連がある" and pd.isna(rows.loc["no02", "code"])
+    assert pd.isna(rows.loc["trial", "satisfaction"])
+
+
+def test_the_lowest_share_is_not_that_of_a_handful():
+    found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
+    said = lowest(found, COURSES, "satisfaction")
+    assert "No.2 一般" in said and "60.0 %" in said and "30人" in said
+    assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction")
+
+
+def test_bars_are_drawn_for_five_points_only():
+    items = pd.DataFrame(
+        {"item_id": ["a", "b", "c"], "instrument_id": ["no01-course5", "no02-course4", "no01-course5"],
+         "dimension": ["satisfaction", "satisfaction", "usefulness"], "session_id": [None] * 3,
+         "scale_id": ["five", "four", "five"]}
+    )  # fmt: skip
+    assert five_points(items, COURSES, "satisfaction", {"five": 5, "four": 4}) == {"a": "No.1 幹部"}
+
+
+def test_what_waits_for_data_comes_last_in_its_course():
+    table = pd.DataFrame(
+        [("no01", PENDING), ("no01", "継続"), ("no02", PENDING)], columns=["course_id", "change"]
+    ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan)
+    rows = proposed(table, COURSES, PENDING)
+    assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
+        ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip
