@@ -69,13 +69,17 @@ def check_beforehand(root: Path) -> None:
         raise Failure("事前点検で、直すべき点が見つかりました。上の一覧を見てください。")
 
 
-@reported
-def make_year(root: Path, year: str) -> None:
-    """Make the folder of ``year``, a name like ``R6`` from the command line."""
+def require_year(year: str, command: str) -> None:
     try:
         FiscalYear.parse(year)
     except ValueError as error:
-        raise Failure(f"{error}（例: doit new --year R6）") from None
+        raise Failure(f"{error}（例: doit {command} --year R6）") from None
+
+
+@reported
+def make_year(root: Path, year: str) -> None:
+    """Make the folder of ``year``, a name like ``R6`` from the command line."""
+    require_year(year, "new")
     from pipeline.commands.new_year import new_year
 
     new_year(root, year)
@@ -84,10 +88,7 @@ def make_year(root: Path, year: str) -> None:
 @reported
 def adopt_year(root: Path, year: str) -> None:
     """Make the menu of ``year`` (a name like ``R6`` from the command line) from what was decided."""
-    try:
-        FiscalYear.parse(year)
-    except ValueError as error:
-        raise Failure(f"{error}（例: doit adopt --year R6）") from None
+    require_year(year, "adopt")
     from pipeline.commands.adopt import adopt
 
     adopt(root, year)
