@@ -22,6 +22,7 @@ import pandas as pd
 from scipy import stats
 from scipy.special import expit
 
+from benchmarks import courses
 from benchmarks.scenarios import SCENARIOS, Scenario
 from pipeline.inference.association import refusal, verdict
 from pipeline.inference.cohort import Design, cohort
@@ -103,12 +104,17 @@ def year(scenario: Scenario, rng: np.random.Generator) -> Panel:
 
 def block(scenario: Scenario, number: int) -> Path:
     """One block of cohorts, from the cache where it is there."""
-    digest = hashlib.sha256(f"{scenario.design}{scenario.absences}{scenario.silent}{PLAN}".encode()).hexdigest()[:8]
+    design = f"{scenario.design}{scenario.absences}{scenario.silent}{scenario.courses or ''}{PLAN}"
+    digest = hashlib.sha256(design.encode()).hexdigest()[:8]
     path = RESULTS / "blocks" / f"{scenario.name}-{digest}" / f"{number:03}.csv"
     if path.exists():
         return path
     rng = np.random.default_rng([PLAN.seed, crc32(scenario.name.encode()), number])
-    rows = [answers(year(scenario, rng), scenario.group) for _ in range(BLOCK)]
+    rows = [
+        courses.answers(scenario.courses, rng, PLAN) if scenario.courses
+        else answers(year(scenario, rng), scenario.group)
+        for _ in range(BLOCK)
+    ]  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows).to_csv(path.with_suffix(".part"), index=False)
     path.with_suffix(".part").replace(path)
@@ -130,6 +136,12 @@ def truth(design: Design, group: str) -> tuple[float, float]:
 
 def summary(scenario: Scenario, cohorts: pd.DataFrame) -> pd.DataFrame:
     """The measures of one scenario beside their bars."""
+    if scenario.courses:
+        return _table([
+            [scenario.name, f"{scenario.label}：{end}" if end else scenario.label, group, len(cohorts),
+             measure, value, error, np.nan, ""]
+            for group, end, measure, value, error in courses.measures(scenario.courses, cohorts, PLAN)
+        ])  # fmt: skip
     # A block in which nothing could be tested has no other columns.
     cohorts = cohorts.reindex(columns=sorted({*cohorts, *TESTED}))
     n, rows = len(cohorts), []

@@ -9,8 +9,17 @@ WEAKER = replace(PLAIN, related=-0.6)
 
 
 @dataclass(frozen=True)
+class Course:
+    """One course of a year; ``watched``: the share of its missed cells caught up by recording."""
+
+    design: Design
+    watched: float = 0.0
+
+
+@dataclass(frozen=True)
 class Scenario:
-    """``group``: false_alarm (every method), power (the primary), between (layout B).
+    """``group``: false_alarm (every method), power (the primary), between (layout B), years
+    (``courses``, judged together and one by one).
 
     ``absences``: exactly so many missed cells, of different persons and of sessions in turn;
     ``silent``: the share of persons who don't answer, more often the weaker and the often absent. ``bars``: the figures that the
@@ -24,6 +33,7 @@ class Scenario:
     bars: dict[str, float]
     absences: int = 0
     silent: float = 0.0
+    courses: tuple[Course, ...] = ()
 
 
 def _alarm(name, label, design, *bars) -> Scenario:
@@ -34,6 +44,23 @@ def _alarm(name, label, design, *bars) -> Scenario:
 
 def _power(name, label, design, **bars) -> Scenario:
     return Scenario(name, label, "power", design, bars)
+
+
+# Of the size of a town's year; strict and generous courses, with more and fewer absences.
+COURSES = (
+    Course(replace(WEAKER, persons=24, sessions=3, share=.20, mean=3.3)),
+    Course(replace(WEAKER, persons=40, sessions=5, share=.15, mean=3.9)),
+    Course(replace(WEAKER, persons=60, sessions=4, share=.20, mean=3.6), watched=.3),
+    Course(replace(WEAKER, persons=80, sessions=5, share=.15, mean=3.6)),
+)  # fmt: skip
+
+
+def _year(name, label, *differences, **change) -> Scenario:
+    courses = tuple(
+        replace(course, design=replace(course.design, difference=difference, **change))
+        for course, difference in zip(COURSES, differences, strict=True)
+    )
+    return Scenario(name, label, "years", WEAKER, {}, courses=courses)
 
 
 SCENARIOS = [
@@ -89,4 +116,12 @@ SCENARIOS = [
              {"power": .93}, absences=8),
     Scenario("silent", "無回答27％（苦手な人・休む人ほど多い）、真の差 −0.5", "power",
              replace(WEAKER, difference=-.5), {"estimate": -.482}, silent=.27),
+    _year("year_null", "4研修とも差なし", 0, 0, 0, 0),
+    _year("year_null_runs", "4研修とも差なし、誤差と欠席が続く（自己相関0.5）", 0, 0, 0, 0, memory=.5),
+    _year("year_first", "24人×3回の研修だけ −0.9", -.9, 0, 0, 0),
+    _year("year_second", "40人×5回の研修だけ −0.9", 0, -.9, 0, 0),
+    _year("year_third", "60人×4回の研修だけ −0.9", 0, 0, -.9, 0),
+    _year("year_fourth", "80人×5回の研修だけ −0.9", 0, 0, 0, -.9),
+    _year("year_half", "4研修とも −0.5", -.5, -.5, -.5, -.5),
+    _year("year_large", "4研修とも −0.9", -.9, -.9, -.9, -.9),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.inference.between import between_persons, within_sessions
 from pipeline.inference.panel import Panel
+from pipeline.inference.pooling import SEPARATOR
 from tests.cohorts import PLAN, cells_of, cohort, expected, oracle
 
 
@@ -34,6 +35,24 @@ def test_persons_with_fewer_known_sessions_count_by_their_share():
     waived = attendance.assign(status=attendance["status"].mask(attendance.index == 1, "waived"))
     found = between_persons(overall, waived, PLAN)
     assert found["estimate"].iloc[0] == pytest.approx(-np.sqrt(1 / 2))
+
+
+def two_courses(mark):
+    """Nothing is linked within either course; in no05 everybody misses more and rates lower."""
+    rng, parts = np.random.default_rng(4), []
+    for course, often, level in (("no05", 0.6, 2), ("no06", 0.1, 4)):
+        overall, attendance = overall_year(rng.random((40, 5)) < often, level + rng.integers(-1, 2, 40))
+        parts.append([t.assign(participant_id=course + mark + t["participant_id"])
+                      for t in (overall, attendance)])  # fmt: skip
+    return [pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)]
+
+
+def test_a_strict_course_that_many_missed_is_no_link_between_people():
+    found = between_persons(*two_courses(SEPARATOR), PLAN)
+    assert found["p_value"][0] > 0.05 and found["ci_low"][0] < 0 < found["ci_high"][0]
+    assert found["method"].str.contains("同じ研修の人どうし").all()
+    blind = between_persons(*two_courses("-"), PLAN)
+    assert blind["p_value"][0] < 0.001 and not blind["method"].str.contains("同じ研修").any()
 
 
 def test_a_second_overall_rating_is_refused():

@@ -1,11 +1,13 @@
 """How far: shares, doses, sessions, catching up."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.inference.extent import by_session, catch_up, doses, extent
-from pipeline.inference.panel import Panel, cells
+from pipeline.inference.panel import Cells, Panel, cells
 from pipeline.inference.plan import Plan
+from pipeline.inference.pooling import SEPARATOR
 from pipeline.inference.within import fit
 from tests.cohorts import PLAN, cells_of, cohort, expected, oracle
 from tests.years import year
@@ -115,3 +117,58 @@ def test_extent_knows_the_cells_of_a_real_year():
     ratings, attendance = year(2, video=0.2)
     data = cells(ratings, attendance, PLAN)
     assert extent(data, PLAN)["n"].eq(30).all()
+
+
+# Several courses
+
+
+def two_courses(stricter=0.0, mark=SEPARATOR):
+    """A course that many missed and one that few did; the first ``stricter`` points lower."""
+    parts = []
+    for name, data, lower in (("no05", cohort(1, -0.6, 40, 5, 0.35), stricter),
+                              ("no06", cohort(2, -0.6, 30, 4, 0.1), 0.0)):  # fmt: skip
+        parts.append(data.table.assign(
+            participant_id=name + mark + data.table["participant_id"].astype(str),
+            session_id=name + "-" + data.table["session_id"].astype(str),
+            rating=data.table["rating"] - lower,
+        ))  # fmt: skip
+    return Cells(pd.concat(parts, ignore_index=True), data.left_out)
+
+
+def test_what_two_courses_differ_in_is_no_spread_between_people():
+    same, apart = (extent(two_courses(lower), PLAN) for lower in (0.0, 1.0))
+    pd.testing.assert_frame_equal(apart, same)
+    assert same["method"].str.contains("同じ研修の人どうし").tolist() == [True, False, True]
+    # Not told apart, the same level would make five times the share and a sure dose of it.
+    blind = extent(two_courses(1.0, mark="-"), PLAN).set_index("analysis")
+    same = same.set_index("analysis")
+    assert blind.estimate["share_of_spread"] > 4 * same.estimate["share_of_spread"]
+    assert blind.p_value["dose"] < 0.01 < 0.2 < same.p_value["dose"]
+
+
+def test_the_share_of_the_spread_of_two_courses_is_that_around_their_means():
+    data = two_courses(1.0)
+    people = data.table.groupby("participant_id").agg(mean=("rating", "mean"), missed=("missed", "mean"))
+    own = people - people.groupby(people.index.str[:4]).transform("mean")
+    beta = fit(Panel.of(data.table), Plan.parse(PLAN)).estimate
+    wanted = 1 - (own["mean"] - beta * own["missed"]).var() / own["mean"].var()
+    assert extent(data, PLAN)["estimate"][0] == pytest.approx(wanted)
+
+
+def test_doses_are_compared_with_the_courses_levels_evened_out():
+    same, apart = (doses(two_courses(lower)).set_index("dose") for lower in (0.0, 1.0))
+    assert (apart["n"] == same["n"]).all() and apart["n"].sum() == 70
+    # The average person's level falls; the differences between the doses stay what they are.
+    assert (same["mean"] - apart["mean"]).tolist() == pytest.approx([40 / 70] * 4)
+    assert apart["sd"].tolist() == pytest.approx(same["sd"].tolist())
+    blind = doses(two_courses(1.0, mark="-")).set_index("dose")["mean"]
+    assert blind["0"] - blind["3+"] > 2.5 * (apart["mean"]["0"] - apart["mean"]["3+"])
+
+
+def test_doses_that_no_two_courses_share_have_no_mean():
+    data = two_courses()
+    here = data.table["participant_id"].str.startswith("no05")
+    every = data.table.assign(missed=data.table["session_id"].isin(["no05-0"]).astype(int))
+    table = doses(Cells(every, data.left_out)).set_index("dose")
+    assert table["n"].to_dict() == {"0": 30, "1": here.sum() // 5, "2": 0, "3+": 0}
+    assert table["mean"].isna().all()

@@ -66,3 +66,32 @@ def test_missed_lectures_and_examinations_of_the_textbook():
     )
     found = concordance(gpa["skipped"].to_numpy(), gpa["colGPA"].to_numpy(), 0.05, 99, 1)
     assert found.tau == pytest.approx(expected("gpa1.kendall_b"), abs=1e-8)
+
+
+def test_strata_are_compared_pair_by_pair_within_themselves():
+    rng = np.random.default_rng(2)
+    strata = rng.integers(0, 3, 30)
+    x, y = rng.integers(0, 4, 30), rng.integers(1, 6, 30)
+    found = concordance(x, y + 5 * strata, 0.05, 999, 1, strata)
+    pairs = [(np.sign(x[i] - x[j]), np.sign(y[i] - y[j]))
+             for i in range(30) for j in range(i) if strata[i] == strata[j]]  # fmt: skip
+    over, untied_x, untied_y = (sum(v) for v in zip(*[(a * b, a * a, b * b) for a, b in pairs], strict=True))
+    assert found.somers_d == pytest.approx(over / untied_x)
+    assert found.tau == pytest.approx(over / np.sqrt(untied_x * untied_y))
+    one = concordance(x, y, 0.05, 999, 1)
+    assert concordance(x, y, 0.05, 999, 1, np.full(30, "no05")) == one
+
+
+def test_shuffles_within_strata_keep_what_they_promise():
+    hits = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        strata = np.repeat([0, 1, 2], [8, 20, 12])
+        x, y = rng.binomial(5, 0.1 + 0.2 * strata), rng.integers(1, 4, 40) - strata
+        hits += concordance(x, y, 0.05, 199, seed, strata).p_value <= 0.05
+    assert hits <= 19  # 10 expected; 20 or more has a chance of 1 in 300
+
+
+def test_a_column_that_is_constant_within_every_stratum_has_no_answer():
+    found = concordance(np.array([0, 0, 1, 1]), np.array([1, 2, 3, 4]), 0.05, 99, 1, np.array([0, 0, 1, 1]))
+    assert np.isnan([found.tau, found.somers_d, found.p_value]).all()

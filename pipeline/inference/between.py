@@ -13,6 +13,7 @@ from pipeline.inference.layout import Layout, ladder
 from pipeline.inference.nonresponse import expected_cells
 from pipeline.inference.panel import Cells, Panel
 from pipeline.inference.plan import Plan
+from pipeline.inference.pooling import WITHIN_COURSES, strata_of
 from pipeline.inference.regression import centred
 from pipeline.inference.results import result, table
 from pipeline.inference.within import COLLINEAR, Fit, shuffled
@@ -40,6 +41,7 @@ def between_persons(
     ``overall``: participant_id, rating. RESULT_COLUMNS with the rows ``kendall`` (τ-b) and
     ``somers_d`` (rating given share missed); negative where those who missed more rate lower;
     one permutation p for both; nan where one of the two is constant or fewer than three answered.
+    Persons marked with their course are compared with those of the same course only.
     Raises ValueError for a person who answers twice.
     """
     plan = Plan.parse(plan)
@@ -49,9 +51,11 @@ def between_persons(
     share = expected_cells(attendance, plan).groupby("participant_id")["missed"].mean()
     both = overall.dropna(subset=["rating"]).merge(share.reset_index(), on="participant_id")
     found = concordance(
-        both["missed"].to_numpy(), both["rating"].to_numpy(), plan.alpha, plan.draws, plan.seed
-    )
+        both["missed"].to_numpy(), both["rating"].to_numpy(), plan.alpha, plan.draws, plan.seed,
+        course := strata_of(both["participant_id"]),
+    )  # fmt: skip
     method = "個人間の比較（誰が休むかは調整していない）：{}、並べ替え検定、ジャックナイフ区間"
+    method += f"、{WITHIN_COURSES}" if any(course) else ""
     return table(
         [
             result("kendall", len(both), found.tau, found.tau_interval, found.p_value,

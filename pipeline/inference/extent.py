@@ -7,7 +7,8 @@ from pipeline.inference.association import refusal
 from pipeline.inference.kendall import concordance
 from pipeline.inference.panel import KEYS, Cells, Panel, caught_up
 from pipeline.inference.plan import Plan
-from pipeline.inference.regression import two_way
+from pipeline.inference.pooling import WITHIN_COURSES, strata_of
+from pipeline.inference.regression import centred, two_way
 from pipeline.inference.results import adjusted, result, table
 from pipeline.inference.within import COLLINEAR, Fit, fit, shuffled
 
@@ -22,6 +23,8 @@ def extent(data: Cells, plan: Plan | object, found: Fit | None = None) -> pd.Dat
     β points each. Not a squared correlation: negative where taking β·f_i away widens the spread.
     overall_loss: β × share of cells missed, rating points per person and session. Both intervals
     are β's, mapped. dose: Somers' D of the mean rating given the number missed; between persons.
+    With several courses the spread is that of persons around their course's mean and the dose
+    compares persons of the same course: what courses differ in is no gap between people.
     ``found``: the primary fit of the same data, where it is at hand. nan where that is refused.
     """
     plan = Plan.parse(plan)
@@ -34,16 +37,20 @@ def extent(data: Cells, plan: Plan | object, found: Fit | None = None) -> pd.Dat
     mean, missed = panel.rating.sum(axis=1) / n, panel.n_missed / n
     share = missed @ n / n.sum()
     ends = sorted(share * b for b in found.interval)
-    dose = concordance(panel.n_missed, mean, plan.alpha, plan.draws, plan.seed)
+    course = strata_of(panel.persons)
+    dose = concordance(panel.n_missed, mean, plan.alpha, plan.draws, plan.seed, course)
+    group = np.unique(course, return_inverse=True)[1]
+    mean, missed = centred(mean, group), centred(missed, group)
+    within = f"、{WITHIN_COURSES}" if any(course) else ""
     level = f"{100 * (1 - plan.alpha):g}％"
     return table(
         [
             result("share_of_spread", persons, *_spread(mean, missed, found), np.nan,
-                   f"個人平均の分散のうち欠席に伴う割合、βの{level}信頼区間から換算"),
+                   f"個人平均の分散のうち欠席に伴う割合、βの{level}信頼区間から換算{within}"),
             result("overall_loss", persons, share * found.estimate, tuple(ends), np.nan,
                    f"β×欠席の割合、βの{level}信頼区間から換算"),
             result("dose", persons, dose.somers_d, dose.somers_interval, dose.p_value,
-                   "ソマーズのD（欠席回数と個人平均、個人間・交絡あり）、並べ替え検定"),
+                   f"ソマーズのD（欠席回数と個人平均、個人間・交絡あり）、並べ替え検定{within}"),
         ]
     )  # fmt: skip
 
@@ -69,13 +76,32 @@ def _spread(mean, missed, found: Fit) -> tuple[float, tuple[float, float]]:
 
 
 def doses(data: Cells) -> pd.DataFrame:
-    """Persons by number of sessions missed: dose (0, 1, 2, 3+), n, mean, sd of mean ratings."""
+    """Persons by number of sessions missed: dose (0, 1, 2, 3+), n, mean, sd of mean ratings.
+
+    With several courses their levels are evened out (least squares of the persons' means on course
+    and dose), so that a generous course that few missed makes no dose look better; nan where
+    doses and courses can't be told apart.
+    """
     people = data.table.groupby("participant_id").agg(
         missed=("missed", "sum"), mean=("rating", "mean")
     )
-    dose = people["missed"].clip(upper=3).map({0: "0", 1: "1", 2: "2", 3: "3+"})
-    rows = people.groupby(dose.rename("dose"))["mean"].agg(n="size", mean="mean", sd="std")
+    people["dose"] = people["missed"].clip(upper=3).map({0: "0", 1: "1", 2: "2", 3: "3+"})
+    people["mean"] -= _levels(people["dose"], strata_of(people.index), people["mean"])
+    rows = people.groupby("dose")["mean"].agg(n="size", mean="mean", sd="std")
     return rows.reindex(["0", "1", "2", "3+"]).fillna({"n": 0}).astype({"n": int}).reset_index()
+
+
+def _levels(dose: pd.Series, course: np.ndarray, mean: pd.Series) -> np.ndarray:
+    """How far each person's course lies over the average person's, given the dose."""
+    by_dose, by_course = (pd.get_dummies(v, dtype=float).to_numpy() for v in (dose, course))
+    if by_course.shape[1] < 2:
+        return np.zeros(len(mean))
+    both = np.hstack([by_dose, by_course])
+    # Tied together, courses and doses leave one constant open between them, and no more.
+    if np.linalg.matrix_rank(both) < both.shape[1] - 1:
+        return np.full(len(mean), np.nan)
+    level = by_course @ np.linalg.lstsq(both, mean.to_numpy(), rcond=None)[0][by_dose.shape[1]:]
+    return level - level.mean()
 
 
 def by_session(data: Cells, plan: Plan | object) -> pd.DataFrame:

@@ -13,6 +13,12 @@ from pipeline.inference.results import result, table
 from pipeline.inference.within import estimate, fit, standard_error
 
 SEPARATOR = "\u241f"
+WITHIN_COURSES = "同じ研修の人どうしの比較"
+
+
+def strata_of(persons: np.ndarray) -> np.ndarray:
+    """The course (of a year) with which each person is marked; "" for those of one course alone."""
+    return np.array([str(person).rpartition(SEPARATOR)[0] for person in persons], str)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,11 @@ def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     return f"{spread}主分析と食い違うものは無い。"
 
 
-def how_far(extent: pd.DataFrame) -> str:
-    """How much of the differences between people goes with missed sessions, worded with care."""
+def how_far(extent: pd.DataFrame, courses: int = 1) -> str:
+    """How much of the differences between people goes with missed sessions, worded with care.
+
+    ``courses``: how many the year's design holds; people are then compared within each.
+    """
     rows = extent.set_index("analysis")
     share, loss = rows.loc["share_of_spread"], rows.loc["overall_loss"]
     if pd.isna(share["estimate"]):
@@ -47,7 +50,7 @@ def how_far(extent: pd.DataFrame) -> str:
         f"{number(100 * share['ci_high'], 'estimate1')} %）"
     )  # fmt: skip
     return (
-        f"人による理解度の違いのうち、欠席に伴うものは{number(share['estimate'], 'rate')}{interval}である。"
+        f"{'同じ研修の中の、' if courses > 1 else ''}人による理解度の違いのうち、欠席に伴うものは{number(share['estimate'], 'rate')}{interval}である。"
         f"欠席した回だけでなく全部の回にならすと、一人・一回あたり{points(loss['estimate'])}"
         f"（{between(loss['ci_low'], loss['ci_high'])}）の差である。"
     ) + (
