@@ -155,18 +155,39 @@ def _in_order(themes: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("side", ascending=False, kind="stable", ignore_index=True)
 
 
+def only_opinions(
+    comments: pd.DataFrame, items: pd.DataFrame, instruments: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``OPEN`` comments of the courses that asked for neither good nor bad points.
+
+    Where a course asked for them, its other remarks stay out: the same person would count by two
+    kinds of questions.
+    """
+    course = items["instrument_id"].map(instruments.set_index("instrument_id")["course_id"])
+    split = set(course[items["concept"].isin(SIDES)])
+    open_items = set(items.loc[(items["concept"] == OPEN) & ~course.isin(split), "item_id"])
+    return comments[comments["item_id"].isin(open_items)]
+
+
 def count_by_course(
     coded: pd.DataFrame,
     comments: pd.DataFrame,
     items: pd.DataFrame,
     instruments: pd.DataFrame,
     themes: pd.DataFrame,
+    hand_codes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How many people named each theme in each course: course_id, side, theme_id, label, n, base.
 
-    ``base``: the people who wrote anything where the theme could be named, 「なし」 among them. A
-    course that was never asked for a side has no rows of it; one that was asked has every theme.
+    ``coded`` holds the answers on good and bad points; those of ``only_opinions`` are coded here,
+    with ``hand_codes``, and count on both sides. ``base``: the people who wrote anything where the
+    theme could be named, 「なし」 among them. A course that was never asked for a side has no rows of
+    it; one that was asked has every theme.
     """
+    opinions = only_opinions(comments, items, instruments)
+    opinions = opinions[~opinions["source_ref"].isin(coded["source_ref"])]
+    if len(opinions):
+        coded = pd.concat([coded, code(opinions, themes, hand_codes, [OPEN])], ignore_index=True)
     course_of_item = items.merge(instruments[["instrument_id", "course_id"]], on="instrument_id")
     course = comments["item_id"].map(course_of_item.set_index("item_id")["course_id"])
     written = comments.assign(course_id=course).drop_duplicates("source_ref")
@@ -187,7 +208,7 @@ def count_by_course(
 def unmatched(coded: pd.DataFrame) -> pd.DataFrame:
     """The comments that wait for the analyst: side, text, file, cell.
 
-    File and cell are written as 手動分類.csv wants them, so that a line can be copied there.
+    File, cell and text (its 本文) are written as 手動分類.csv wants them, to be copied there.
     """
     left = coded[coded["theme_id"].isna() & coded["how"].isna()].reset_index(drop=True)
     parts = left["source_ref"].str.rsplit("!", n=2)

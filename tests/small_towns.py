@@ -6,6 +6,7 @@ from openpyxl.styles import PatternFill
 from pipeline.preparing.prepare import read_year
 from pipeline.store import Store
 from pipeline.year import Year
+from tests import declarations
 from tests.grids import csv_bytes
 
 STAFF, TRANSFERS = "職員一覧_R050401.csv", "人事異動_R5.csv"
@@ -17,27 +18,6 @@ PEOPLE = [
     ["0102", "山田　花子　　", "ﾔﾏﾀﾞ ﾊﾅｺ    ", "0020", "税務課　　　　", "副主任　", "正規", "平成20年4月1日", "行革幹事;ＤＸ推進部門員"],
     ["0103", "鈴木　一郎　　", "ｽｽﾞｷ ｲﾁﾛｳ   ", "0020", "税務課　　　　", "主事　　", "再任用", "S55.4.1", ""],
 ]  # fmt: skip
-DECLARED = """fiscal_year = "R5"
-synthetic = true
-stage = "速報"
-title = "研修"
-[town]
-name = "小山町"
-department = "企画政策課"
-[disclosure]
-min_cell_internal = 3
-min_cell_public = 5
-[attendance]
-online_share = 0.8
-completion_share = 0.8
-[analysis]
-missed = ["absent"]
-attended = ["present"]
-margin = 0.5
-alpha = 0.05
-draws = 999
-seed = 1
-"""
 ALL_POSITIONS = ["部課長", "副参事", "主任", "副主任", "主査", "主事", "新規採用", "会計年度"]
 SEGMENTS = ["行革幹事", "行革本部", "DX推進部門"]
 YEARS = ["R5", "R6", "R7", "R8"]
@@ -52,10 +32,7 @@ class SmallTown:
         self.root, self.sources, self.courses, self.menu = root, [], [], ""
 
     def source(self, file, kind, **more):
-        lines = {"file": file, "kind": kind, **more}
-        self.sources.append(
-            "[[source]]\n" + "".join(f"{name} = '{value}'\n" for name, value in lines.items())
-        )
+        self.sources.append(declarations.source(file, kind, **more))
 
     def staff(self, rows=PEOPLE, file=STAFF):
         self.source(file, "staff", as_of=r"R(\d\d)(\d\d)(\d\d)")
@@ -67,12 +44,7 @@ class SmallTown:
         (self.folder / TRANSFERS).write_bytes(csv_bytes([TRANSFERS_HEAD, *full]))
 
     def course(self, course_id, sessions=(), **more):
-        lines = {"course_id": course_id, "owner": "人事部門", **more}
-        text = "[[course]]\n" + "".join(f'{name} = "{value}"\n' for name, value in lines.items())
-        for number in sessions:
-            text += (f'[[course.session]]\nnumber = {number}\ntitle = "第{number}回"\n'
-                     'format = "room"\nhours = 1.0\n')  # fmt: skip
-        self.courses.append(text)
+        self.courses.append(declarations.course(course_id, sessions, **more))
 
     def workbook(self, file, kind, page, **more):
         self.source(file, kind, **more)
@@ -80,9 +52,8 @@ class SmallTown:
 
     def read(self):
         if not self.courses:
-            self.course("trial", title="研修", category="", method="集合", provider="", month="",
-                        target="")  # fmt: skip
-        text = "\n".join([DECLARED, self.menu, *self.courses, *self.sources])
+            self.course("trial", **declarations.OF_NO_MENU)
+        text = declarations.declaration(self.menu, *self.courses, *self.sources)
         (self.folder / "year.toml").write_text(text, encoding="utf-8")
         return read_year(Year.open(Store.open("R5", self.root)))
 

@@ -1,6 +1,7 @@
 """What a town hall can get wrong, one thing at a time in a copy of the sample: each fault is named by
 file, sheet, row and column, with what to do, and all of them are told at once."""
 
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -37,8 +38,7 @@ def stopped(tmp_path_factory):
     path = town.folder / survey(5)
     path.write_bytes(path.read_bytes().replace('"会場"'.encode("cp932"), '"会場","余り"'.encode("cp932"), 1))
     (town.folder / survey(6)).write_bytes(b"")
-    path = town.folder / survey(7)
-    path.write_bytes(path.read_bytes().replace(b'","', b'"\t"'))
+    (town.folder / survey(7)).write_bytes("<html><table><tr><td>回答ID</td></tr></table>".encode())
     town.excel(FINAL, H7="やや高い", A9="2021-10-25 10:00")
     (town.folder / IDEAS).unlink()
     (town.folder / INTERVIEWS).write_bytes(PROTECTED)
@@ -74,7 +74,7 @@ def stopped(tmp_path_factory):
         ("O01", survey(4), "", "D8", ["「未来課」"]),
         ("F08", survey(5), "", "2行", ["12列", "11列"]),
         ("F03", survey(6), "", "", ["空"]),
-        ("F06", survey(7), "", "", ["タブ区切り"]),
+        ("F06", survey(7), "", "", ["HTML", "CSV（コンマ区切り）"]),
         ("S01", FINAL, "フォームの回答 1", "H7", ["「やや高い」", "rating5"]),
         ("S04", FINAL, "フォームの回答 1", "A9", ["2021年10月25日"]),
         ("F01", IDEAS, "", "", ["見つかりません", "年度フォルダ"]),
@@ -203,6 +203,29 @@ def test_what_needs_a_look_does_not_stop_the_year(town):
     assert "第7回" in found[2].what
     assert "33、34" in found[3].what
     assert {f.severity for f in found} == {"major"}
+
+
+def test_what_cannot_be_opened_stops_the_year_only_if_it_is_declared(town):
+    with zipfile.ZipFile(town.folder / "一式.zip", "w") as archive:
+        archive.writestr("回答.csv", b"x")
+    (town.folder / "旧様式.xls").write_bytes(PROTECTED[:512])
+    (town.folder / "保護.xlsx").write_bytes(PROTECTED)
+    found = noted(town, "F24", "F10")
+    assert faults(found) == [("F24", "一式.zip", ""), ("F24", "保護.xlsx", ""), ("F24", "旧様式.xls", "")]
+    assert {f.severity for f in found} == {"minor"}
+    assert "「回答.csv」" in found[0].what and all("[[source]]" in f.remedy for f in found)
+    for name in ("一式.zip", "旧様式.xls", "保護.xlsx"):
+        town.declare("[analysis]", f'[[source]]\nfile = "{name}"\nkind = "ideas"\n\n[analysis]')
+    assert sorted(faults(refused(town))) == [("F04", "保護.xlsx", ""), ("F05", "旧様式.xls", ""), ("F11", "一式.zip", "")]
+
+
+def test_a_workbook_called_csv_is_read_and_named(town, tmp_path):
+    (town.folder / IDEAS).rename(town.folder / "アイデア.csv")
+    sound = len(prepare(Year.open(Town(tmp_path / "sound").store))["ideas"])
+    town.declare(IDEAS, "アイデア.csv")
+    [found] = noted(town, "F22")
+    assert (found.file, found.severity) == ("アイデア.csv", "minor") and "「.xlsx」" in found.remedy
+    assert len(prepare(Year.open(town.store))["ideas"]) == sound == 21
 
 
 def test_a_comment_with_a_name_is_masked_in_the_findings_too(town):

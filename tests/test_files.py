@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pipeline.findings import BadInput, Findings, Place
-from pipeline.ingest.files import decode, read_file
+from pipeline.ingest.files import closed, decode, read_file
 from pipeline.ingest.sheets import pick_sheet
 from tests.grids import csv_bytes, found, grid
 
@@ -79,15 +79,10 @@ def zipped(name, data):
         ("名簿.xlsx", PROTECTED, "F04", "パスワードを外して"),
         ("名簿.xls", OLE, "F05", ".xlsx"),
         ("名簿.xlsx", OLE, "F05", "古い形式"),  # renamed by hand
-        ("名簿.csv", BOOK, "F06", "中身はExcelブック"),
-        ("回答.csv", csv_bytes(ROWS).replace(b'","', b'"\t"'), "F06", "タブ区切り"),
         ("名簿.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "F06", "HTML"),
         ("名簿.csv", b"\r\n<?xml version='1.0'?><Workbook/>", "F06", "XML"),
-        ("名簿.xlsx", csv_bytes(ROWS), "F06", "CSV"),
         ("名簿.xlsx", b"%PDF-1.7 \0", "F06", "PDF"),
         ("名簿.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "F06", "画像"),
-        ("回答.txt", csv_bytes(ROWS), "F06", "「.txt」"),
-        ("回答", csv_bytes(ROWS), "F06", "「なし」"),
         ("回答.csv.zip", zipped("回答.csv", csv_bytes(ROWS)), "F11", "展開"),
         ("名簿.xlsx", zipped("名簿.csv", csv_bytes(ROWS)), "F11", "展開"),
         ("名簿.xlsx", BOOK[:-400], "F02", "壊れて"),  # a copy that broke off
@@ -106,6 +101,87 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(tmp_path, name, data, r
     assert (finding.rule_id, finding.file, finding.severity) == (rule, name, "fatal")
     assert said in finding.what + finding.remedy
     assert f"ファイル「{name}」" in str(refused.value)
+
+
+TABS = csv_bytes(ROWS).replace(b'","', b'"\t"')
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rules", "said"),
+    [
+        ("名簿.csv", BOOK, ["F22"], ["「.csv」", "Excelブック", "「.xlsx」"]),
+        ("名簿.xls", BOOK, ["F22"], ["「.xls」", "Excelブック"]),
+        ("名簿.xlsx", csv_bytes(ROWS), ["F22"], ["「.xlsx」", "CSV", "「.csv」"]),
+        ("回答.txt", csv_bytes(ROWS), ["F22"], ["「.txt」"]),
+        ("回答", csv_bytes(ROWS), ["F22"], ["「なし」"]),
+        ("回答.csv", TABS, ["F23"], ["タブ"]),
+        ("回答.csv", csv_bytes(ROWS).replace(b'","', b'";"'), ["F23"], ["セミコロン"]),
+        ("回答.xlsx", TABS, ["F22", "F23"], ["タブ"]),
+        ("回答.csv", "\t".join(["氏名", "感想"]).encode("utf-16") + "\n森\tよい".encode("utf-16-le"), ["F23"], []),
+        ("回答.csv", csv_bytes([["氏名", "課題（a;b;c;d）"], ["森", "a;b"]]), [], []),  # ; inside a question
+        ("回答.csv", "氏名,課題;a;b\n森,a\n".encode(), [], []),  # even without quotes
+        ("回答.csv", '"氏名";"課題, 意見\n（任意, 記述）"\n"森";"a"\n'.encode(), ["F23"], []),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_what_its_name_says_is_read_as_what_it_is(tmp_path, name, data, rules, said):
+    findings = Findings()
+    (tmp_path / name).write_bytes(data)
+    [one] = read_file(tmp_path / name, name, findings=findings)
+    assert max(column for _, column in one.cells) == 2
+    if data in (BOOK, TABS):
+        assert one.cells == grid(*ROWS).cells
+    assert [(f.rule_id, f.file, f.severity) for f in findings.items] == [(r, name, "minor") for r in rules]
+    for words in said:
+        assert words in "".join(f.what + f.remedy for f in findings.items)
+
+
+def test_macros_are_left_alone_and_mentioned(tmp_path):
+    with zipfile.ZipFile(tmp_path / "集計.xlsm", "w") as book, zipfile.ZipFile(io.BytesIO(BOOK)) as source:
+        for part in source.namelist():
+            book.writestr(part, source.read(part))
+        book.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    findings = Findings()
+    [one] = read_file(tmp_path / "集計.xlsm", "集計.xlsm", findings=findings)
+    assert one.cells == grid(*ROWS).cells
+    assert found(findings) == [("F25", "")] and "動かさず" in findings.items[0].what
+
+
+def windows_zip(*names):
+    """As the Explorer of a Japanese Windows packs: cp932, and no flag that says so."""
+    stand_ins = [f"{n}.{'x' * (len(name.encode('cp932')) - 2)}"[: len(name.encode("cp932"))]
+                 for n, name in enumerate(names)]  # fmt: skip
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in stand_ins:
+            archive.writestr(name, b"x")
+    data = file.getvalue()
+    for stand_in, name in zip(stand_ins, names, strict=True):
+        data = data.replace(stand_in.encode(), name.encode("cp932"))
+    return data
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("旧様式.xls", OLE, ["古い形式のExcel", "「Excelブック（.xlsx）」"]),
+        ("旧様式.xlsx", OLE, ["古い形式のExcel"]),
+        ("名簿.xlsx", PROTECTED, ["パスワード", "外して"]),
+        ("一式.zip", windows_zip("出席簿　髙﨑.xlsx", "回答.csv"), ["「出席簿　髙﨑.xlsx」「回答.csv」", "すべて展開"]),
+        ("一式.zip", zipped("名簿ü.csv", b"x"), ["「名簿ü.csv」"]),
+    ],
+)  # fmt: skip
+def test_what_nobody_declared_and_cannot_be_opened_is_named(tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    found_ = closed(tmp_path / name, f"受領/{name}")
+    assert (found_.rule_id, found_.severity, found_.file) == ("F24", "minor", f"受領/{name}")
+    for words in [*said, "year.toml", "[[source]]", "集計にも使っていません"]:
+        assert words in found_.what + found_.remedy
+
+
+@pytest.mark.parametrize("data", [BOOK, csv_bytes(ROWS), b"", b"%PDF-1.7 \0"])
+def test_what_could_be_declared_is_not_called_closed(tmp_path, data):
+    (tmp_path / "表").write_bytes(data)
+    assert closed(tmp_path / "表", "表") is None
 
 
 def test_a_missing_file(tmp_path):

@@ -16,10 +16,10 @@ SHEET = "フォームの回答 1"
 WARM, NEAR, PLAIN, EARLY = "R6", "Q14", "Q3", "R20"  # comments of the final questionnaire
 
 
-def judge(root, *lines, encoding="utf-8-sig"):
+def judge(root, *lines, encoding="utf-8-sig", head=HEAD):
     """The sample's year with these judgements, opened."""
     town = Town(root)
-    (town.folder / HAND).write_bytes(csv_bytes([HEAD, *lines], encoding))
+    (town.folder / HAND).write_bytes(csv_bytes([head, *lines], encoding))
     path = town.store.declaration
     text = path.read_text(encoding="utf-8")
     path.write_text(f'{text}\n[[source]]\nfile = "{HAND}"\nkind = "hand_codes"\n', encoding="utf-8")
@@ -85,7 +85,8 @@ def test_judgements_take_the_place_of_the_patterns(year, tables):
 def test_what_waits_can_be_copied_into_the_file(tmp_path, tables, year):
     waiting = themes.unmatched(themes.code(tables["comments"], year.codebook.read("themes")))
     assert len(waiting) >= 5
-    again = prepare(judge(tmp_path, *(line(r["cell"], file=r["file"]) for r in waiting.to_dict("records"))))
+    lines = [[r["file"], r["cell"], r["text"], *line()[2:]] for r in waiting.to_dict("records")]
+    again = prepare(judge(tmp_path, *lines, head=QUOTED))
     coded = themes.code(again["comments"], year.codebook.read("themes"), again["hand_codes"])
     assert themes.unmatched(coded).empty
 
@@ -110,6 +111,34 @@ def test_a_judgement_that_cannot_be_used_stops_the_year(tmp_path, rule, cell, sa
     (found,) = stopped.value.findings
     assert (found.rule_id, found.file, found.cell) == (rule, HAND, cell)
     assert said in found.what
+
+
+QUOTED = ["ファイル", "セル", "本文", "論点", "判断者", "判断日", "理由"]
+
+
+def quoting(text, cell=WARM):
+    file, cell, *rest = line(cell)
+    return [file, cell, text, *rest]
+
+
+def test_a_judgement_may_quote_what_it_judges(tmp_path):
+    year = judge(tmp_path, quoting("会議室 が"), quoting("他の市町の事例が聞けた…", "Q3"), quoting("", "Q14"),
+                 quoting("渡邊副参事の", "R4"), head=QUOTED)  # fmt: skip
+    assert len(prepare(year)["hand_codes"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("他の市町の事例", "今は Q3 にあります"), ("開始時刻が早い", "見当たりません")],
+)  # fmt: skip
+def test_a_judgement_of_a_row_that_moved_stops_the_year(tmp_path, text, hint):
+    """A replaced file with one row more: the address is right, the comment another one."""
+    with pytest.raises(BadInput) as stopped:
+        prepare(judge(tmp_path, quoting(text), head=QUOTED))
+    (found,) = stopped.value.findings
+    assert (found.rule_id, found.file, found.cell) == ("G05", HAND, "C2")
+    assert f"「{text}」" in found.what and f"ファイル「{FINAL}」の {WARM}" in found.what
+    assert hint in found.what and "セルに直して" in found.remedy
 
 
 def test_a_year_without_the_file_has_an_empty_table(tmp_path):

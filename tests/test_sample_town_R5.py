@@ -2,20 +2,27 @@
 """The made-up town's R5: same bytes every time, the planted truths, and the dirt that was planted.
 
 The files are read here directly, not through the pipeline: what the pipeline must find in them
-has to be known without it.
+has to be known without it. Only that it leaves no file unmentioned is asked of the pipeline.
 """
 
 import csv
+import io
 import re
+import shutil
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from openpyxl import load_workbook
+
+from pipeline.preparing.prepare import prepare
+from pipeline.store import Store
+from pipeline.year import Year
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 R5 = SAMPLE / "R5"
@@ -234,6 +241,72 @@ def test_one_learner_goes_back_from_finished():
                       if row[5] == "デジタルリテラシー修得コース"} for day in ("20231031", "20240229"))
     assert [n for n in before if before[n] == "修了" != after[n]] != []
     assert sum(before[n] == "修了" != after[n] for n in before) == 1
+
+
+def test_two_names_lie_about_what_is_inside():
+    """A workbook called .csv, and a sheet saved as 「Unicode テキスト」: UTF-16 and tabs."""
+    book = load_workbook(io.BytesIO((R5 / "人事異動_R4年度末.csv").read_bytes()))
+    assert book.active["C2"].value == "R5.3.20" and "架空" in book.active["A3"].value
+    assert (R5 / "手動分類.csv").read_bytes().startswith(b"\xff\xfe")
+    head, *lines = table(R5 / "手動分類.csv", "utf-16", "\t")
+    assert len(lines) == 3 and "架空" in lines[0][-1]
+    for file, cell, text, *_ in lines:
+        assert load_workbook(R5 / file).active[cell].value == text
+
+
+def test_what_cannot_be_opened_lies_beside_the_rest():
+    old = (R5 / "旧様式_出席簿.xls").read_bytes()
+    assert old.startswith(b"\xd0\xcf\x11\xe0") and "見本（架空データ）".encode("utf-16-le") in old
+    packed = (R5 / "総務課から.zip").read_bytes()
+    assert packed.count("出席簿の写し（総務課）.csv".encode("cp932")) == 2  # as Windows names it
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        [member] = archive.infolist()
+        assert not member.flag_bits & 0x800 and "架空" in archive.read(member).decode("cp932")
+    declared = (R5 / "year.toml").read_text(encoding="utf-8")
+    assert ".xls\"" not in declared and ".zip" not in declared
+
+
+def test_what_windows_and_a_careful_clerk_leave_behind():
+    assert {p.name for p in R5.rglob("*") if p.name.startswith("~$") or p.suffix in (".db", ".ini")} == {
+        "~$R5受講管理表.xlsx", "Thumbs.db", "desktop.ini"}  # fmt: skip
+    book = load_workbook(R5 / "出席簿_No8.xlsx")
+    assert book.sheetnames == ["出席簿", "出席簿 (2)"]
+    now, before = ([[c.value for c in row] for row in s.iter_rows(min_row=5, max_row=11)] for s in book)
+    assert [row[:5] for row in now] == [row[:5] for row in before]
+    assert all(row[5] for row in now) and not any(row[5] or row[6] for row in before)
+
+
+def test_the_pipeline_reads_or_names_every_file_of_the_year(tmp_path):
+    """Two files nobody declared are named, the litter isn't; the counts of the README hold."""
+    shutil.copytree(R5, tmp_path / "data/sample/R5")
+    tables = prepare(Year.open(Store.open("R5", tmp_path)))
+    findings = tables["findings"]
+    told = {(f["rule_id"], f["file"]): f["what"] for f in findings.to_dict("records")
+            if f["rule_id"] in ("F10", "F15", "F22", "F23", "F24")}  # fmt: skip
+    assert set(told) == {
+        ("F22", "人事異動_R4年度末.csv"), ("F23", "手動分類.csv"), ("F24", "旧様式_出席簿.xls"),
+        ("F24", "総務課から.zip"), ("F15", "出席簿_No8.xlsx"), ("F15", "menu_revision_R4_決定.xlsx")}  # fmt: skip
+    assert "出席簿の写し（総務課）.csv" in told["F24", "総務課から.zip"]
+    accounts = tables["accounts"].set_index("file")
+    assert (accounts["rows_read"] == accounts["rows_used"] + accounts["rows_set_aside"]).all()
+    used = accounts["rows_used"]
+    assert (used["人事異動_R4年度末.csv"], used["手動分類.csv"], used["出席簿_No8.xlsx"]) == (0, 3, 7)
+    assert "旧版とみられるシート 14" in accounts.loc["出席簿_No8.xlsx", "reasons"]
+    on_disk = {unicodedata.normalize("NFC", p.relative_to(R5).as_posix()) for p in R5.rglob("*") if p.is_file()}
+    assert on_disk - set(accounts.index) == {
+        "year.toml", "旧様式_出席簿.xls", "総務課から.zip", "~$R5受講管理表.xlsx", "アンケート/Thumbs.db",
+        "desktop.ini"}  # fmt: skip
+
+
+def test_the_two_years_hold_all_48_kinds_of_dirt():
+    readme = (SAMPLE / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| *(\d+(?:[・～]\d+)*) *\|", readme, re.M)
+    kinds = set()
+    for row in rows:
+        for part in row.split("・"):
+            first, *last = map(int, part.split("～"))
+            kinds |= set(range(first, (last or [first])[0] + 1))
+    assert kinds == set(range(1, 49))
 
 
 def test_teams_report_is_utf16_with_sections_and_reconnections():

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from pipeline import declaration
 from pipeline.codebook import Codebook
+from pipeline.evidence import quiz_evidence
 from pipeline.findings import BadInput, Findings
 from pipeline.ingest.survey import TOOLS
 from pipeline.preparing.contradictions import contradictions
@@ -17,55 +18,8 @@ from pipeline.preparing.prepare import prepare
 from pipeline.showing.views import DIMENSION, FAMILY, match_report
 from pipeline.store import Store
 from pipeline.year import Year
+from tests import declarations
 
-YEAR = """fiscal_year = "R5"
-synthetic = true
-stage = "速報"
-title = "試験"
-
-[town]
-name = "小山町"
-department = "企画政策課"
-
-[disclosure]
-min_cell_internal = 3
-min_cell_public = 5
-
-[attendance]
-online_share = 0.7
-completion_share = 1.0
-
-[[course]]
-course_id = "no01"
-title = "研修"
-category = "DX"
-method = "集合"
-provider = "講師"
-month = "5月"
-owner = "DX推進部門"
-target = "職員"
-
-[[source]]
-file = "名簿.xlsx"
-kind = "roster"
-
-[[source]]
-file = "別名表.csv"
-kind = "aliases"
-
-[[source]]
-kind = "survey"
-course = "no01"
-"""
-ANALYSIS = """
-[analysis]
-missed = ["absent"]
-attended = ["present"]
-margin = 0.5
-alpha = 0.05
-draws = 20000
-seed = 1
-"""
 SURNAMES = [("髙﨑", "タカサキ"), ("森", "モリ"), ("林", "ハヤシ"), ("小野", "オノ"), ("渡邉", "ワタナベ")]
 GIVEN = [("健", "ケン"), ("光", "ヒカル"), ("由佳", "ユカ"), ("一郎", "イチロウ"), ("花", "ハナ"), ("誠", "マコト")]
 # 30 people: (staff_no, name, kana), numbers with leading zeros among them.
@@ -94,7 +48,7 @@ class Year5:
     def __init__(self, root):
         self.root, self.folder = root, root / "data/sample/R5"
         self.folder.mkdir(parents=True)
-        self.declared = YEAR
+        self.people, self.sessions = [declarations.source("名簿.xlsx", "roster")], ()
         excel(self.folder / "名簿.xlsx", [
             ["所属", "職名", "氏名", "ふりがな", "職員番号"],
             *(["総務課", "主事", name, kana, number] for number, name, kana in PEOPLE)])  # fmt: skip
@@ -111,8 +65,13 @@ class Year5:
             (self.folder / name).write_bytes(content)
         else:
             excel(self.folder / name, content)
-        source = f'file = "{name}"\ntool = "{tool}"\ninstrument = "{family}"\nlink_mode = "{link_mode}"\n'
-        (self.folder / "year.toml").write_text(self.declared + source + more + ANALYSIS, encoding="utf-8")
+        asked = declarations.source(name, "survey", course="no01", tool=tool, instrument=family,
+                                    link_mode=link_mode)  # fmt: skip
+        text = declarations.declaration(
+            declarations.course("no01", self.sessions, **declarations.OF_NO_MENU), *self.people,
+            declarations.source("別名表.csv", "aliases"), asked + more,
+        )  # fmt: skip
+        (self.folder / "year.toml").write_text(text, encoding="utf-8")
         return prepare(Year.open(Store.open("R5", self.root)))
 
     def refused(self, *args, **more):
@@ -198,6 +157,103 @@ def test_a_trailing_semicolon_is_no_other_text(year):
             ms_row(2, "ハヤシ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "欠席なし;")]  # fmt: skip
     choices = year.prepare(rows, "ms_forms", "course_grid", "kana")["choices"]
     assert list(choices["option_id"]) == ["1", "2", "0"] and choices["other_text"].isna().all()
+
+
+# Microsoft Forms as a quiz: every question brings its points and its feedback
+
+RULE = "パスワードの使い回しはなぜ危険か"
+QUIZ_HEADS = {
+    "ja": ([*MS_FIXED, "合計点", "クイズのフィードバック"], "ポイント - {}", "フィードバック - {}"),
+    "en": (["ID", "Start time", "Completion time", "Email", "Name", "Total points", "Quiz feedback"],
+           "Points - {}", "Feedback - {}"),
+}  # fmt: skip
+
+
+def quiz(*people, language="ja", asked=(RULE,), opinions=FIVE):
+    """(reading, total, points of each question of the test) → the sheet; opinions bring no points."""
+    fixed, points, feedback = QUIZ_HEADS[language]
+    head = [*fixed, *(form.format(q) for q in [*asked, *opinions] for form in ("{}", points, feedback))]
+    rows = []
+    for number, (kana, total, *own) in enumerate(people, start=1):
+        tested = [cell for p in own for cell in ("一つ漏れると全部漏れる", p, "")]
+        liked = [cell for answer in LIKED for cell in (answer, None, None)]
+        rows.append([*ms_row(number, kana), total, "", *tested, *liked])
+    return [head, *rows]
+
+
+@pytest.mark.parametrize("language", QUIZ_HEADS)
+def test_the_total_of_a_quiz_is_the_test_of_the_course(year, language):
+    rows = quiz(("タカサキ ケン", 8, 8), ("モリ ケン", "７.５点", 7.5), ("ハヤシ ケン", 0, 0),
+                ("モリ ケン", 9, 9), language=language)  # fmt: skip
+    tables = year.prepare(rows, "ms_forms", "course5", "kana", "full_score = 10\n")
+    scores = tables["scores"]
+    assert scores["score"].tolist() == [8, 0, 9]  # the last answer of a person counts
+    assert set(scores["full_score"]) == {10} and set(scores["course_id"]) == {"no01"}
+    assert set(scores["participant_id"]) == set(ids(tables)) and str(scores["taken_on"][0])[:10] == "2023-05-12"
+    assert scores["source_ref"].tolist() == ["回答.xlsx!Sheet!F2", "回答.xlsx!Sheet!F4", "回答.xlsx!Sheet!F5"]
+    assert values(tables, "satisfaction") == [5, 5, 5]  # asked in the same form
+    [said] = noted(tables, "S21")
+    assert (said["cell"], said["severity"]) == ("I1", "minor")
+    assert RULE in said["what"] and f"{1 + 2 * 8}列" in said["what"]
+    [evidence] = quiz_evidence(scores).to_dict("records")
+    assert evidence["n"] == 3 and round(evidence["estimate"], 2) == round(100 * (8 + 0 + 9) / 30, 2)
+
+
+def test_a_quiz_without_its_full_marks_is_not_used_and_says_so(year):
+    tables = year.prepare(quiz(("モリ ケン", 8, 8)), "ms_forms", "course5", "kana")
+    assert tables["scores"].empty and values(tables, "satisfaction") == [5]
+    [said] = noted(tables, "S18")
+    assert (said["severity"], said["sheet"], said["cell"]) == ("major", "Sheet", "F1")
+    assert "満点" in said["what"] and "full_score" in said["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("total", "rule", "said"), [("八", "S19", "「八」"), (-1, "S19", "「-1」"), (11, "S20", "10点")]
+)
+def test_a_total_that_cannot_be_stops_the_year(year, total, rule, said):
+    [fault] = year.refused(quiz(("モリ ケン", total, 8)), "ms_forms", "course5", "kana", "full_score = 10\n")
+    assert (fault.rule_id, fault.sheet, fault.cell) == (rule, "Sheet", "F2") and said in fault.what
+
+
+def test_full_marks_without_a_total_stop_the_year(year):
+    rows = [[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)]
+    [fault] = year.refused(rows, "ms_forms", "course5", "kana", "full_score = 10\n")
+    assert (fault.rule_id, fault.cell) == ("S22", "1行") and "合計点" in fault.what
+
+
+@pytest.mark.parametrize("full_score", ['"10"', "0", "true", "9.5"])
+def test_full_marks_are_a_whole_number(year, full_score):
+    [fault] = year.refused(quiz(("モリ ケン", 8, 8)), "ms_forms", "course5", "kana",
+                           f"full_score = {full_score}\n")  # fmt: skip
+    assert fault.rule_id == "Y03" and "full_score" in fault.what
+
+
+def test_a_total_of_nobody_known_is_counted_and_left_out(year):
+    tables = year.prepare(quiz(("モリ ケン", 8, 8), ("ハヤシ ケン", 6, 6)), "ms_forms", "course5", "anonymous",
+                          "full_score = 10\n")  # fmt: skip
+    assert tables["scores"].empty
+    [said] = noted(tables, "S23")
+    assert "2件" in said["what"] and said["cell"] == "F1"
+
+
+def test_two_tests_of_one_course_are_not_mixed(year):
+    excel(year.folder / "一回目.xlsx", quiz(("モリ ケン", 8, 8)))
+    first = declarations.source("一回目.xlsx", "survey", course="no01", tool="ms_forms",
+                                instrument="course5", link_mode="kana")  # fmt: skip
+    year.people.append(first + "full_score = 10\n")
+    rows = quiz(("ハヤシ ケン", 1, 1), ("モリ ケン", 3, 3), opinions=GRID)
+    rows[1:] = [[*row[:10], *[c for a in (4, 3, 5, 4, "長い", "易しい") for c in (a, None, None)]] for row in rows[1:]]
+    tables = year.prepare(rows, "ms_forms", "course_grid", "kana", "full_score = 5\n")
+    assert sorted(tables["scores"]["score"]) == [1, 8]
+    [said] = noted(tables, "S24")
+    assert said["cell"] == "F3" and "1人" in said["what"] and "「一回目.xlsx」の F2" in said["what"]
+
+
+def test_a_renamed_question_is_not_taken_for_one_of_the_test(year):
+    """Forms gives an opinion a column of points, too; nobody gets points for an opinion."""
+    rows = quiz(("モリ ケン", 8, 8), opinions=[*FIVE[:6], "感想をどうぞ"])
+    [fault] = year.refused(rows, "ms_forms", "course5", "kana", "full_score = 10\n")
+    assert (fault.rule_id, fault.cell) == ("H02", "AC1") and "感想をどうぞ" in fault.what
 
 
 # Google フォーム
@@ -362,6 +418,42 @@ def test_the_two_exports_of_google_are_not_told_apart(year):
     assert len(ids(year.prepare(google(google_row("0101")), "google_sheet", "course5", "staff_no"))) == 1
 
 
+def full(separator=","):
+    return csv_text([FULL, full_row("1", "0101")], separator, csv.QUOTE_ALL).encode("utf-8-sig")
+
+
+EXPORTS = {  # one of each tool: file → the tools that it may be of
+    "Forms.xlsx": ([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], {"ms_forms"}),
+    "Google.csv": (google(google_row("0101")), {"google_form", "google_sheet"}),
+    "Google.xlsx": ([["タイムスタンプ", "お名前", *FIVE], [datetime(2023, 5, 15, 9), "森健", *LIKED]],
+                    {"google_form", "google_sheet"}),
+    "LoGo.csv": (csv_text([["回答ID", "回答日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]],
+                          quoting=csv.QUOTE_ALL).encode("cp932"), {"logoform"}),
+    "codes.csv": (lime([lime_row(1)]), {"limesurvey"}),
+    "semicolons.csv": (lime([lime_row(1)], ";"), {"limesurvey"}),
+    "tabs.csv": (lime([lime_row(1)], "\t"), {"limesurvey"}),
+    "full.csv": (full(), {"limesurvey"}),
+    "full with semicolons.csv": (full(";"), {"limesurvey"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("declared", TOOLS)
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_export_declared_as_every_other_tool(year, name, declared):
+    """Google's two exports have the same columns and are read alike."""
+    content, own = EXPORTS[name]
+    if declared in own:
+        family = "course5" if declared != "limesurvey" else "course_grid" if "full" in name else "course_codes"
+        assert len(year.prepare(content, declared, family, "anonymous", name=name)["instruments"]) == 1
+        return
+    [fault] = year.refused(content, declared, "course5", "anonymous", name=name)
+    assert (fault.rule_id, fault.file, fault.cell) == ("S11", name, "1行")
+    assert f"tool は「{declared}」" in fault.what
+    for tool in own:
+        assert f"「{tool}」（{TOOLS[tool]}）" in fault.what and f"「{tool}」" in fault.remedy
+    assert "取り違えて" in fault.remedy
+
+
 def test_a_missing_column_of_the_declared_tool_is_said_as_such(year):
     content = csv_text([["回答ID", "回答日時", *FIVE], ["1", "2023/7/5 10:00", *LIKED]]).encode("cp932")
     [fault] = year.refused(content, "logoform", "course5", "anonymous")
@@ -485,13 +577,11 @@ def test_who_was_asked_are_those_of_the_course_not_of_the_whole_staff(year):
     excel(year.folder / "出席簿.xlsx", [["所属", "氏名", "第1回\n9/1（金）", "第2回\n9/8（金）"],
                                      *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:4])])  # fmt: skip
     (year.folder / "名簿.xlsx").unlink()
-    session = '\n[[course.session]]\nnumber = {n}\ntitle = "回"\nformat = "room"\nhours = 2.0\n'
-    year.declared = (
-        YEAR.replace('file = "名簿.xlsx"\nkind = "roster"',
-                     'file = "職員一覧_R050401.csv"\nkind = "staff"\nas_of = \'R(\\d{2})(\\d{2})(\\d{2})\'\n'
-                     '\n[[source]]\nfile = "出席簿.xlsx"\nkind = "register"\ncourse = "no01"')
-        .replace('target = "職員"\n', 'target = "職員"\n' + session.format(n=1) + session.format(n=2))
-    )  # fmt: skip
+    year.sessions = (1, 2)
+    year.people = [
+        declarations.source("職員一覧_R050401.csv", "staff", as_of=r"R(\d{2})(\d{2})(\d{2})"),
+        declarations.source("出席簿.xlsx", "register", course="no01"),
+    ]
     rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
             [datetime(2023, 9, 9, 9), PEOPLE[0][1], 4, 3, 5, 4, "長い", "易しい", "第1回"]]  # fmt: skip
     tables = year.prepare(rows, "google_sheet", "course_grid", "name")

@@ -10,6 +10,7 @@ from pipeline.themes import (
     count,
     count_by_course,
     kwic,
+    only_opinions,
     options_chosen,
     plain,
     unmatched,
@@ -129,7 +130,8 @@ def test_keywords_stand_in_their_context():
 
 def asked(*concepts, course="no05"):
     """(items, instruments) of one questionnaire with these questions."""
-    items = pd.DataFrame({"item_id": [f"{course}-{c}" for c in concepts], "instrument_id": course})
+    items = pd.DataFrame({"item_id": [f"{course}-{c}" for c in concepts], "instrument_id": course,
+                          "concept": concepts})  # fmt: skip
     return items, pd.DataFrame({"instrument_id": [course], "course_id": [course]})
 
 
@@ -151,6 +153,25 @@ def test_people_are_counted_course_by_course():
     assert total.to_dict() == count(both, THEMES).set_index("theme_id")["n"].to_dict()
     nobody = count_by_course(code(comments[:0], THEMES), comments[:0], items, instruments, THEMES)
     assert nobody.empty and nobody.columns.tolist() == table.columns.tolist()
+
+
+def test_a_course_that_only_asks_for_an_opinion_has_its_themes_counted():
+    """R5's No.1 asks one open question; the trial asks for good and bad points, and after each
+    session for an opinion, which stays out of the published counts."""
+    rows = [("a", "opinion", "事例は良いが、回数が多い", "no01"), ("b", "opinion", "回数", "no01"),
+            ("c", "opinion", "お茶", "no01"), ("d", "opinion", "なし", "no01"),
+            ("e", "good", "事例", "no05"), ("e", "opinion", "回数", "no05")]  # fmt: skip
+    comments = said(*(row[:3] for row in rows)).assign(item_id=[f"{row[3]}-{row[1]}" for row in rows])
+    sources = [asked("opinion", course="no01"), asked("good", "bad", "opinion")]
+    items, instruments = (pd.concat(tables, ignore_index=True) for tables in zip(*sources, strict=True))
+    judged = by_hand(("B4", "g1"))
+    table = count_by_course(code(comments, THEMES, judged), comments, items, instruments, THEMES, judged)
+    n = table.set_index(["course_id", "theme_id"])[["n", "base"]].T.to_dict("list")
+    assert n == {("no01", "g1"): [1, 4], ("no01", "g2"): [1, 4], ("no01", "b1"): [0, 4], ("no01", "b2"): [2, 4],
+                 ("no05", "g1"): [0, 1], ("no05", "g2"): [1, 1]}  # fmt: skip
+    assert only_opinions(comments, items, instruments)["response_id"].tolist() == ["a", "b", "c", "d"]
+    waiting = unmatched(code(only_opinions(comments, items, instruments), THEMES, concepts=["opinion"]))
+    assert waiting["cell"].tolist() == ["B4"]
 
 
 def test_spellings_are_made_one_without_touching_what_is_no_spelling():

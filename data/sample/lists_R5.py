@@ -104,8 +104,19 @@ def _register(out: Path, course: str) -> None:
                                       "　公＝公欠")
     sheet.cell(below + 2, 1).value = f"※黄色は録画提供済　※{SAMPLE}"
     office.widths(sheet, [5, 13, 15, *[14] * last, 8, 36])
+    if course == "no08":
+        _keep_old_copy(book, last + 3, below)
     saved = datetime.combine(town.SESSIONS[course][-1] + timedelta(days=2), datetime.min.time())
     office.write_workbook(book, out / f"出席簿_No{number}.xlsx", saved.replace(hour=17, minute=5))
+
+
+def _keep_old_copy(book: Workbook, column: int, below: int) -> None:
+    """The sheet as it was before the last session, left beside the one in use."""
+    old = book.copy_worksheet(book["出席簿"])
+    old.title = "出席簿 (2)"
+    for row in range(5, below + 1):
+        old.cell(row, column).value = None
+        old.cell(row, column + 1).value = None
 
 
 def make_registers(out: Path) -> None:

@@ -4,7 +4,7 @@
 
 Who took what and the planted truth stand in town_R5.py, the questionnaires in forms_R5.py, the
 registers and lists that are kept over the year in lists_R5.py, other organisations' logs in
-logs_R5.py. What is planted against a careless reader is listed in data/sample/README.md.
+logs_R5.py, what lies beside them in leftovers_R5.py. What is planted against a careless reader is listed in data/sample/README.md.
 """
 
 import sys
@@ -16,6 +16,7 @@ import office_files as office
 import town_R5 as town
 from forms_R4 import SAMPLE, Noise
 from forms_R5 import make_forms
+from leftovers_R5 import make_leftovers
 from lists_R5 import make_improvements, make_kpi, make_registers, make_working_groups
 from logs_R5 import make_logs
 from make_R4 import make_aliases_of, repeated
@@ -222,7 +223,8 @@ def main(out: Path) -> None:
     """Write every file of the year into `out`; year.toml is kept by hand beside them."""
     out.mkdir(parents=True, exist_ok=True)
     for make in (make_staff, make_transfers, make_menu, make_completion, make_registers,
-                 make_working_groups, make_improvements, make_kpi, make_forms, make_logs):
+                 make_working_groups, make_improvements, make_kpi, make_forms, make_logs,
+                 make_leftovers):
         make(out)
     make_aliases_of(ALIASES, "2024/1/15", out)
 

@@ -1,12 +1,13 @@
 """Bytes → grids: what kind of file it really is, and every cell with its address.
 
-The kind is judged by the first bytes, never by the suffix; a suffix that says otherwise is an
-error, because the next person will open the file by its suffix.
+The kind is judged by the bytes, never by the suffix: a workbook named ``.csv`` is read as what it
+is, and a finding says so, because the next person will open the file by its suffix.
 """
 
 import csv
 import hashlib
 import io
+import re
 import warnings
 import zipfile
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from pipeline.findings import BadInput, Place, finding
+from pipeline.findings import BadInput, Finding, Findings, Place, finding
 from pipeline.text import visible
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -56,14 +57,16 @@ def sha256(path: Path) -> str:
 
 
 def read_file(
-    path: Path, name: str, separators: str = ",", has_sections: bool = False
-) -> list[Grid]:
+    path: Path, name: str, separators: str = ",", has_sections: bool = False,
+    findings: Findings | None = None,
+) -> list[Grid]:  # fmt: skip
     """Every sheet of a file as a grid.
 
     ``name`` is the file's name in messages (relative to the year's folder). ``separators``: those
-    between the columns of this kind of text file; the one that its first full line has most often
-    is taken. ``has_sections``: its lines differ in length by design. Raises BadInput for a file that
-    is missing, empty, protected, of an old or unknown format, or not what its suffix says.
+    expected between the columns of this kind of text file. ``has_sections``: its lines differ in
+    length by design, and its first one says nothing of its separator. ``findings`` is told where
+    the file is not what its name says and yet could be read. Raises BadInput for a file that is
+    missing, empty, protected, damaged, or of a format that can't be read.
     """
     place = Place(name)
     if not path.is_file():
@@ -74,17 +77,21 @@ def read_file(
         raise BadInput([finding("F02", place, reason="ほかのプログラムが使っているか、読む権限がありません")]) from None
     if not data.strip():
         raise BadInput([finding("F03", place)])
-    kind = _kind(data)
-    if kind == "tsv" and "\t" in separators:
-        kind = "csv"
+    kind, noted = _kind(data), Findings() if findings is None else findings
     if kind in OWN_MESSAGE:
         raise BadInput([finding(OWN_MESSAGE[kind], place, reason="途中で切れているか、壊れています")])
-    expected = {".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv"}.get(path.suffix.lower())
-    if kind != expected:
-        raise BadInput([finding("F06", place, suffix=path.suffix or "なし", found=KINDS[kind])])
+    suffix = path.suffix.lower()
+    if kind not in SUFFIXES:
+        raise BadInput([finding("F06", place, suffix=suffix or "なし", found=KINDS[kind])])
+    if suffix not in SUFFIXES[kind]:
+        noted.add("F22", place, suffix=suffix or "なし", found=KINDS[kind], right=SUFFIXES[kind][0])
     if kind == "xlsx":
-        return _workbook(data, place)
-    return [_csv(data, place, separators, has_sections)]
+        return _workbook(data, place, noted)
+    text = decode(data, place)
+    separator = separators if has_sections else _separator(text, separators)
+    if separator not in separators:
+        noted.add("F23", place, seen=SEPARATORS[separator])
+    return [_csv(text, place, separator, has_sections)]
 
 
 OWN_MESSAGE = {"protected": "F04", "xls": "F05", "zip": "F11", "broken": "F02"}
@@ -92,10 +99,46 @@ KINDS = {
     "xlsx": "Excelブック（.xlsx）",
     "html": "HTML・XML（ウェブページなど）",
     "pdf": "PDF",
-    "tsv": "タブ区切りのテキスト",
-    "csv": "カンマ区切りのテキスト（CSV）",
+    "csv": "文字だけのファイル（CSVなど）",
     "other": "表のファイルではないもの（画像など）",
 }
+SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "csv": (".csv",)}  # the kinds that can be read
+SEPARATORS = {",": "カンマ", ";": "セミコロン（;）", "\t": "タブ"}
+MACROS = "xl/vbaProject.bin"
+# What nobody declared and nothing could read: what it is, and what to do before it can be declared.
+CLOSED = {
+    "protected": ("パスワードで保護されたファイル", "パスワードを外して保存し直し"),
+    "xls": ("古い形式のExcel（.xls）", "「Excelブック（.xlsx）」として保存し直し"),
+    "zip": ("圧縮ファイル（ZIP）", "「すべて展開」で中のファイルを取り出し"),
+}
+
+
+def closed(path: Path, name: str) -> Finding | None:
+    """The finding on a file nobody declared, if it is one that can't be opened as it is."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if (kind := _kind(data)) not in CLOSED:
+        return None
+    found, first = CLOSED[kind]
+    if kind == "zip":
+        found = f"圧縮ファイル（ZIP。中身は「{'」「'.join(_members(data)[:5]) or 'なし'}」）"
+    return finding("F24", Place(name), found=found, first=first)
+
+
+def _members(data: bytes) -> list[str]:
+    """The names inside a ZIP. Windows writes them in cp932 and doesn't say so."""
+    names = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            try:
+                is_utf8 = member.flag_bits & 0x800
+                names.append(member.filename if is_utf8
+                             else member.filename.encode("cp437").decode("cp932"))  # fmt: skip
+            except UnicodeError:
+                names.append(member.filename)
+    return names
 
 
 def _kind(data: bytes) -> str:
@@ -114,13 +157,21 @@ def _kind(data: bytes) -> str:
         return "html"
     if data.startswith(b"%PDF"):
         return "pdf"
-    if b"\0" in data and not data.startswith(UTF_16):
-        return "other"
-    head = data[:2000] if data.startswith(UTF_16) else data.split(b"\n", 1)[0]
-    return "tsv" if head.count(b"\t") > head.count(b",") else "csv"
+    return "other" if b"\0" in data and not data.startswith(UTF_16) else "csv"
 
 
-def _workbook(data: bytes, place: Place) -> list[Grid]:
+def _separator(text: str, expected: str) -> str:
+    """What stands between the columns of the first line, outside of quotation marks.
+
+    Another one than expected is taken only if the line has none of those, or more tabs: a question
+    may hold a semicolon, but hardly tabs.
+    """
+    line = re.sub(r'"[^"]*"', "", text.lstrip()).split("\n", 1)[0]
+    possible = f"{expected}\t" if any(s in line for s in expected) else f"{expected},;\t"
+    return max(possible, key=line.count)
+
+
+def _workbook(data: bytes, place: Place, findings: Findings) -> list[Grid]:
     try:
         with warnings.catch_warnings():
             # openpyxl warns about features it drops (slicers, print settings): none holds data.
@@ -129,6 +180,9 @@ def _workbook(data: bytes, place: Place) -> list[Grid]:
             sources = load_workbook(io.BytesIO(data))
     except Exception as error:  # a damaged workbook fails in as many ways as there are parts
         raise BadInput([finding("F02", place, reason=type(error).__name__)]) from None
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if MACROS in archive.namelist():
+            findings.add("F25", place)
     return [_sheet(values[name], sources[name], place.file) for name in values.sheetnames]
 
 
@@ -159,11 +213,8 @@ def _sheet(values, sources, file: str) -> Grid:
     return grid
 
 
-def _csv(data: bytes, place: Place, separators: str, has_sections: bool) -> Grid:
-    text = decode(data, place)
+def _csv(text: str, place: Place, separator: str, has_sections: bool) -> Grid:
     cells, row_number, shifted = {}, 0, []
-    first_line = text.split("\n", 1)[0]
-    separator = max(separators, key=first_line.count) if len(separators) > 1 else separators
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     width = None
     try:

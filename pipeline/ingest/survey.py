@@ -19,6 +19,7 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import SEARCH_ROWS, Cell, Row, Sheet, read_sheet
+from pipeline.ingest.quiz import marked_questions
 from pipeline.text import INVISIBLE, key, shorten, visible
 
 TOOLS = {
@@ -49,6 +50,7 @@ def read_answers(
         findings.add("S11", grid.place(number), tool=tool,
                      seen="か".join(f"「{t}」（{TOOLS[t]}）" for t in seen))
         return None, []
+    headings += marked_questions(grid, headings, findings)
     items = codebook.items(instrument)
     concepts = set(items["concept"])
     ticked = set(items.loc[items["dimension"] == "choice", "concept"])

@@ -16,19 +16,23 @@ BETWEEN_THEMES = re.compile(r"[;；\n]")
 def read_hand_codes(run: Run, files: list[RawFile]) -> None:
     """The judgements, each at its comment; after the questionnaires, whose comments they name.
 
-    A judgement of no comment would be lost in silence, so it stops the year.
+    A judgement of no comment would be lost in silence, so it stops the year; so does one whose
+    本文 is not what the comment begins with, because a replaced file may have moved its rows.
     """
-    comments: dict[tuple[str, str], str] = {}
+    comments: dict[tuple[str, str], dict] = {}
     for comment in run.tables["comments"]:
         file, _, cell = comment["source_ref"].rsplit("!", 2)
-        comments[_address(file, cell)] = comment["source_ref"]
+        comments[_address(file, cell)] = comment
     known = _themes(run)
     judged: dict[str, tuple[set[str | None], Place]] = {}
     for raw in of_kind(files, "hand_codes"):
         sheet = run.sheet(raw, "hand_codes")
         for row in sheet.rows if sheet else []:
-            reference = comments.get(_address(row["file"].text, row["cell"].text))
-            if reference is None:
+            comment = comments.get(_address(row["file"].text, row["cell"].text))
+            reference = comment and comment["source_ref"]
+            if reference is not None:
+                _check_text(run, row, comment)
+            else:
                 where = f"{row['file'].text} {row['cell'].text}"
                 run.findings.add("G01", row["cell"].place, where=shorten(where, 60))
             theme_ids = _judgement(run, row, known)
@@ -51,6 +55,23 @@ def read_hand_codes(run: Run, files: list[RawFile]) -> None:
                  "why": run.masked(row.get("why").text, offices=False) or None}
                 for theme_id in sorted(theme_ids, key=str)
             ]  # fmt: skip
+
+
+def _check_text(run: Run, row: Row, comment: dict) -> None:
+    """A finding if the line quotes (本文) other words than the comment in its cell begins with."""
+    written = row.get("text")
+    # Names are hidden in the comments, and may or may not be in what was copied.
+    quoted = key(run.masked(written.text).rstrip("…."))
+    if not quoted or key(comment["text"]).startswith(quoted):
+        return
+    file, _, cell = comment["source_ref"].rsplit("!", 2)
+    now_at = [
+        other["source_ref"].rsplit("!", 1)[1] for other in run.tables["comments"]
+        if other["source_ref"].rsplit("!", 2)[0] == file and key(other["text"]).startswith(quoted)
+    ]  # fmt: skip
+    hint = (f"この書き出しの意見は、今は {'、'.join(now_at[:3])} にあります。" if now_at
+            else "この書き出しの意見は、このファイルに見当たりません。")  # fmt: skip
+    run.findings.add("G05", written.place, seen=shorten(written.text), file=file, cell=cell, hint=hint)
 
 
 def _address(file: str, cell: str) -> tuple[str, str]:

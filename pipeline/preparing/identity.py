@@ -164,7 +164,7 @@ class Directory:
     def _match_kana(self, kana: str, place: Place) -> Match:
         if not kana:
             return Match(None, "nameless")
-        found = [p for p in self.people if p.kana and _spelling(p.kana) == _spelling(kana)]
+        found = [p for p in self.people if p.kana and spelling(p.kana) == spelling(kana)]
         if len(found) == 1:
             return Match(found[0].participant_id, "kana")
         return self._match(kana, "", place)
@@ -231,15 +231,16 @@ def masked(text: str, names: Iterable[str], offices: Iterable[str] = ()) -> str:
     """
     text = CONTACT.sub("〔連絡先〕", text)
     # The spelling is searched, the text itself is cut: what isn't masked stays as written.
-    letters = [(c, m.span()) for m in LETTER.finditer(text) for c in _spelling(m[0])]
-    spelling = "".join(c for c, _ in letters)
-    for match in reversed(list(_to_mask(tuple(names), tuple(offices)).finditer(spelling))):
+    letters = [(c, m.span()) for m in LETTER.finditer(text) for c in spelling(m[0])]
+    spelt = "".join(c for c, _ in letters)
+    for match in reversed(list(_to_mask(tuple(names), tuple(offices)).finditer(spelt))):
         start, end = letters[match.start()][1][0], letters[match.end() - 1][1][1]
         text = text[:start] + ("〔氏名〕" if match["name"] else "〔所属〕") + text[end:]
     return text
 
 
-def _spelling(text: str) -> str:
+def spelling(text: str) -> str:
+    """The text for finding names in it: without spaces, variants of characters and of kana as one."""
     return folded(text).translate(KATAKANA)
 
 
@@ -248,11 +249,11 @@ def _to_mask(names: tuple[str, ...], offices: tuple[str, ...]) -> re.Pattern:
     forms = set()
     for name in filter(visible, names):
         surname, *given = name.split()
-        forms.add(re.escape(_spelling(name)))
+        forms.add(re.escape(spelling(name)))
         if given:
-            forms.add(re.escape(_spelling(surname)) + f"(?={TITLES})")
+            forms.add(re.escape(spelling(surname)) + f"(?={TITLES})")
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
-    places = sorted({re.escape(_spelling(o)) for o in offices}, key=lambda o: (-len(o), o))
+    places = sorted({re.escape(spelling(o)) for o in offices}, key=lambda o: (-len(o), o))
     never = "(?!)"
     return re.compile(
         f"(?P<name>{'|'.join(longest_first) or never})|(?P<office>{'|'.join(places) or never})"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.findings import BadInput, Findings, Place
-from pipeline.ingest.files import Grid, read_file, sha256
+from pipeline.findings import BadInput, Findings, Place, finding
+from pipeline.ingest.files import Grid, closed, read_file, sha256
 from pipeline.ingest.headings import Cell, Sheet, read_sheet
 from pipeline.ingest.sheets import pick_sheet
 from pipeline.preparing.accounts import Ledger
@@ -95,7 +95,8 @@ def read_files(run: Run) -> list[RawFile]:
             declared.add(path)
             try:
                 form = source.tool or source.kind
-                grids = read_file(path, name, SEPARATORS.get(form, ","), form in WITH_SECTIONS)
+                grids = read_file(path, name, SEPARATORS.get(form, ","), form in WITH_SECTIONS,
+                                  run.findings)  # fmt: skip
             except BadInput as error:
                 run.findings.items += error.findings
                 continue
@@ -108,7 +109,8 @@ def read_files(run: Run) -> list[RawFile]:
             files.append(RawFile(source, chosen))
     for path in run.year.store.raw_files:
         if path not in declared and path != run.year.store.declaration:
-            run.findings.add("F10", Place(path.relative_to(folder).as_posix()))
+            name = path.relative_to(folder).as_posix()
+            run.findings.items.append(closed(path, name) or finding("F10", Place(name)))
     return files
 
 

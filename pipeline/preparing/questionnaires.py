@@ -17,6 +17,7 @@ from pipeline.preparing.answers import (
 )
 from pipeline.preparing.identity import Match
 from pipeline.preparing.intake import RawFile, Run, of_kind
+from pipeline.preparing.quizzes import record_scores
 from pipeline.preparing.scale_checks import can_turn, doubtful_scales
 from pipeline.text import shorten
 
@@ -107,6 +108,7 @@ def _answers(
     tables = tabulate(kept, instrument, codebook, run.masked, findings)
     for name, rows in tables._asdict().items():
         run.tables[name] += rows
+    record_scores(run, raw, sheet, kept, instrument)
     doubtful_scales(tables.responses, instrument, sheet, items, codebook, findings)
     _describe(run, instrument, sheet, kept, items)
 
