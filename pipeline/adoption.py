@@ -1,33 +1,29 @@
 """Proposals and what was decided on them → the next year's menu; no file is touched here.
 
-A proposal changes at most one *field* of one course: a column of the menu table, ``target:<name>`` (the
-mark under a 職位 or セグメント) or ``plan`` (the cell of the next fiscal year). A proposal without a field changes
-how a course is held, not what the table says of it.
+A proposal changes at most one field (``menu_fields``) of one course. A proposal without a field changes how a
+course is held, not what the table says of it; a 新設 gives the menu a row, a 統合 ends one course.
 """
-
-import re
 
 import pandas as pd
 
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest import menu_table
 from pipeline.ingest.decision_book import AMENDED, APPROVED
+from pipeline.ingest.menu_table import Line
 from pipeline.menu import PENDING
-from pipeline.schema import OBLIGATIONS
-from pipeline.text import key, visible
+from pipeline.menu_fields import (
+    ENDED,
+    MERGED,
+    NOT_TARGET,
+    SEGMENTS,
+    TARGET,
+    UNCHANGED,
+    field_label,
+    parse,
+    shown,
+)
+from pipeline.text import visible
 
-FIELDS = {
-    "title": "内容", "method": "実施方法", "provider": "研修実施者", "month": "時期",
-    "hours": "標準時間数", "plan": "実施年度",
-}  # fmt: skip
-TARGET = "target:"
-SEGMENTS = ("行革幹事", "行革本部", "DX推進部門")
-MARKS = dict(zip(OBLIGATIONS, ["●", "○", "▲"], strict=True))
-NOT_TARGET = "対象外"
-RENEWED, ENDED = "内容を更新して実施", "廃止"
-PLANS = {"renewed": RENEWED, "untaken": "未受講者向けに同様の内容を実施", "held": "実施", "none": ENDED}
-UNCHANGED = "（メニューの表は変わらない）"
-RENEWAL = f"（実施年度の欄を「{RENEWED}」とする）"
+NEW = "新設"
 ROW_COLUMNS = [
     "decision_id", "course_id", "number", "category", "title", "change", "field", "field_label",
     "before", "proposed", "secretariat",
@@ -49,8 +45,8 @@ def old_and_new(
     for proposal in proposals.to_dict("records"):
         course = known.get(proposal["course_id"], {})
         field, after = _text(proposal.get("field")), _text(proposal.get("after"))
-        if proposal["change"] == ENDED and not field:
-            field, after = "plan", ENDED
+        if proposal["change"] in (ENDED, MERGED):
+            field, after = "plan", proposal["change"]
         waits = proposal["change"] == PENDING
         is_in_menu = _text(course.get("number")) != ""  # a trial has no cell of the year to change
         if field and not waits and parse(field, after) is None:
@@ -66,29 +62,17 @@ def old_and_new(
         else:
             proposed, secretariat = proposal["proposal"], "改定案のとおり"
         rows.append({
-            "decision_id": f"{proposal['course_id']}-{proposal['rule_id']}",
+            "decision_id": proposal.get("decision_id") or f"{proposal['course_id']}-{proposal['rule_id']}",
             "course_id": proposal["course_id"], "number": course.get("number"),
             "category": _text(course.get("category")), "title": _text(course.get("title")),
             "change": proposal["change"], "field": field,
-            "field_label": field_label(field, proposal["change"] if is_in_menu else ""),
+            # What waits has no field yet: whoever amends it chooses one.
+            "field_label": "" if waits else field_label(field, proposal["change"]) if is_in_menu
+            else UNCHANGED,
             "before": before,
             "proposed": proposed, "secretariat": secretariat,
         })  # fmt: skip
     return pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"number": "Int64"})
-
-
-def field_label(field: str, change: str = "") -> str:
-    """A field as the menu calls it: 「標準時間数」, 「対象（主査）」."""
-    if field.startswith(TARGET):
-        return f"対象（{field.removeprefix(TARGET)}）"
-    return FIELDS[field] if field else RENEWAL if change == "内容更新" else UNCHANGED
-
-
-def field_of(label: str) -> str:
-    """The field of a label; "" for one that changes nothing in the table, or that nobody knows."""
-    if match := re.fullmatch(r"対象[（(](.+)[）)]", visible(label)):
-        return TARGET + match[1]
-    return next((field for field, name in FIELDS.items() if key(name) == key(label)), "")
 
 
 def current(
@@ -108,53 +92,24 @@ def current(
     return "" if _text(value) == "" else shown(field, value)
 
 
-def parse(field: str, text: object) -> object:
-    """The value that a text gives a field; None if it is none. Raises ValueError: unknown field.
-
-    hours: a number of hours (「2時間」, 「90分」); targets: an obligation or NOT_TARGET; plan: a key of PLANS.
-    """
-    short = key(text)
-    if field == "hours":
-        match = re.fullmatch(r"約?(\d+(?:\.\d+)?)(時間|分)?", short)
-        return None if match is None else float(match[1]) / (60 if match[2] == "分" else 1)
-    if field.startswith(TARGET):
-        return next((o for o, form in TARGET_WORDS.items() if re.fullmatch(form, short)), None)
-    if field == "plan":
-        if not short or short in PLANS:
-            return short or None
-        # As the menu itself is read, so that what is written here is read back as the same.
-        return next((plan for plan, form in menu_table.PLANS if form.search(short)), None)
-    if field not in FIELDS:
-        raise ValueError(f"知らない項目です：{field!r}（使えるもの：{'、'.join(FIELDS)}、{TARGET}職位）")
-    return visible(text) or None
-
-
-TARGET_WORDS = {
-    "required": "(●|必須|required|●必須)",
-    "recommended": "([○〇◯]|推奨|recommended|[○〇◯]推奨)",
-    "selected": "(▲|指名|公募|指名or公募|selected|▲指名or公募)",
-    NOT_TARGET: "(対象外|[-ー―–—]|なし)",
-}
-
-
-def shown(field: str, value: object) -> str:
-    """A value of a field as the menu shows it."""
-    if field == "hours":
-        hours = float(value)
-        return f"{hours:g}時間" if (2 * hours).is_integer() else f"{round(60 * hours)}分"
-    if field.startswith(TARGET):
-        return MARKS.get(value, NOT_TARGET)
-    return PLANS[value] if field == "plan" else str(value)
-
-
 def effect(decision: dict) -> tuple[str, object] | None:
     """(field, value) that an adopted decision gives its course; None: the table stays as it is."""
     if decision["decision"] not in (APPROVED, AMENDED):
         return None
     field, after = _text(decision["field"]), _text(decision["after"])
     if field and after:
-        return field, parse(field, after)
+        value = parse(field, after)
+        return field, "none" if value == "merged" else value
     return ("plan", "renewed") if decision["change"] == "内容更新" else None
+
+
+def is_merged(decision: dict) -> bool:
+    """Whether a decision ends its course by merging it into another (``reflected_in``)."""
+    return (
+        decision["decision"] in (APPROVED, AMENDED)
+        and _text(decision["field"]) == "plan"
+        and parse("plan", decision["after"]) == "merged"
+    )
 
 
 def is_adopted(decision: dict) -> bool:
@@ -167,10 +122,10 @@ def conflicts(decisions: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Pairs of decisions that can't both be carried out: (what, decision_id, decision_id).
 
     what: ``field`` (one field of one course set to two values) or ``ended`` (a course that ends is
-    changed or kept beside).
+    changed or kept beside). A new course is another one than that whose evaluation called for it.
     """
     found = []
-    rows = [row for row in decisions.to_dict("records") if is_adopted(row)]
+    rows = [row for row in decisions.to_dict("records") if is_adopted(row) and row["change"] != NEW]
     for n, row in enumerate(rows):
         for other in rows[:n]:
             if row["course_id"] != other["course_id"]:
@@ -212,6 +167,33 @@ def applied(
         else:
             courses.loc[courses["course_id"] == course_id, field] = value
     return courses, targets.reset_index(drop=True), course_years.reset_index(drop=True)
+
+
+def with_new(
+    courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame, lines: list[Line]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The tables with the new courses of ``lines``, which have no plan before the years they name."""
+    years = list(dict.fromkeys(course_years["fiscal_year"]))
+    rows, marks, plans = [], [], []
+    for line in lines:
+        names = ("title", "category", "method", "provider", "month")
+        rows.append({"course_id": line.course_id, "number": line.number,
+                     **{name: line.text(name) for name in names}, "hours": line.hours,
+                     "is_priority": line.is_priority, "owner": "", "target": "",
+                     "confidence": "stated"})  # fmt: skip
+        marks += [(line.course_id, t.kind, t.name, t.obligation, "stated") for t in line.targets]
+        plans += [(line.course_id, year, line.plans.get(year, "none"))
+                  for year in dict.fromkeys([*years, *line.plans])]  # fmt: skip
+    return (
+        _extended(courses, rows), _extended(targets, marks), _extended(course_years, plans)
+    )  # fmt: skip
+
+
+def _extended(table: pd.DataFrame, rows: list) -> pd.DataFrame:
+    if not rows:
+        return table
+    more = pd.DataFrame(rows, columns=list(table.columns)).astype(table.dtypes.to_dict())
+    return pd.concat([table, more], ignore_index=True)
 
 
 def _targets(targets: pd.DataFrame, course_id: str, name: str, value: str) -> pd.DataFrame:

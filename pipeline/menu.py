@@ -2,7 +2,7 @@
 
 A rule (``codebook/menu_rules.csv``) names an indicator, a condition and the smallest n at which it
 may speak. Where n is smaller, or the indicator is missing, the proposal is 「判断保留（データ不足）」: too few data
-never decide, in either direction.
+never decide, in either direction. What waits so is one row a course, with all its rules in it.
 """
 
 import operator
@@ -15,6 +15,7 @@ CHANGES = ("継続", "内容更新", "方法変更", "対象変更", "回数・�
 PENDING = "判断保留（データ不足）"
 ENDING = ("統合", "廃止")
 OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}
+WAITING, JOIN = "pending", "、"   # the id of a course's row that lacks data, and between its rules
 FALLBACK = ""   # the evidence_id of the rule for a course on which no other rule spoke
 COLUMNS = [
     "decision_id", "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "estimate",
@@ -23,7 +24,8 @@ COLUMNS = [
 
 
 def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
-    """One row a rule that speaks: what it proposes, on what grounds (COLUMNS).
+    """One row a rule that speaks: what it proposes, on what grounds (COLUMNS); and one row a course
+    for all the rules that can't, for want of data: ``<course>-pending``, its rules joined by JOIN.
 
     ``evidence``: as in ``evidence.COLUMNS``. ``rules``: rule_id, evidence_id, column, operator,
     value, min_n, change, proposal, reason, and what the change does to the menu table: field, after.
@@ -34,6 +36,7 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     or operator, or a value that can't be compared.
     """
     rows = []
+    evidence = evidence[evidence["course_id"] != ""]   # what is known of the town is about no course
     for rule in rules.to_dict("records"):
         _check(rule)
         for course_id, own in evidence.groupby("course_id", sort=False):
@@ -46,14 +49,15 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
             )
             if too_few or _holds(rule, item):
                 rows.append(_proposal(rule, course_id, item, too_few))
-    rows = _without_overruled(rows, rules)
+    rows = _together(_without_overruled(rows, rules))
     spoken = {row["course_id"] for row in rows}
     for rule in rules[rules["evidence_id"] == FALLBACK].to_dict("records"):
         rows += [_proposal(rule, course_id, None, False)
                  for course_id in evidence["course_id"].unique() if course_id not in spoken]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    order = {change: n for n, change in enumerate([*CHANGES, PENDING])}
-    return table.sort_values("change", key=lambda c: c.map(order), kind="stable", ignore_index=True)
+    orders = {"change": [*CHANGES, PENDING], "course_id": list(evidence["course_id"].unique())}
+    return table.sort_values(list(orders), key=lambda c: c.map(orders[c.name].index), kind="stable",
+                             ignore_index=True)  # fmt: skip
 
 
 def _proposal(rule: dict[str, str], course_id: str, item: dict | None, too_few: bool) -> dict:
@@ -68,9 +72,52 @@ def _proposal(rule: dict[str, str], course_id: str, item: dict | None, too_few: 
         "reason": _too_few(rule, item) if too_few else rule["reason"],
         **{key: item[key] if item else None for key in known},
         "condition": condition(rule),
+        "too_few": too_few,
         "field": rule["field"] if decides else "",
         "after": rule["after"] if decides else "",
     }
+
+
+def _together(rows: list[dict]) -> list[dict]:
+    """The rows, with those of one course that lack data as one: whoever decides does so once.
+
+    A rule that speaks to say that a matter must wait (R02) is a question of its own and stays.
+    """
+    waiting: dict[str, list[dict]] = {}
+    for row in rows:
+        if row["too_few"]:
+            waiting.setdefault(row["course_id"], []).append(row)
+    said = [row for row in rows if not row["too_few"]]
+    return said + [_waiting(course_id, own) for course_id, own in waiting.items()]
+
+
+def _waiting(course_id: str, rows: list[dict]) -> dict:
+    """One row for all that lacks data: what would be proposed, and what each rule has and needs."""
+    row = rows[0] | {"decision_id": f"{course_id}-{WAITING}"}
+    if len(rows) == 1:
+        return row
+    reasons: dict[str, list[str]] = {}
+    for each in rows:
+        reasons.setdefault(each["reason"], []).append(f"{each['rule_id']}{_value(each)}")
+    chapters = sorted({str(each["chapter"]) for each in rows if pd.notna(each["chapter"])})
+    return row | {
+        "proposal": "／".join(f"{each['proposal']}（{each['rule_id']}）" for each in rows),
+        "rule_id": JOIN.join(each["rule_id"] for each in rows),
+        "reason": "。".join(f"{why}：{JOIN.join(whose)}" for why, whose in reasons.items()),
+        "indicator": None, "unit": None, "n": None, "estimate": None, "ci_low": None, "ci_high": None,
+        "chapter": "・".join(chapters) or None,
+        "condition": "／".join(f"{each['rule_id']}：{each['condition']}" for each in rows),
+    }  # fmt: skip
+
+
+def _value(row: dict) -> str:
+    """What is known of an indicator, though too few gave it: 「（71.4 %）」."""
+    if row["estimate"] is None or pd.isna(row["estimate"]):
+        return ""
+    units = {"rate": (100, ".1f", " %"), "count": (1, ".0f", "件"), "points": (1, ".2f", "点"),
+             "score": (1, ".2f", "")}  # fmt: skip
+    scale, form, unit = units.get(row["unit"], (1, "g", row["unit"]))
+    return f"（{scale * row['estimate']:{form}}{unit}）".replace("-", "－")
 
 
 def _without_overruled(rows: list[dict], rules: pd.DataFrame) -> list[dict]:
@@ -146,7 +193,8 @@ def considered(
     """Every rule and what came of it: the rule's columns, condition, outcome."""
     # A rule that proposed a change for one course and waits for another has proposed.
     waiting_first = proposals.sort_values("change", key=lambda c: c != PENDING, kind="stable")
-    spoke = dict(zip(waiting_first["rule_id"], waiting_first["change"], strict=True))
+    each = waiting_first.assign(rule_id=waiting_first["rule_id"].str.split(JOIN)).explode("rule_id")
+    spoke = dict(zip(each["rule_id"], each["change"], strict=True))
     known = set(evidence["evidence_id"])
     outcomes = [
         "判断保留" if spoke.get(rule["rule_id"]) == PENDING

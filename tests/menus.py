@@ -5,6 +5,7 @@ import io
 import pandas as pd
 from openpyxl import load_workbook
 
+from pipeline.codebook import Codebook
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.revision_workbook import COLUMNS, HEAD_ROW, revision_workbook
 from pipeline.schema import conform
@@ -60,17 +61,27 @@ def proposals():
 
 
 def workbook(table=None, tables=None):
-    return revision_workbook(proposals() if table is None else table, *(tables or base()), R5, COVER)
+    return revision_workbook(proposals() if table is None else table, *(tables or base()), R5, COVER,
+                             Codebook("R5"))  # fmt: skip
+
+
+def new_line(row, **values):
+    """A line of the sheet 新設する研修, all that a course needs; ``row`` as Excel counts."""
+    whole = {"No.": 11, "区分": "DX実践", "内容": "事業化の検討", "実施方法": "ワークショップ", "研修実施者": "CIO補佐",
+             "時期※期間中に1回受講": "9月", "標準時間数": "90分", "主任": "●", "行革幹事": "○", "R6": "実施",
+             "R7": "内容を更新して実施", "R8": "廃止"}  # fmt: skip
+    return row, whole | values
 
 
 def row_of(sheet, decision_id):
     return next(r for r in range(HEAD_ROW + 1, sheet.max_row + 1) if sheet.cell(r, 1).value == decision_id)
 
 
-def fill(data, path, changes=None, drop=(), add=()):
+def fill(data, path, changes=None, drop=(), add=(), new=()):
     """The workbook filled in: 承認 everywhere, but for ``changes``: decision_id → {column: value}.
 
-    ``drop``: rows deleted by hand; ``add``: rows copied under a new 案番号, as (old, new).
+    ``drop``: rows deleted by hand; ``add``: rows copied under a new 案番号, as (old, new). ``new``: lines of
+    新設する研修, as (row, {heading: value}).
     """
     book = load_workbook(io.BytesIO(data))
     sheet = book["新旧対照表"]
@@ -80,11 +91,15 @@ def fill(data, path, changes=None, drop=(), add=()):
         own = standard | (changes or {}).get(sheet.cell(row, 1).value, {})
         for name, value in own.items():
             sheet.cell(row, names.index(name) + 1).value = value
-    for old, new in add:
+    for old, other in add:
         values = [cell.value for cell in sheet[row_of(sheet, old)]]
-        sheet.append([new, *values[1:]])
+        sheet.append([other, *values[1:]])
     for decision_id in drop:
         sheet.delete_rows(row_of(sheet, decision_id))
+    for row, values in new:
+        heads = {c.value: c.column for head in book["新設する研修"]["4:5"] for c in head}
+        for heading, value in values.items():
+            book["新設する研修"].cell(row, heads[heading]).value = value
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path

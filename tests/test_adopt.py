@@ -16,7 +16,7 @@ from pipeline.ingest.files import read_file
 from pipeline.ingest.menu_table import read_menu
 from pipeline.publishing.failure import Failure
 from pipeline.store import Store
-from tests.menus import base, course, fill, proposal, proposals, workbook
+from tests.menus import base, fill, proposals, workbook
 from tests.towns import SAMPLE
 
 MENU, RECORD = "小山町DX人材育成研修メニュー_R6.xlsx", "採択の記録_R6.csv"
@@ -221,6 +221,29 @@ def test_to_agree_that_a_matter_waits_changes_nothing_but_an_amendment_may():
     assert effect(amended) == ("method", "オンライン")
 
 
+def test_an_amendment_of_what_waits_may_change_a_column_of_the_menu(tmp_path, capsys):
+    evaluated(tmp_path)
+    fill(workbook(), tmp_path / "data/raw/R6/決定.xlsx",
+         {"no07-R03": {"decision": "修正", "field_label": "標準時間数", "after": "2時間"},
+          "no07-R13": {"decision": "修正", "field_label": "対象（主査）", "after": "▲"}})  # fmt: skip
+    adopt(tmp_path, "R6")
+    sheet = load_workbook(tmp_path / "data/raw/R6" / MENU)["研修メニュー"]
+    assert (cell(sheet, "標準時間数", 7).value, cell(sheet, "主査", 7).value) == ("2時間", "▲")
+    assert "生成AIの業務活用｜標準時間数：1.5時間 → 2時間（no07-R03、修正）" in capsys.readouterr().out
+    record = (tmp_path / "data/raw/R6" / RECORD).read_text(encoding="utf-8-sig")
+    assert "標準時間数,1.5時間,,賛成,修正,2時間,はい" in record  # what it was, not what was handed out
+
+
+def test_an_amendment_of_how_a_course_is_held_is_kept_in_the_record_alone(tmp_path, capsys):
+    evaluated(tmp_path)
+    fill(workbook(), tmp_path / "data/raw/R6/決定.xlsx",
+         {"no07-R03": {"decision": "修正", "field_label": "実施のしかた", "after": "補講を1回行う"}})  # fmt: skip
+    adopt(tmp_path, "R6")
+    said = capsys.readouterr().out
+    assert "生成AIの業務活用｜判断保留（データ不足）：補講を1回行う（no07-R03、修正）" in said.split("表は変わらないもの")[1]
+    assert "補講を1回行う" in (tmp_path / "data/raw/R6" / RECORD).read_text(encoding="utf-8-sig")
+
+
 def test_contradictions_and_unknown_courses_are_errors_of_the_caller():
     two = [decision("no06", "方法変更", "hours", "3時間", decision_id="a"),
            decision("no06", "回数・時間調整", "hours", "1時間", decision_id="b")]  # fmt: skip
@@ -228,16 +251,3 @@ def test_contradictions_and_unknown_courses_are_errors_of_the_caller():
         applied(*base(), pd.DataFrame(two), "R6")
     with pytest.raises(ValueError, match="no05"):
         applied(*base(), pd.DataFrame([decision("no05", "方法変更", "hours", "1時間")]), "R6")
-
-
-def test_a_proposal_of_another_kind_can_be_adopted_for_a_new_row(tmp_path, capsys):
-    """新設 and 統合 are for a person to carry out: the record keeps them, the menu stays."""
-    table = pd.DataFrame([proposal("no06", "R08", "新設", "事業化の検討を扱う回を設ける")])
-    evaluated(tmp_path, table)
-    fill(workbook(table), tmp_path / "data/raw/R6/決定.xlsx", {"no06-R08": {"reflected_in": "10"}})
-    adopt(tmp_path, "R6")
-    said = capsys.readouterr().out
-    assert "メニューの表で改めたもの：\n  なし" in said
-    assert "データ活用基礎｜新設：事業化の検討を扱う回を設ける" in said
-    sheet = load_workbook(tmp_path / "data/raw/R6" / MENU)["研修メニュー"]
-    assert cell(sheet, "内容", 6).value == course(6, "データ活用基礎")["title"]

@@ -30,7 +30,7 @@ def read(tmp_path, changes=None, table=None, rows="known", **hands):
     findings = Findings()
     sheet = read_sheet(grid, Codebook("R5").headings("decisions"), "decisions", "R5", findings)
     known = old_and_new(table, *base(), "R6") if rows == "known" else rows
-    return judge(sheet, known, R5, findings), findings
+    return judge(sheet, known, R5, findings, Codebook("R5")), findings
 
 
 def test_a_clear_sheet_becomes_the_table_of_decisions(tmp_path):
@@ -79,6 +79,62 @@ def test_what_a_line_leaves_unclear_is_refused(tmp_path, changes, rule, cell, wo
     assert "ください" in found.remedy
     if cell:
         assert found.cell == cell
+
+
+WAITS = {"decision": "修正", "after": "2時間"}
+
+
+@pytest.mark.parametrize(("change", "rule", "words"), [
+    (WAITS, "A20", "「改める項目」が空欄"),
+    (WAITS | {"field_label": "時間"}, "A22", "改める項目「時間」は「内容」「実施方法」"),
+    (WAITS | {"field_label": "対象（部長）"}, "A22", "改める項目「対象（部長）」は"),
+    (WAITS | {"field_label": "標準時間数", "after": "短く"}, "A15", "標準時間数の決定後の内容「短く」"),
+    (WAITS | {"field_label": "実施方法", "after": "ハイブリッド"}, "A15", "実施方法の決定後の内容「ハイブリッド」"),
+    (WAITS | {"field_label": "標準時間数", "after": None}, "A04", "「決定後の内容」が空欄です"),
+    ({"decision": "保留", "field_label": "標準時間数"}, "A21", "「保留」ですが、「改める項目」に「標準時間数」"),
+    ({"decision": "承認", "field_label": "標準時間数"}, "A21", "「承認」ですが、「改める項目」に「標準時間数」"),
+    (WAITS | {"field_label": "実施年度", "after": "統合"}, "A23", "「生成AIの業務活用」を統合すると決まっていますが"),
+    (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "1、6"}, "A24", "反映先No.「1、6」"),
+    (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "No.7"}, "A27", "その研修自身（No.7）"),
+])  # fmt: skip
+def test_an_amendment_of_what_waits_that_is_unclear_is_refused(tmp_path, change, rule, words):
+    others = {"no07-R13": {"decision": "却下"}}  # so that a 統合 contradicts nothing
+    _, findings = read(tmp_path, {"no07-R03": change} | others)
+    [found] = findings.items
+    assert (found.rule_id, found.severity) == (rule, "fatal")
+    assert words in found.what
+
+
+@pytest.mark.parametrize("rows", ["known", None])
+def test_what_waits_is_amended_in_the_field_that_was_chosen(tmp_path, rows):
+    changes = {"no07-R03": WAITS | {"field_label": "標準時間数"},
+               "no01-R15": {"decision": "修正", "field_label": "実施方法", "after": "eラーニング"}}  # fmt: skip
+    decided, findings = read(tmp_path, changes, rows=rows)
+    assert findings.items == []
+    by_id = {d["decision_id"]: (d["field"], d["after"]) for d in decided}
+    assert by_id["no07-R03"] == ("hours", "2時間")
+    if rows == "known":
+        assert by_id["no01-R15"] == ("method", "eラーニング")
+
+
+def test_what_was_proposed_cannot_be_moved_to_another_field(tmp_path):
+    """Only a proposal without a field leaves the choice to whoever decides."""
+    _, findings = read(tmp_path, {"no06-R16": WAITS | {"field_label": "時期"}})
+    assert [f.rule_id for f in findings.items] == ["A18"]
+    _, findings = read(tmp_path, {"no01-R15": {"field_label": "標準時間数"}})  # 承認
+    assert [f.rule_id for f in findings.items] == ["A18"]
+
+
+def test_the_amendment_of_what_waits_can_contradict_another_decision(tmp_path):
+    table = pd.concat([proposals(), pd.DataFrame([proposal("no06", "R03", "判断保留（データ不足）", "補うか")])],
+                      ignore_index=True)  # fmt: skip
+    _, findings = read(tmp_path, {"no06-R03": WAITS | {"field_label": "標準時間数"}}, table)
+    assert [f.rule_id for f in findings.items] == ["A07"]
+
+
+def test_a_line_without_a_number_is_not_passed_over(tmp_path):
+    _, findings = read(tmp_path, add=[("no06-R16", None)])
+    assert [(f.rule_id, f.cell) for f in findings.fatal()] == [("A34", "13行")]
 
 
 @pytest.mark.parametrize(("hands", "expected"), [

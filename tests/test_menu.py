@@ -50,6 +50,32 @@ def test_a_missing_indicator_waits_for_data():
     assert "n=10 以上" in made["reason"]
 
 
+def test_what_waits_for_data_is_one_row_a_course_with_all_its_rules():
+    given = evidence(ideas={"ci_low": 0.9, "n": 4, "estimate": 0.75},
+                     hard={"n": 4, "estimate": 3.0, "unit": "count"})  # fmt: skip
+    two = rules({}, {"rule_id": "T2", "evidence_id": "hard", "proposal": "分ける"},
+                {"rule_id": "T3", "evidence_id": "other", "min_n": "30", "proposal": "やめる"})  # fmt: skip
+    both = pd.concat([given, given.assign(course_id="second")])
+    made = propose(both, two)
+    assert made["decision_id"].tolist() == ["trial-pending", "second-pending"]
+    row = made.iloc[0]
+    assert (row["change"], row["rule_id"]) == (PENDING, "T1、T2、T3")
+    assert row["proposal"] == "引き継ぐ（T1）／分ける（T2）／やめる（T3）"
+    assert row["reason"] == ("判断には n=10 以上が要る（いまは 4）：T1（75.0 %）、T2（3件）。"
+                             "判断には n=30 以上が要る（いまは 0）：T3")  # fmt: skip
+    assert considered(made, both, two)["outcome"].tolist() == ["判断保留"] * 3
+
+
+def test_a_rule_that_asks_is_a_row_of_its_own_beside_what_lacks_data():
+    given = evidence(association={"code": "undecided", "n": 21}, ideas={"ci_low": 0.9, "n": 4})
+    asks = {"rule_id": "Q1", "evidence_id": "association", "column": "code", "operator": "in",
+            "value": "undecided", "min_n": "1", "change": PENDING, "proposal": "補うか"}  # fmt: skip
+    assert propose(given, rules({}, asks))["decision_id"].tolist() == ["trial-Q1", "trial-pending"]
+    # With too few even to ask, it is one of those that wait.
+    few = propose(given, rules({}, asks | {"min_n": "30"}))
+    assert few[["decision_id", "rule_id"]].values.tolist() == [["trial-pending", "T1、Q1"]]
+
+
 def test_why_a_rule_waits_is_true():
     [few] = propose(evidence(ideas={"ci_low": 0.9, "n": 9}), rules())["reason"]
     [unknown] = propose(evidence(ideas={"ci_low": np.nan}), rules())["reason"]
@@ -109,6 +135,19 @@ def test_proposals_stand_in_the_order_of_the_form_and_waiting_ones_last():
     )
     assert made["change"].tolist() == ["継続", "方法変更", "新設", PENDING]
     assert set(made["change"]) <= {*CHANGES, PENDING}
+
+
+def test_what_is_known_of_the_whole_town_proposes_nothing():
+    both = pd.concat([evidence(ideas={"ci_low": 0.9}), evidence(kpi={}).assign(course_id="")])
+    assert propose(both, RULES.query("rule_id == 'R01' or rule_id == 'R99' or rule_id == 'R10'"))[
+        "decision_id"].tolist() == ["trial-R01", "trial-pending"]  # fmt: skip
+
+
+def test_proposals_of_one_kind_stand_in_the_order_of_the_menu():
+    first, second = evidence(ideas={"ci_low": 0.1}, hard={"ci_low": 0.9}), evidence(ideas={"ci_low": 0.9})
+    both = pd.concat([first, second.assign(course_id="second")])
+    made = propose(both, rules({"asked": "1"}, {"evidence_id": "hard", "rule_id": "T2", "asked": "1"}))
+    assert made["decision_id"].tolist() == ["trial-T2", "second-T1"]
 
 
 def test_every_rule_is_accounted_for():

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.codebook import Codebook
-from pipeline.publishing.revision_workbook import BLANK, COLUMNS, HEAD_ROW, write_revision_workbook
+from pipeline.publishing.revision_workbook import BLANK, COLUMNS, HEAD_ROW, revision_file
 from pipeline.store import Store
 from tests.menus import COVER, base, proposal, proposals, row_of, workbook
 
@@ -37,7 +37,7 @@ def test_every_proposal_is_a_row_with_what_is_and_what_is_proposed(book):
 
 def test_what_waits_for_data_stands_there_too_without_a_proposal(book):
     row = cells(book["新旧対照表"], "no07-R03")
-    assert row["proposed"] is None
+    assert (row["proposed"], row["field_label"]) == (None, None)
     assert row["secretariat"] == "判断保留（データ不足）：欠席した回を補う機会を設けるか"
 
 
@@ -46,7 +46,11 @@ def test_the_cells_to_fill_in_are_blank_and_offer_a_list(book):
     for decision_id in proposals()["decision_id"]:
         assert not [n for n in BLANK if cells(sheet, decision_id)[n] is not None]
     lists = {str(v.sqref): (v.formula1, v.showErrorMessage) for v in sheet.data_validations.dataValidation}
-    assert lists == {"K5:K12": ('"賛成,修正意見,反対"', True), "L5:L12": ('"承認,修正,却下,保留"', True)}
+    assert lists == {
+        "K5:K12": ('"賛成,修正意見,反対"', True), "L5:L12": ('"承認,修正,却下,保留"', True),
+        # 内容更新 and 継続 without a field of their own, and what waits: whoever amends chooses one.
+        "F5 F10 F11": ("'記入のしかた'!$C$2:$C$19", True),
+    }  # fmt: skip
 
 
 def test_it_prints_on_a3_and_is_open_to_writing(book):
@@ -107,10 +111,8 @@ def test_it_is_written_beside_the_years_proposal(tmp_path):
     for name, table in zip(("courses", "targets", "course_years"), base(), strict=True):
         store.save(name, table)
     store.save("proposals", proposals())
-    path = write_revision_workbook(store, COVER)
-    assert path == tmp_path / "reports/R5/menu_revision.xlsx"
-    assert path.read_bytes() == workbook()
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    made = revision_file(store, COVER)
+    assert made == {tmp_path / "reports/R5/menu_revision.xlsx": workbook()}
 
 
 def test_a_trial_without_menu_numbers_has_its_workbook_too():

@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.adoption import applied, current, effect, field_label, is_adopted
+from pipeline.adoption import NEW, applied, current, effect, is_adopted, is_merged, with_new
 from pipeline.codebook import FOLDER, Codebook
 from pipeline.findings import BadInput, Findings
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.decision_book import DECISIONS, SHEET
 from pipeline.ingest.files import Grid, read_file
 from pipeline.ingest.headings import read_sheet
+from pipeline.menu_fields import field_label
 from pipeline.preparing.decisions import BASE, judge, proposed
-from pipeline.publishing.excel import FORMULA
+from pipeline.preparing.mergers import check_mergers, merger_notes
+from pipeline.preparing.new_courses import SHEET as NEW_SHEET
+from pipeline.preparing.new_courses import NewCourses, read_new_courses
+from pipeline.publishing.excel import plain_text
 from pipeline.publishing.failure import Failure
 from pipeline.publishing.menu_workbook import menu_workbook
 from pipeline.publishing.progress import say
@@ -50,15 +54,18 @@ def adopt(root: Path, year: str, codebook: Path = FOLDER) -> None:
     if there := [path.name for path in paths.values() if path.exists()]:
         raise Failure(f"{folder.as_posix()} に、もう「{'」「'.join(there)}」があります。上書きはしません。"
                       "作り直すときは、別の所に移してから実行してください。")  # fmt: skip
-    decisions = _decisions(folder, before, target, codebook)
-    new = applied(*tables, decisions, str(target))
+    decisions, added = _decisions(folder, before, target, tables, codebook)
+    notes = merger_notes(decisions)
+    new = with_new(*applied(*tables, decisions, str(target)), added.lines)
     try:
         headings = _headings(codebook, target)
-        menu = menu_workbook(*new, headings, declared.cover["town"], target, declared.synthetic)
+        menu = menu_workbook(*new, headings, declared.cover["town"], target, declared.synthetic, notes)
     except ValueError as error:
         raise Failure(str(error)) from None
-    _write(paths, {"menu": menu, "record": _record(decisions, tables[0])})
-    _tell(decisions, tables, new, str(target), paths)
+    decisions = pd.concat([decisions, conform("decisions", added.decisions)], ignore_index=True)
+    numbers = dict(zip(new[0]["course_id"], new[0]["number"], strict=True))
+    _write(paths, {"menu": menu, "record": _record(decisions, numbers, notes)})
+    _tell(decisions, added, tables, new, str(target), paths)
 
 
 def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
@@ -75,19 +82,32 @@ def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
     return tables
 
 
-def _decisions(folder: Path, before: Store, year: FiscalYear, codebook: Path) -> pd.DataFrame:
-    grid = _find(folder)
+def _decisions(
+    folder: Path, before: Store, year: FiscalYear, tables: list[pd.DataFrame], codebook: Path
+) -> tuple[pd.DataFrame, NewCourses]:
+    """The decisions on last year's proposals, and the courses that are new; BadInput if one is unclear."""
+    grid, new_grid = _find(folder)
     findings = Findings()
     # Its headings are those of the year that handed it out, which the codebook surely has.
-    headings = Codebook(str(before.year), codebook).headings("decisions")
-    sheet = read_sheet(grid, headings, "decisions", str(before.year), findings)
-    rows = judge(sheet, proposed(before, str(year)), before.year, findings) if sheet else []
+    handed_out = Codebook(str(before.year), codebook)
+    sheet = read_sheet(grid, handed_out.headings("decisions"), "decisions", str(before.year), findings)
     findings.stop_if_fatal()
-    return conform("decisions", rows)
+    rows = judge(sheet, proposed(before, str(year)), before.year, findings, handed_out)
+    courses, _, course_years = tables
+    added = read_new_courses(new_grid, grid.file, handed_out, before.year, rows, courses, findings)
+    titles = {line.course_id: line.text("title") for line in added.lines}
+    check_mergers(rows, sheet, courses, course_years, titles, str(year), findings)
+    findings.stop_if_fatal()
+    for row in rows:   # what only the menu knows: where a new course went, and what a chosen field was
+        if row["decision_id"] in added.numbers:
+            row["reflected_in"] = row["reflected_in"] or str(added.numbers[row["decision_id"]])
+        if row["field"]:
+            row["before"] = current(row["field"], row["course_id"], *tables, str(year)) or None
+    return conform("decisions", rows), added
 
 
-def _find(folder: Path) -> Grid:
-    """The only sheet 新旧対照表 among the workbooks of the folder."""
+def _find(folder: Path) -> tuple[Grid, Grid | None]:
+    """The only sheet 新旧対照表 among the workbooks of the folder, and its sheet of new courses."""
     files = sorted(p for p in folder.rglob("*.xlsx") if not is_litter(p.relative_to(folder)))
     found, unread = [], []
     for path in files:
@@ -96,12 +116,13 @@ def _find(folder: Path) -> Grid:
         except BadInput as error:
             unread += error.findings
             continue
-        found += [grid for grid in grids if grid.sheet == SHEET]
+        new = next((grid for grid in grids if grid.sheet == NEW_SHEET), None)
+        found += [(grid, new) for grid in grids if grid.sheet == SHEET]
     where = folder.as_posix()
     if len(found) == 1:
         return found[0]
     if found:
-        names = "」「".join(grid.file for grid in found)
+        names = "」「".join(grid.file for grid, _ in found)
         raise Failure(f"シート「{SHEET}」のあるブックが{len(found)}個あります（「{names}」）。"
                       f"決定を書いた1個だけを {where} に残してください。")  # fmt: skip
     if unread:
@@ -118,27 +139,22 @@ def _headings(codebook: Path, year: FiscalYear) -> list:
         return Codebook(f"R{year.number - 1}", codebook).headings("menu")
 
 
-def _record(decisions: pd.DataFrame, courses: pd.DataFrame) -> bytes:
-    """The decisions as a CSV file that Excel opens as it is."""
-    numbers = dict(zip(courses["course_id"], courses["number"], strict=True))
+def _record(decisions: pd.DataFrame, numbers: dict[str, int], notes: dict[str, str]) -> bytes:
+    """The decisions as a CSV file that Excel opens as it is. ``notes``: course_id → what its end means."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(RECORD.values())
     for row in decisions.to_dict("records"):
+        remarks = [row["note"], notes[row["course_id"]] if is_merged(row) else None]
         row |= {
             "number": numbers[row["course_id"]],
             "field": field_label("" if pd.isna(row["field"]) else row["field"], row["change"]),
             "decided_on": f"{row['decided_on']:%Y-%m-%d}",
             "is_edited": "はい" if row["is_edited"] else "いいえ",
+            "note": "／".join(remark for remark in remarks if pd.notna(remark)),
         }
-        writer.writerow([_plain(row[name]) for name in RECORD])
+        writer.writerow([plain_text("" if pd.isna(row[name]) else str(row[name])) for name in RECORD])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(value: object) -> str:
-    """A text that Excel will not take for a formula."""
-    text = "" if pd.isna(value) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _write(paths: dict[str, Path], contents: dict[str, bytes]) -> None:
@@ -156,25 +172,28 @@ def _write(paths: dict[str, Path], contents: dict[str, bytes]) -> None:
 
 
 def _tell(
-    decisions: pd.DataFrame, old: list[pd.DataFrame], new: tuple[pd.DataFrame, ...], year: str,
-    paths: dict[str, Path],
+    decisions: pd.DataFrame, added: NewCourses, old: list[pd.DataFrame],
+    new: tuple[pd.DataFrame, ...], year: str, paths: dict[str, Path],
 ) -> None:  # fmt: skip
     counts = decisions["decision"].value_counts()
     say("決定：" + "、".join(f"{word} {counts.get(word, 0)}件" for word in DECISIONS))
     changed, others = [], []
+    created = [f"No.{line.number} {line.text('title')}" for line in added.lines]
     for row in decisions.to_dict("records"):
-        if not is_adopted(row):
+        if not is_adopted(row) or row["change"] == NEW:
             continue
         found, source = effect(row), f"（{row['decision_id']}、{row['decision']}）"
         if found:
             field, course = found[0], row["course_id"]
             before, after = (current(field, course, *tables, year) or "空欄" for tables in (old, new))
             if before != after:
-                changed.append(f"{row['title']}｜{field_label(field)}：{before} → {after}{source}")
+                into = f"、No.{row['reflected_in']}に統合" if is_merged(row) else ""
+                changed.append(f"{row['title']}｜{field_label(field)}：{before} → {after}{into}{source}")
                 continue
         others.append(f"{row['title']}｜{row['change']}：{row['after']}{source}")
     for heading, lines in (
         ("メニューの表で改めたもの：", changed or ["なし"]),
+        ("メニューの表に加えた研修：", created),
         ("採用したが、表は変わらないもの（実施のしかたに反映してください）：", others),
     ):
         for text in [heading, *(f"  {line}" for line in lines)] if lines else []:

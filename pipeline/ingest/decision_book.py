@@ -59,16 +59,22 @@ def _line(row: Row, year: FiscalYear, findings: Findings) -> Line:
     reflected = key(row.get("reflected_in").text).replace("no.", "").replace("、", ",")
     if not all(part.isdigit() for part in reflected.split(",")) and reflected:
         findings.add("A16", _place(row, "reflected_in"), seen=shorten(row.get("reflected_in").text))
-    if decision and not row.get("decided_by").text:
-        findings.add("A10", _place(row, "decided_by"))
+    if decision:
+        check_decider(row, findings)
     return Line(
         row, row["decision_id"].text, decision, opinion, amended, row.get("decided_by").text,
-        _day(row, bool(decision), year, findings), row.get("note").text,
+        read_day(row, bool(decision), year, findings), row.get("note").text,
         ";".join(str(int(part)) for part in reflected.split(",") if part.isdigit()),
     )  # fmt: skip
 
 
-def _day(row: Row, is_decided: bool, year: FiscalYear, findings: Findings) -> date | None:
+def check_decider(row: Row, findings: Findings) -> None:
+    if not row.get("decided_by").text:
+        findings.add("A10", _place(row, "decided_by"))
+
+
+def read_day(row: Row, is_decided: bool, year: FiscalYear, findings: Findings) -> date | None:
+    """The day of a decision on the evaluation of ``year``; a blank or an impossible one is a finding."""
     cell = row.get("decided_on")
     if not cell.text:
         if is_decided:
@@ -84,4 +90,4 @@ def _day(row: Row, is_decided: bool, year: FiscalYear, findings: Findings) -> da
 
 
 def _place(row: Row, name: str) -> Place:
-    return row[name].place if name in row.columns else row["decision"].place
+    return row[name].place if name in row.columns else row["decision_id"].place

@@ -5,9 +5,9 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.adoption import MARKS, RENEWED, shown
 from pipeline.codebook import Heading
 from pipeline.fiscal_year import FiscalYear
+from pipeline.menu_fields import MARKS, RENEWED, shown
 from pipeline.publishing.excel import fit, height, put, workbook_bytes
 
 SHEET = "研修メニュー"
@@ -23,8 +23,11 @@ EVERY_YEAR = f"毎年度{RENEWED}"
 def menu_workbook(
     courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame,
     headings: list[Heading], town: str, year: FiscalYear, synthetic: bool,
+    notes: dict[str, str] | None = None,
 ) -> bytes:  # fmt: skip
     """The menu of ``year``: a title, a head of two rows, one row a course, a legend.
+
+    ``notes``: course_id → its 備考.
 
     ``headings``: the codebook's lines of the table ``menu``; the first wording of each is written. Raises
     ValueError where a target or a year of the tables has no column.
@@ -33,7 +36,7 @@ def menu_workbook(
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    widths = [WIDTHS[_group(h.column)] for h in headings]
+    widths = [WIDTHS[column_group(h.column)] for h in headings]
     fit(sheet, widths, HEAD)
     title = f"{town}DX人材育成研修メニュー"
     put(sheet["A1"], title, bold=True, size=14, in_table=False)
@@ -41,14 +44,15 @@ def menu_workbook(
     sheet.merge_cells(f"A1:{last}1")
     note = "見本（架空データ）　" if synthetic else ""
     put(sheet["A2"], f"{note}{year.label}（doit adopt により作成）", in_table=False)
-    _head(sheet, headings)
+    put_head(sheet, headings)
     ordered = courses.assign(number=courses["number"].astype(int)).sort_values("number")
     for row, course in enumerate(ordered.to_dict("records"), start=HEAD[1] + 1):
         cells = _cells(course, targets, course_years)
+        cells["note"] = (notes or {}).get(course["course_id"])
         values = [cells.get(h.column) for h in headings]
         for column, (value, heading) in enumerate(zip(values, headings, strict=True), start=1):
             cell = sheet.cell(row, column)
-            put(cell, value, centred=_group(heading.column) not in ("title", "note"))
+            put(cell, value, centred=column_group(heading.column) not in ("title", "note"))
             if course["is_priority"]:
                 cell.fill = GREEN
         sheet.row_dimensions[row].height = height(values, widths)
@@ -56,7 +60,7 @@ def menu_workbook(
     return workbook_bytes(book, f"{title}（{year.label}）", year.starts_on)
 
 
-def _group(column: str) -> str:
+def column_group(column: str) -> str:
     return column.partition(":")[0]
 
 
@@ -71,12 +75,12 @@ def _check_columns(targets, course_years, headings: list[Heading], year: FiscalY
         )
 
 
-def _head(sheet: Worksheet, headings: list[Heading]) -> None:
+def put_head(sheet: Worksheet, headings: list[Heading]) -> None:
     """Two rows: the groups over their columns, every other heading over both rows."""
     upper, lower = HEAD
     start = 1
     for column, heading in enumerate(headings, start=1):
-        group = _group(heading.column)
+        group = column_group(heading.column)
         wording = heading.wordings[0]
         for row in HEAD:
             put(sheet.cell(row, column), None, head=True)
@@ -85,10 +89,10 @@ def _head(sheet: Worksheet, headings: list[Heading]) -> None:
             sheet.merge_cells(start_row=upper, end_row=lower, start_column=column, end_column=column)
             continue
         sheet.cell(lower, column).value = wording
-        if column == 1 or _group(headings[column - 2].column) != group:
+        if column == 1 or column_group(headings[column - 2].column) != group:
             start = column
             sheet.cell(upper, column).value = GROUPS[group]
-        if column == len(headings) or _group(headings[column].column) != group:
+        if column == len(headings) or column_group(headings[column].column) != group:
             sheet.merge_cells(start_row=upper, end_row=upper, start_column=start, end_column=column)
     sheet.row_dimensions[upper].height = 20
     sheet.row_dimensions[lower].height = 48

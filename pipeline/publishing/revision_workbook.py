@@ -4,7 +4,6 @@ The CIO補佐 and the CIO fill in the last columns; ``ingest.decision_book`` rea
 are those of the codebook's table ``decisions``.
 """
 
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +11,16 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.adoption import old_and_new
+from pipeline.adoption import NEW, old_and_new
+from pipeline.codebook import Codebook
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.decision_book import DECISIONS, OPINIONS, SHEET
+from pipeline.menu_fields import HOW, choices
 from pipeline.preparing.decisions import base
+from pipeline.preparing.new_courses import SHEET as NEW_SHEET
+from pipeline.preparing.new_courses import new_course_headings
 from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.publishing.new_courses_sheet import fill_new_courses
 from pipeline.showing import views
 from pipeline.store import Store
 
@@ -32,26 +36,37 @@ COLUMNS = {
 BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
 CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
 HEAD_ROW = 4
+GUIDE_SHEET = "記入のしかた"
 GUIDE = (
-    ("1 記入する欄", "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない。"),
+    ("1 記入する欄", "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない"
+     "（「改める項目」だけは、5の場合に選ぶ）。"),
     ("2 CIO補佐意見", "「賛成」「修正意見」「反対」から選ぶ。説明は備考に書く。"),
     ("3 CIO決定", "すべての行で、一覧から選ぶ。承認＝改定案のとおり。修正＝「決定後の内容」のとおり。却下＝改めない。保留＝今回は決めない。"),
     ("4 決定後の内容", "「修正」のときだけ書く。「改める項目」の欄に入る言葉で書く（標準時間数なら「1.5時間」、対象なら「●」「○」「▲」「対象外」、"
-     "実施年度なら「実施」「内容を更新して実施」「未受講者向けに同様の内容を実施」「廃止」）。"),
-    ("5 判断保留の行", "データが足りず、事務局が案を出していない行である。「保留」を選ぶか、改めるなら「修正」を選んで内容を書く（内容は記録に残るが、メニューの表は自動では変わらない）。"),
-    ("6 反映先No.", "決定を次年度のどの研修に反映するかを、研修メニューのNo.で書く（任意）。"),
-    ("7 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「令和6年3月25日」のように書く。"),
-    ("8 食い違い", "同じ研修の同じ項目を違う内容に決めることや、廃止と同時にほかの改定を決めることはできない。"),
-    ("9 記入のあと", "このブックを次年度の data/raw のフォルダー（R6 など）に入れ、doit adopt --year R6 のように実行する。"
+     "実施年度なら「実施」「内容を更新して実施」「未受講者向けに同様の内容を実施」「廃止」「統合」）。"),
+    ("5 判断保留の行", "データが足りないため、事務局が案を出していない行である。「保留」を選ぶか、改めるなら「修正」を選び、"
+     "「改める項目」を右の一覧（C列）から選んで、「決定後の内容」を書く。メニューの表を変えない決定なら"
+     f"「{HOW}」を選ぶ（記録だけに残る）。「改める項目」がかっこ書きのほかの行も、同じように項目を選んで「修正」できる。"),
+    ("6 反映先No.", "決定を次年度のどの研修に反映するかを、研修メニューのNo.で書く（任意。7の統合では必ず書く）。"),
+    ("7 統合", "研修をほかの研修に統合するときは、実施年度を「統合」とし、統合する先のNo.を「反映先No.」に1つ書く。"
+     "統合された研修は、次年度から「廃止」となり、備考に統合先が書かれる。"),
+    ("8 新設", f"新設の案を「承認」か「修正」としたときは、シート「{NEW_SHEET}」のその案番号の行に、研修メニューの欄をすべて書く。"
+     "案に無い研修を加えるときは、同じシートの下の行に、案番号を空欄にして書き、右端に決定者と決定日も書く。"),
+    ("9 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「令和6年3月25日」のように書く。"),
+    ("10 食い違い", "同じ研修の同じ項目を違う内容に決めることや、廃止・統合と同時にほかの改定を決めることはできない。"),
+    ("11 記入のあと", "このブックを次年度の data/raw のフォルダー（R6 など）に入れ、doit adopt --year R6 のように実行する。"
      "誤りや空欄があれば、何も書かずに、直す所をすべて示す。"),
 )  # fmt: skip
 
 
 def revision_workbook(
     proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame,
-    course_years: pd.DataFrame, year: FiscalYear, cover: dict,
+    course_years: pd.DataFrame, year: FiscalYear, cover: dict, codebook: Codebook,
 ) -> bytes:  # fmt: skip
-    """``menu_revision.xlsx``: the same bytes for the same tables. ``cover`` as in ``Year.cover``."""
+    """``menu_revision.xlsx``: the same bytes for the same tables. ``cover`` as in ``Year.cover``.
+
+    ``codebook``: of ``year``. A year without a menu of its own has no sheet for new courses.
+    """
     following = year.following
     rows = old_and_new(proposals, courses, targets, course_years, str(following))
     rows["grounds"] = views.old_and_new(proposals, courses)["grounds"].tolist()
@@ -59,31 +74,31 @@ def revision_workbook(
     if cover["synthetic"]:
         title = f"見本（架空データ）　{title}"
     book = Workbook()
-    _decide(book.active, rows, title, cover)
-    _guide(book.create_sheet("記入のしかた"))
+    fields = list(choices(codebook.headings("menu")))
+    _decide(book.active, rows, title, cover, f"'{GUIDE_SHEET}'!$C$2:$C${len(fields) + 1}")
+    headings = new_course_headings(codebook, year)
+    if headings and courses["number"].notna().all():
+        proposed = rows[rows["change"] == NEW]
+        fill_new_courses(book.create_sheet(NEW_SHEET), headings, proposed, year, title)
+    _guide(book.create_sheet(GUIDE_SHEET), fields)
     return workbook_bytes(book, title, year.ends_on)
 
 
-def write_revision_workbook(store: Store, cover: dict) -> Path:
-    """The workbook of an evaluated year beside its 改定案, in one step: the old file or the new one."""
-    data = revision_workbook(store.load("proposals"), *base(store), store.year, cover)
-    path = store.document("menu_revision", ".xlsx")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return path
+def revision_file(store: Store, cover: dict) -> dict[Path, bytes]:
+    """The workbook of an evaluated year: where it belongs, beside the 改定案, and its bytes."""
+    data = revision_workbook(
+        store.load("proposals"), *base(store), store.year, cover, Codebook(str(store.year))
+    )
+    return {store.document("menu_revision", ".xlsx"): data}
 
 
-def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict) -> None:
+def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, fields: str) -> None:
+    """``fields``: where the words stand that 改める項目 can be."""
     sheet.title = SHEET
     widths = [width for _, width in COLUMNS.values()]
     fit(sheet, widths, (HEAD_ROW, HEAD_ROW))
     put(sheet["A1"], title, bold=True, size=14, in_table=False)
-    put(sheet["A2"], f"{cover['department']}（{cover['stage']}）　記入のしかたは2枚目のシートにある。",
+    put(sheet["A2"], f"{cover['department']}（{cover['stage']}）　記入のしかたは、シート「{GUIDE_SHEET}」にある。",
         in_table=False)
     for column, (heading, _) in enumerate(COLUMNS.values(), start=1):
         put(sheet.cell(HEAD_ROW, column), heading, head=True)
@@ -97,6 +112,7 @@ def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict) -> No
                 sheet.cell(row, column).number_format = "@"
         sheet.row_dimensions[row].height = height(values, widths)
     last = HEAD_ROW + len(rows)
+    _offer_fields(sheet, rows, fields)
     for name, words in CHOICES.items() if len(rows) else ():
         letter = sheet.cell(HEAD_ROW, list(COLUMNS).index(name) + 1).column_letter
         check = DataValidation(
@@ -107,12 +123,32 @@ def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict) -> No
         sheet.add_data_validation(check)
 
 
-def _guide(sheet: Worksheet) -> None:
-    widths = [22, 110]
+def _offer_fields(sheet: Worksheet, rows: pd.DataFrame, fields: str) -> None:
+    """A list in 改める項目 of the rows in which whoever decides may choose it."""
+    free = [row for row, (field, change) in enumerate(zip(rows["field"], rows["change"], strict=True),
+                                                      start=HEAD_ROW + 1)
+            if not field and change != NEW]  # fmt: skip
+    if not free:
+        return
+    heading, _ = COLUMNS["field_label"]
+    letter = sheet.cell(HEAD_ROW, list(COLUMNS).index("field_label") + 1).column_letter
+    check = DataValidation(
+        type="list", formula1=fields, allow_blank=True, showErrorMessage=True, errorTitle=heading,
+        error=f"シート「{GUIDE_SHEET}」のC列にある言葉から選んでください。",
+    )  # fmt: skip
+    for row in free:
+        check.add(f"{letter}{row}")
+    sheet.add_data_validation(check)
+
+
+def _guide(sheet: Worksheet, fields: list[str]) -> None:
+    widths = [22, 110, 26]
     fit(sheet, widths, (1, 1))
-    for column, heading in enumerate(("項目", "記入のしかた"), start=1):
+    for column, heading in enumerate(("項目", "記入のしかた", "「改める項目」に選べる言葉"), start=1):
         put(sheet.cell(1, column), heading, head=True)
+    for row, field in enumerate(fields, start=2):
+        put(sheet.cell(row, 3), field)
     for row, texts in enumerate(GUIDE, start=2):
         for column, text in enumerate(texts, start=1):
             put(sheet.cell(row, column), text)
-        sheet.row_dimensions[row].height = height(list(texts), widths)
+        sheet.row_dimensions[row].height = height(list(texts), widths[:2])
