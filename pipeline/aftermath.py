@@ -20,7 +20,11 @@ COLUMNS = [
 ]  # fmt: skip
 KEPT = ("継続",)   # nothing was changed, so nothing can have come of it
 SAME = {"unit": "単位", "wording": "設問の文", "scale_id": "回答の尺度"}
-LIMIT = "改定したためかどうかは、この比較だけでは言えない（講師、受講者、時期なども変わるため）。"
+# Said once, above the table; each row has its judgement only.
+CAUTION = (
+    "前と後の違いが改定によるものかどうかは、この表だけでは言えない（講師、受講者、時期なども変わるため）。"
+    "「言えない」は、変わっていないという意味ではない。"
+)
 
 
 def newcombe(
@@ -46,7 +50,7 @@ def after(
     ``decisions``: those on the proposals of the year before; ``evidence_before`` and ``evidence_after``: the
     evidence of that year and of the year for which the change was made. ``rules``: rule_id, evidence_id
     (``menu_rules.csv``). A decision that was reflected in another course (``reflected_in``, one menu
-    number) is looked for there.
+    number) is looked for there. ``sentence`` is the judgement of that row, to be read with CAUTION.
     """
     indicators = dict(zip(rules["rule_id"], rules["evidence_id"], strict=True))
     rows = []
@@ -76,7 +80,16 @@ def _course_after(decision: dict) -> str:
 
 def _find(evidence: pd.DataFrame, course_id: str, evidence_id: str) -> dict | None:
     found = evidence[(evidence["course_id"] == course_id) & (evidence["evidence_id"] == evidence_id)]
-    return found.iloc[0].to_dict() if evidence_id and len(found) else None
+    return _as_rate(found.iloc[0].to_dict()) if evidence_id and len(found) else None
+
+
+def _as_rate(item: dict) -> dict:
+    """How many said a thing, as a share of those who answered: four of 22 and four of 60 differ."""
+    if item["unit"] != "count" or item["level"] != "反応" or not item["n"] > 0:
+        return item
+    values = dict(zip(("estimate", "ci_low", "ci_high"),
+                      share(int(item["estimate"]), int(item["n"])), strict=True))  # fmt: skip
+    return item | values | {"unit": "rate"}
 
 
 def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
@@ -91,7 +104,7 @@ def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
     row |= {"is_comparable": not reason, "reason": reason or None,
             "difference": np.nan, "diff_low": np.nan, "diff_high": np.nan}  # fmt: skip
     if reason:
-        return row | {"sentence": f"改定の前後を比べられない：{reason}。"}
+        return row | {"sentence": f"比べられない：{reason}。"}
     row["difference"] = row["after"] - row["before"]
     # A rate without its own interval counts attendances, of which a person has several.
     if row["unit"] == "rate" and pd.notna(row["before_low"]) and pd.notna(row["after_low"]):
@@ -120,20 +133,16 @@ def _text(value: object) -> str:
 
 
 def _sentence(row: dict) -> str:
-    """What can be said of the difference, and what can't."""
-    scale, unit, places = {"rate": (100, "%", 1), "count": (1, "人", 0)}.get(row["unit"], (1, "点", 2))
-    difference_unit = "ポイント" if row["unit"] == "rate" else unit
-    said = {
-        k: f"{scale * row[k]:.{places}f}{unit}（n={int(row[f'n_{k}'])}）".replace("-", "－")
-        for k in ("before", "after")
-    }
-    sides = f"「{row['indicator']}」は、改定の前が{said['before']}、後が{said['after']}"
-    size = f"{abs(scale * row['difference']):.{places}f}{difference_unit}"
+    """The judgement of one row: how far apart, and whether by more than chance."""
+    scale, unit, places = {"rate": (100, "ポイント", 1), "count": (1, "件", 0)}.get(row["unit"], (1, "点", 2))
+
+    def signed(name: str) -> str:
+        return f"{scale * row[name]:+.{places}f}".replace("-", "－").replace("+", "＋")
+
     if pd.isna(row["diff_low"]):
-        return f"{sides}で、差は{'+' if row['difference'] >= 0 else '－'}{size}である。区間は求めていないので、偶然の違いを超えるかは言えない。{LIMIT}"
-    low, high = (f"{scale * row[k]:+.{places}f}".replace("-", "－") for k in ("diff_low", "diff_high"))
-    interval = f"差の95%信頼区間 {low}～{high}{difference_unit}"
+        return f"差は{signed('difference')}{unit}（区間は求めていない）。偶然の違いを超えるかは言えない。"
+    interval = f"差の95%信頼区間 {signed('diff_low')}～{signed('diff_high')}{unit}"
     if row["diff_low"] > 0 or row["diff_high"] < 0:
-        way = "高い" if row["difference"] > 0 else "低い"
-        return f"{sides}で、{size}{way}（{interval}）。前後で違うと言える。{LIMIT}"
-    return f"{sides}である（{interval}）。上がったとも下がったとも言えない。変わっていないという意味ではない。"
+        way = "高く" if row["difference"] > 0 else "低く"
+        return f"{way}なったと言える（{interval}）。"
+    return f"高くなったとも低くなったとも言えない（{interval}）。"

@@ -1,9 +1,9 @@
 """The numbers that a menu decision rests on, one row an indicator, by level of evaluation.
 
-Levels after Kirkpatrick (1959): 反応 (reaction), 学習 (learning), 行動 (behaviour), 成果 (results);
-and 実施 (how the training was held), which is no outcome. Scales are never mixed. An interval is
-given only where persons are the units and its coverage is known; a register is counted, not
-estimated.
+Levels after Kirkpatrick (1959): 反応 (reaction), 学習 (learning), 行動 (behaviour), 成果 (results: see
+``outcome_evidence``); and 実施 (how the training was held), which is no outcome. Scales are never
+mixed. An interval is given only where persons are the units and its coverage is known; a register
+is counted, not estimated.
 """
 
 import numpy as np
@@ -46,6 +46,7 @@ def in_range(
     return int(values.between(low, high).sum()), len(values)
 
 
+LEVELS = ["実施", "反応", "学習", "行動", "成果"]
 HEADLINES = ["attended", "satisfaction", "usefulness", "comprehension", "ideas"]
 # dimension → (level, words); answered on scales where more is better, the upper ones counted.
 LIKED = {
@@ -137,6 +138,8 @@ def year_evidence(
     course: a list of ideas doesn't say from which of several they came.
     """
     found = []
+    # Nobody attends e-learning: whether it was taken is what completion says.
+    met = tables["sessions"][~tables["sessions"]["format"].isin(["e_learning", "recording"])]
     course_of = tables["sessions"].set_index("session_id")["course_id"]
     for course_id in courses["course_id"]:
         own = {name: table[table["session_id"].map(course_of) == course_id]
@@ -148,7 +151,9 @@ def year_evidence(
             people = people[people["participant_id"].isin(own["attendance"]["participant_id"])]
         found.append(
             course_evidence(
-                course_id, people, own["attendance"], tables["responses"], items,
+                course_id, people,
+                own["attendance"][own["attendance"]["session_id"].isin(met["session_id"])],
+                tables["responses"], items,
                 tables["ideas"] if len(courses) == 1 else tables["ideas"].iloc[:0],
                 tests[tests["course_id"] == course_id],
                 catch_ups[catch_ups["course_id"] == course_id], own["ratings"], plan, points,
@@ -165,10 +170,10 @@ def followup_evidence(course_id: str, followups: pd.DataFrame) -> pd.DataFrame:
     if not len(own):
         return pd.DataFrame(columns=COLUMNS)
     hits = int(own["use"].isin(["used", "partly"]).sum())
-    asked = int((followups["course_id"] == course_id).sum())
+    # Nobody noted how many the follow-up went to, so it has no base.
     return pd.DataFrame(
         [row("followup", course_id, "行動", "受講3か月後に活用した（一部を含む）", "rate", len(own),
-             share(hits, len(own)), WILSON, "8", base=asked)], columns=COLUMNS
+             share(hits, len(own)), WILSON, "8")], columns=COLUMNS
     )  # fmt: skip
 
 

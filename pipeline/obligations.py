@@ -1,4 +1,4 @@
-"""Who has to take what, who took it, and what is still open.
+"""Who has to take what, and who took it.
 
 The menu says for whom a course is ● required, ○ recommended or ▲ by selection, by position
 (職位) and by segment; a person's obligation is the strongest of these. The register says what was
@@ -12,7 +12,6 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipeline.comprehension import share
 from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS, OBLIGATIONS
 from pipeline.text import key
@@ -185,76 +184,6 @@ def groups(
     return table.set_axis(["participant_id", "group"], axis=1).sort_values(
         ["participant_id", "group"], ignore_index=True
     )
-
-
-def completion(standing: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How many of those with ● completed the course, with Wilson intervals, by course and group.
-
-    ``by`` as from :func:`groups`; without it each course has one row, ``group`` missing. ``n``
-    counts completed, partly, missed and those without a record (``none_recorded``, also given
-    apart); waived, not_target and unknown are counted apart. A course of which nobody has a record
-    isn't judged: n = 0.
-    """
-    required = _required(standing)
-    required = required.assign(group=None) if by is None else required.merge(by, on="participant_id")
-    rows = []
-    for (course, group), own in required.groupby(["course_id", "group"], dropna=False):
-        counts = own["outcome"].value_counts()
-        n = int(own["is_counted"].sum())
-        hits = int(counts.get("completed", 0))
-        rows.append((course, group, n, hits, *share(hits, n),
-                     *(int(counts.get(o, 0)) for o in ["none_recorded", *APART])))  # fmt: skip
-    table = pd.DataFrame(rows, columns=["course_id", "group", "n", "hits", "estimate", "ci_low",
-                                        "ci_high", "none_recorded", *APART])  # fmt: skip
-    return table.assign(group=table["group"].astype(object).where(table["group"].notna(), None))
-
-
-def completed_all(standing: pd.DataFrame) -> pd.DataFrame:
-    """One row: of the people with a ● that counts (``n``), how many completed all of theirs."""
-    counted = _required(standing).query("is_counted")
-    people = counted["outcome"].eq("completed").groupby(counted["participant_id"]).all()
-    values = (len(people), int(people.sum()), *share(int(people.sum()), len(people)))
-    return pd.DataFrame([values], columns=["n", "hits", "estimate", "ci_low", "ci_high"])
-
-
-def outcomes(standing: pd.DataFrame) -> pd.DataFrame:
-    """How many had which outcome: course_id, obligation (missing: none), a column an outcome, n."""
-    named = standing.assign(obligation=standing["obligation"].fillna("none"))
-    table = pd.crosstab([named["course_id"], named["obligation"]], named["outcome"])
-    table = table.reindex(columns=OUTCOMES, fill_value=0).rename_axis(columns=None).reset_index()
-    order = table["obligation"].map([*OBLIGATIONS, "none"].index)
-    table = table.assign(order=order).sort_values(["course_id", "order"], ignore_index=True)
-    obligation = table["obligation"].astype(object).where(table["obligation"] != "none", None)
-    return table.assign(obligation=obligation, n=table[OUTCOMES].sum(axis=1)).drop(columns="order")
-
-
-def outstanding(
-    standing: pd.DataFrame, appointments: pd.DataFrame, on: datetime.date | None = None
-) -> pd.DataFrame:
-    """Who still has to take what, for the office that has to see to it (restricted: ids).
-
-    One row an office and course: office, course_id, count, unconfirmed (of these: no record or
-    unknown, so ask first), participant_ids (sorted). ● only; waived and 対象外 are settled. With
-    ``on``, who has no appointment that day isn't listed.
-    """
-    required = standing[standing["obligation"] == "required"]
-    still = required[~required["outcome"].isin(["completed", "waived", "not_target"])]
-    offices = groups(appointments, "office", on).rename(columns={"group": "office"})
-    still = still.merge(offices, on="participant_id").assign(
-        unconfirmed=lambda t: t["outcome"].isin(["none_recorded", "unknown"])
-    )
-    return still.groupby(["office", "course_id"]).agg(
-        count=("participant_id", "size"), unconfirmed=("unconfirmed", "sum"),
-        participant_ids=("participant_id", sorted),
-    ).reset_index()  # fmt: skip
-
-
-def _required(standing: pd.DataFrame) -> pd.DataFrame:
-    """The ● rows, with ``is_counted``: whether the row belongs to the n of a completion rate."""
-    recorded = set(standing.loc[standing["outcome"] != "none_recorded", "course_id"])
-    required = standing[standing["obligation"] == "required"]
-    counted = ~required["outcome"].isin(APART) & required["course_id"].isin(recorded)
-    return required.assign(is_counted=counted)
 
 
 def _roles(appointments: pd.DataFrame) -> pd.DataFrame:

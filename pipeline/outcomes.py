@@ -60,7 +60,10 @@ def improvements_by_office(
 
 
 def group_summary(working_groups: pd.DataFrame) -> pd.DataFrame:
-    """Each working group: theme, lead_office, meetings, attend_rate (of members), phase (the last)."""
+    """Each working group: theme, lead_office, meetings, attend_rate (of members), phase (the last).
+
+    ``attended`` and ``members`` add up over the meetings.
+    """
     rows = working_groups.sort_values("held_on", kind="stable").groupby("theme", sort=False)
     table = rows.agg(lead_office=("lead_office", "last"), meetings=("meeting_id", "size"),
                      attended=("attended", "sum"), members=("members", "sum"),

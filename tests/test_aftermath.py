@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from pipeline.aftermath import COLUMNS, after, newcombe
+from pipeline.aftermath import CAUTION, COLUMNS, after, newcombe
 from pipeline.comprehension import share
+from pipeline.showing.course_views import became
 
 RULES = pd.DataFrame(
     [("R10", "satisfaction"), ("R12", "followup"), ("R16", "long"), ("R05", "b_purpose"), ("R99", "")],
@@ -52,25 +53,25 @@ def test_newcombe_agrees_with_the_worked_example_of_the_paper():
     assert newcombe(48, 80, 56, 70) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
 
 
-def test_a_clear_rise_is_said_with_its_interval_and_its_limit():
+def test_a_clear_rise_is_said_with_its_interval():
     row = compare(rate(30, 60), rate(54, 60))
     assert row["is_comparable"]
     assert (row["n_before"], row["n_after"], row["difference"]) == (60, 60, pytest.approx(0.4))
     assert row["diff_low"] > 0
-    assert "改定の前が50.0%（n=60）、後が90.0%（n=60）で、40.0ポイント高い" in row["sentence"]
-    assert "前後で違うと言える。改定したためかどうかは、この比較だけでは言えない" in row["sentence"]
+    low, high = (f"{100 * row[c]:.1f}" for c in ("diff_low", "diff_high"))
+    assert row["sentence"] == f"高くなったと言える（差の95%信頼区間 ＋{low}～＋{high}ポイント）。"
 
 
 def test_a_fall_is_said_as_a_fall():
     row = compare(rate(54, 60), rate(30, 60))
     assert row["diff_high"] < 0
-    assert "40.0ポイント低い（差の95%信頼区間 －" in row["sentence"]
+    assert row["sentence"].startswith("低くなったと言える（差の95%信頼区間 －")
 
 
 def test_an_unclear_difference_is_neither_a_rise_nor_no_change():
     row = compare(rate(15, 22), rate(18, 24))
     assert row["diff_low"] < 0 < row["diff_high"]
-    assert "上がったとも下がったとも言えない。変わっていないという意味ではない" in row["sentence"]
+    assert row["sentence"].startswith("高くなったとも低くなったとも言えない（差の95%信頼区間 －")
 
 
 @pytest.mark.parametrize(("before", "now", "decision", "reason"), [
@@ -90,7 +91,7 @@ def test_what_cannot_be_compared_says_why(before, now, decision, reason):
     row = compare(before, now, decision)
     assert not row["is_comparable"]
     assert reason in row["reason"]
-    assert row["sentence"].startswith("改定の前後を比べられない：")
+    assert row["sentence"] == f"比べられない：{row['reason']}。"
     assert row[["difference", "diff_low", "diff_high"]].isna().all()
 
 
@@ -101,7 +102,8 @@ def test_means_and_counted_shares_get_no_interval_and_no_verdict(more):
     assert row["is_comparable"]
     assert row["difference"] > 0
     assert np.isnan(row["diff_low"])
-    assert "偶然の違いを超えるかは言えない" in row["sentence"]
+    wanted = "差は＋0.50点" if "estimate" in more else "差は＋25.0ポイント"
+    assert row["sentence"] == f"{wanted}（区間は求めていない）。偶然の違いを超えるかは言えない。"
 
 
 def test_a_change_reflected_in_another_course_is_looked_for_there():
@@ -123,3 +125,21 @@ def test_only_adopted_changes_are_followed():
 
 def test_no_decisions_are_an_empty_table_with_its_columns():
     assert list(after(pd.DataFrame(), NONE, NONE, RULES).columns) == COLUMNS
+
+
+def test_the_caution_stands_once_above_and_not_in_the_rows():
+    rows = [compare(rate(30, 60), rate(54, 60)), compare(rate(15, 22), rate(18, 24)),
+            compare(rate(9, 20), None)]  # fmt: skip
+    assert "改定によるものかどうかは、この表だけでは言えない" in CAUTION
+    assert "変わっていないという意味ではない" in CAUTION
+    for row in rows:
+        assert "改定による" not in row["sentence"] and "意味ではない" not in row["sentence"]
+        assert len(row["sentence"]) < 60
+
+
+def test_before_and_after_are_shown_with_their_intervals_and_numbers():
+    row = became(pd.DataFrame([compare(rate(30, 60), rate(54, 60))])).iloc[0]
+    assert row["then"].split("\n") == ["50.0 %（37.7～62.3 %）", "n=60"]
+    assert row["now"].split("\n") == ["90.0 %（79.9～95.3 %）", "n=60"]
+    row = became(pd.DataFrame([compare(rate(9, 20), None)])).iloc[0]
+    assert row["then"].endswith("\nn=20") and pd.isna(row["now"])

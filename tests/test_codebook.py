@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import evidence, findings
+from pipeline import evidence, findings, outcome_evidence
 from pipeline.codebook import FOLDER, Codebook
 from pipeline.declaration import TOOLS
 from pipeline.findings import BadInput, Findings, Place, finding, rules
@@ -158,7 +158,7 @@ def test_name_variants_fold_to_one_form():
 
 
 def test_every_rule_of_the_menu_names_an_indicator_that_exists():
-    known = {*evidence.HEADLINES, *evidence.TWO_SIDED, FALLBACK, "completion", "followup", "association", "catch_up", "caught_up",
+    known = {*evidence.HEADLINES, outcome_evidence.OFFICES, *evidence.TWO_SIDED, FALLBACK, "completion", "followup", "association", "catch_up", "caught_up",
              *BOOK.read("themes")["theme_id"], *BOOK.options("obstacles")["option_id"]}  # fmt: skip
     lines = BOOK.read("menu_rules")
     assert set(lines["evidence_id"]) <= known

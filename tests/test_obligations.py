@@ -8,19 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
+from pipeline.completion import by_course, completed_all, outcomes, outstanding, still_open
 from pipeline.disclosure import hidden
 from pipeline.fiscal_year import FiscalYear
-from pipeline.obligations import (
-    completed_all,
-    completion,
-    groups,
-    obligations,
-    outcomes,
-    outstanding,
-    standing,
-    taken,
-    window,
-)
+from pipeline.obligations import groups, obligations, standing, taken, window
 from pipeline.schema import conform
 from pipeline.showing import obligation_views as views
 from pipeline.showing.tables import table
@@ -114,12 +105,12 @@ def test_a_san_of_the_policy():
         one_session("no01", "no02", "no03", "no04"),
         0.8,
     )
-    shown = views.standing_rows(standing(due, what_became), COURSES)
-    columns = ["course", "obligation_label", "by", "outcome_label", "how_label", "reason"]
-    assert shown[columns].astype(object).where(shown[columns].notna(), None).to_numpy().tolist() == [
-        ["No.1 研修01", "○推奨", "セグメント：行革幹事", "修了", "録画視聴", None],
-        ["No.2 研修02", "●必須", "職位：副主任", "修了", "集合", None],
-        ["No.3 研修03", "○推奨", "職位：副主任", "見送り", None, "高度な水準にあるため"],
+    found = standing(due, what_became)
+    columns = ["course_id", "obligation", "by", "outcome", "how", "reason"]
+    assert found[columns].astype(object).where(found[columns].notna(), None).to_numpy().tolist() == [
+        ["no01", "recommended", "セグメント：行革幹事", "completed", "recording", None],
+        ["no02", "required", "職位：副主任", "completed", "room", None],
+        ["no03", "recommended", "職位：副主任", "waived", None, "高度な水準にあるため"],
     ]
 
 
@@ -317,7 +308,7 @@ def test_the_same_person_twice_in_a_course_is_refused():
 def test_completion_counts_waived_and_unknown_apart_and_agrees_with_statsmodels():
     own = crowd("no02", completed=17, partly=2, missed=4, none_recorded=1, waived=3, not_target=2,
                 unknown=5)  # fmt: skip
-    row = completion(own).iloc[0]
+    row = by_course(own).iloc[0]
     assert row[["n", "hits", "none_recorded", "waived", "not_target", "unknown"]].tolist() == [
         24, 17, 1, 3, 2, 5]  # fmt: skip
     low, high = proportion_confint(17, 24, method="wilson")
@@ -327,12 +318,12 @@ def test_completion_counts_waived_and_unknown_apart_and_agrees_with_statsmodels(
 def test_recommended_and_selected_do_not_enter_completion():
     own = standing(due(("a", "no02", "required"), ("b", "no02", "recommended"), ("c", "no02", "selected")),
                    became(("a", "no02", "completed"), ("b", "no02", "missed"), ("d", "no02", "missed")))  # fmt: skip
-    assert completion(own)[["n", "hits"]].to_numpy().tolist() == [[1, 1]]
+    assert by_course(own)[["n", "hits"]].to_numpy().tolist() == [[1, 1]]
 
 
 def test_a_course_nobody_has_a_record_of_is_not_judged():
     own = pd.concat([crowd("no02", none_recorded=8), crowd("no03", completed=3)], ignore_index=True)
-    rows = completion(own).set_index("course_id")
+    rows = by_course(own).set_index("course_id")
     assert rows.loc["no02", ["n", "none_recorded"]].tolist() == [0, 8]
     assert pd.isna(rows.loc["no02", "estimate"])
     assert completed_all(own)["n"].tolist() == [3]
@@ -349,7 +340,7 @@ def test_completion_by_the_latest_position_and_by_each_segment():
                    became(("a", "no02", "completed"), ("b", "no02", "missed"), ("c", "no02", "missed")))  # fmt: skip
 
     def counted(kind, on=None):
-        rows = completion(own, groups(people, kind, on))
+        rows = by_course(own, groups(people, kind, on))
         return {r.group: (r.n, r.hits) for r in rows.itertuples()}
 
     assert counted("position") == {"主任": (2, 1), "主事": (1, 0)}
@@ -382,38 +373,72 @@ def test_the_list_of_what_is_open_goes_by_the_present_office_and_names_nobody():
         became(("z", "no02", "missed"), ("w", "no02", "waived"), ("c", "no02", "completed"),
                ("moved", "no02", "partly"), ("left", "no02", "unknown"), ("c", "no03", "missed")),
     )  # fmt: skip
-    open_ = outstanding(own, people)
+    listed = still_open(own, people, dt.date(2024, 3, 31))
+    open_ = outstanding(listed)
     assert open_.set_index("office")["participant_ids"].to_dict() == {
         "総務課": ["b", "z"], "税務課": ["moved"], "住民課": ["left"]}  # fmt: skip
     assert open_.set_index("office")["unconfirmed"].to_dict() == {"総務課": 1, "税務課": 0, "住民課": 1}
-    at_year_end = outstanding(own, people, on=dt.date(2024, 3, 31))
-    assert set(at_year_end["office"]) == {"総務課", "税務課"}
-    shown = views.outstanding_rows(open_, COURSES)
-    assert shown[shown["office"] == "総務課"]["ids"].tolist() == ["b、z"]
+    # Who left isn't dropped in silence, but marked.
+    assert listed[~listed["is_here"]]["participant_id"].tolist() == ["left"]
+    shown = views.open_rows(listed, COURSES, "年度末", ["税務課", "総務課", "住民課"], ["moved", "z", "left", "b"])
+    assert shown[["participant_id", "outcome_label", "check"]].astype(object).where(
+        shown.notna(), None).to_numpy().tolist() == [
+        ["moved", "一部受講", None], ["z", "未受講", None], ["b", "記録なし", views.ASK_FIRST],
+        ["left", "不明", views.ASK_FIRST]]  # fmt: skip
+    assert shown["note"].notna().tolist() == [False, False, False, True]
+
+
+def test_by_office_everybody_counts_once_whatever_they_owe():
+    own = standing(
+        due(*[(p, c, "required") for p in ("a", "b", "c", "d") for c in ("no01", "no02")]),
+        became(*[(p, "no01", "completed") for p in "abcd"], ("a", "no02", "completed"),
+               ("b", "no02", "completed"), ("c", "no02", "missed"), ("d", "no02", "completed")),
+    )  # fmt: skip
+    offices = pd.DataFrame({"participant_id": list("abcd"), "group": ["総務課", "総務課", "総務課", "税務課"]})
+    rows = completed_all(own, offices).set_index("group")
+    assert rows.loc[["総務課", "税務課"], ["n", "hits"]].to_numpy().tolist() == [[3, 2], [1, 1]]  # eight obligations, four people
+    low, high = proportion_confint(2, 3, method="wilson")
+    assert rows.loc["総務課", ["ci_low", "ci_high"]].tolist() == pytest.approx([low, high])
+    assert completed_all(own)[["n", "hits"]].to_numpy().tolist() == [[4, 3]]
+    assert completed_all(own, offices.iloc[:0]).empty
+
+
+def test_an_office_shows_no_few_who_did_or_did_not_complete():
+    table = pd.DataFrame(
+        [("総務課", 9, 9), ("税務課", 9, 8), ("住民課", 9, 5), ("農林課", 9, 1), ("建設課", 2, 2), ("議会事務局", 8, 0)],
+        columns=["group", "n", "hits"],
+    ).assign(estimate=0.5, ci_low=0.3, ci_high=0.7)  # fmt: skip
+    shown = views.completed_all_rows(table, 3, ["住民課"]).set_index("group")
+    assert shown.index[0] == "住民課"
+    assert shown.loc["総務課", ["n", "hits", "rate"]].tolist() == [9, 9, 0.5]
+    for office in ("税務課", "農林課", "建設課"):   # one who did not, one who did, two people in all
+        assert shown.loc[office, ["hits", "rate", "ci_low", "ci_high"]].tolist() == ["x"] * 4
+    assert shown.loc["建設課", "n"] == "x" and (shown["n"] == "x").sum() > 1  # or the total gives it back
 
 
 def test_nothing_breaks_where_nothing_is_known():
     empty = standing(obligations(staff(), menu(), course_list(), plans(), past(), R5),
                      taken(register(), several("no05", 0), 0.8))  # fmt: skip
-    assert completion(empty).empty and outcomes(empty).empty and outstanding(empty, staff()).empty
-    sentence = views.completed(completed_all(empty), completion(empty), COURSES, 3)
+    assert by_course(empty).empty and outcomes(empty).empty
+    assert outstanding(still_open(empty, staff(), dt.date(2024, 3, 31))).empty
+    sentence = views.completed(completed_all(empty), by_course(empty), COURSES, 3)
     assert sentence == "●必須の研修について、修了を数えられる受講の記録はまだ無い。"
 
 
 def test_the_sentence_names_the_course_that_lags_most_but_no_small_one():
     own = pd.concat([crowd("no01", completed=8), crowd("no02", completed=6, missed=2),
                      crowd("no03", missed=2)], ignore_index=True)  # fmt: skip
-    text = views.completed(completed_all(own), completion(own), COURSES, min_cell=3)
+    text = views.completed(completed_all(own), by_course(own), COURSES, min_cell=3)
     assert text == (
         "●必須の研修をすべて修了したのは、対象の10人中8人（80.0 %）で、"
         "修了率が最も低いのは「No.2 研修02」の8人中6人（75.0 %）である。"
     )
     done = crowd("no01", completed=8)
-    assert views.completed(completed_all(done), completion(done), COURSES, 3) == (
+    assert views.completed(completed_all(done), by_course(done), COURSES, 3) == (
         "●必須の研修をすべて修了したのは、対象の8人中8人（100.0 %）である。"
     )
     assert "2人" not in views.completed(
-        completed_all(crowd("no03", missed=2)), completion(crowd("no03", missed=2)), COURSES, 3
+        completed_all(crowd("no03", missed=2)), by_course(crowd("no03", missed=2)), COURSES, 3
     )
 
 
@@ -422,7 +447,7 @@ def test_small_groups_are_hidden_together_with_one_that_would_give_them_away():
     sizes = {"総務課": 2, "税務課": 5, "住民課": 9}
     offices = [office for office, n in sizes.items() for _ in range(n)]
     people = pd.DataFrame({"participant_id": sorted(own["participant_id"]), "group": offices})
-    shown = views.completion_rows(completion(own, people), COURSES, 3, order=list(sizes))
+    shown = views.completion_rows(by_course(own, people), COURSES, 3, order=list(sizes))
     assert shown["group"].tolist() == ["総務課", "税務課", "住民課"]
     assert shown["hits"].tolist() == ["x", "x", 9]
     page = table(shown, "修了の状況", views.COMPLETION_COLUMNS,

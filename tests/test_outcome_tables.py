@@ -126,6 +126,14 @@ def test_the_sentence_counts_what_moved():
     )
 
 
+@pytest.mark.parametrize(("value", "stated", "change"), [
+    (64.0, "64", "+64"), (21.1, "21.1", "+21.1"), (-1.5, "−1.5", "−1.5"), (0.0, "0", "0"),
+    (1234.0, "1,234", "+1,234"),
+])  # fmt: skip
+def test_a_kpi_shows_a_decimal_only_where_it_has_one(value, stated, change):
+    assert (sentences.as_stated(value), sentences.signed(value)) == (stated, change)
+
+
 def test_the_caution_claims_no_effect():
     assert "所属単位の突き合わせであり、研修が成果を生んだことの証明ではない" in sentences.CAUTION
     assert "証明ではない" in sentences.KPI_CAUTION

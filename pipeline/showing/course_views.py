@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.evidence import LEVELS
 from pipeline.inference.association import VERDICTS
+from pipeline.outcome_evidence import YEAR
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import number
 from pipeline.showing.views import measured
 
 PRIORITY = "◆"
+WHOLE_YEAR = "研修全体"
 FOUR = "（4段階）"
 FEW = 10   # answers under which a percentage isn't compared (flag_below of the town's rules)
 SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
@@ -30,19 +33,36 @@ def programme(courses: pd.DataFrame) -> pd.DataFrame:
 
 def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """One row a course: course, SCORES with n and interval, and the verdict (code in words)."""
-    rows = measured(evidence).assign(
+    rows = measured(evidence[evidence["evidence_id"].isin(SCORES)]).assign(
         text=lambda t: [
             "データ不足" if pd.isna(e) else m.replace("（", "\n（") + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
             for e, m, n, words in zip(t["estimate"], t["measured"], t["n"], t["indicator"], strict=True)
         ]
     )
-    wide = rows[rows["evidence_id"].isin(SCORES)].pivot_table(
+    wide = rows.pivot_table(
         index="course_id", columns="evidence_id", values="text", aggfunc="\n".join
     )
     codes = evidence[evidence["evidence_id"] == "association"].set_index("course_id")["code"]
     table = courses[["course_id"]].merge(wide.reset_index(), on="course_id", how="left")
     table = table.reindex(columns=["course_id", *SCORES])
     return named(table.assign(code=table["course_id"].map(codes.map(VERDICTS))), courses)
+
+
+def by_level(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The evidence course by course, within a course by level, and last what belongs to no course.
+
+    With course (its number alone, where it has one: a long table needs narrow columns), measured, and
+    answer_rate: of those asked (``base``), how many answered.
+    """
+    rows = evidence.sort_values("level", key=lambda c: c.map(LEVELS.index), kind="stable")
+    numbers = courses.dropna(subset="number").set_index("course_id")["number"]
+    numbers = numbers.map(lambda number: f"No.{int(number)}")
+    of_courses = named(rows, courses)
+    of_courses["course"] = of_courses["course_id"].map(numbers).fillna(of_courses["course"])
+    of_the_year = rows[rows["course_id"] == YEAR].assign(course=WHOLE_YEAR)
+    table = pd.concat([of_courses, of_the_year], ignore_index=True)
+    rate = table["n"].astype(float) / table["base"].astype(float)
+    return measured(table).assign(answer_rate=rate)
 
 
 def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -86,12 +106,13 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
 
 
 def became(changed: pd.DataFrame) -> pd.DataFrame:
-    """The adopted changes with the indicator before (``then``) and after (``now``), each in its unit."""
+    """The adopted changes with the indicator before (``then``) and after (``now``), in its unit, with n."""
 
     def text(side: str) -> pd.Series:
         own = {"estimate": side, "ci_low": f"{side}_low", "ci_high": f"{side}_high"}
         values = changed[["unit"]].assign(**{to: changed[name] for to, name in own.items()})
         shown = measured(values)["measured"]
-        return shown.where(changed[side].notna(), None)
+        numbers = [f"\nn={n:.0f}" if pd.notna(n) else "" for n in changed[f"n_{side}"]]
+        return (shown + numbers).where(changed[side].notna(), None)
 
     return changed.assign(then=text("before"), now=text("after"))

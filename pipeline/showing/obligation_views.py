@@ -17,7 +17,6 @@ OBLIGATION = dict(zip(OBLIGATIONS, ["●必須", "○推奨", "▲指名・公�
 NO_OBLIGATION = "対象外"
 OUTCOME = dict(zip(OUTCOMES, ["修了", "一部受講", "未受講", "記録なし", "見送り", "対象外（異動など）",
                               "不明"], strict=True))  # fmt: skip
-HOW = {"room": "集合", "online": "オンライン", "recording": "録画視聴", "e_learning": "eラーニング"}
 COMPLETION_COLUMNS = {
     "course": "研修", "group": "区分", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
     ("ci_low", "ci_high"): "95%信頼区間",
@@ -26,16 +25,14 @@ COMPLETION_COLUMNS = {
 }  # fmt: skip
 COMPLETION_FORMATS = {"rate": "rate", ("ci_low", "ci_high"): "rate"}
 OUTCOME_COLUMNS = {"course": "研修", "obligation_label": "区分", **OUTCOME, "n": "計"}
-STANDING_COLUMNS = {
-    "participant_id": "ID", "course": "研修", "obligation_label": "区分", "by": "区分の根拠",
-    "outcome_label": "受講の状況", "how_label": "受講方法", "reason": "理由", "note": "備考",
+ALL_COLUMNS = {
+    "group": "所属", "n": "対象の人数", "hits": "すべて修了した人数", "rate": "割合",
+    ("ci_low", "ci_high"): "95%信頼区間",
 }  # fmt: skip
-OUTSTANDING_COLUMNS = {
-    "office": "所属", "course": "研修", "count": "まだ修了していない人数",
-    "unconfirmed": "うち受講の記録を確かめる人数", "ids": "ID",
-}  # fmt: skip
+OPEN_COLUMNS = ["office", "course", "outcome_label", "by", "check", "note"]
+ASK_FIRST = "受講の記録を確かめる"
 # Columns where an empty cell means that there is nothing to say: 「-」 and not 「…」.
-BLANK = ("rate", "ci_low", "ci_high", "by", "how_label", "reason", "note")
+BLANK = ("rate", "ci_low", "ci_high")
 
 
 def names(courses: pd.DataFrame) -> dict[str, str]:
@@ -44,13 +41,6 @@ def names(courses: pd.DataFrame) -> dict[str, str]:
         c["course_id"]: c["title"] if pd.isna(c["number"]) else f"No.{int(c['number'])} {c['title']}"
         for c in courses.to_dict("records")
     }
-
-
-def standing_rows(standing: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """Each person and course in words (restricted): the columns of ``STANDING_COLUMNS``."""
-    return _worded(standing, courses).assign(
-        outcome_label=standing["outcome"].map(OUTCOME), how_label=standing["how"].map(HOW)
-    )[list(STANDING_COLUMNS)]
 
 
 def outcome_rows(outcomes: pd.DataFrame, courses: pd.DataFrame, min_cell: int) -> pd.DataFrame:
@@ -91,12 +81,46 @@ def completion_rows(
     return table[["course", "group", *rates, *apart]]
 
 
-def outstanding_rows(outstanding: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """What is still open by office (restricted): the columns of ``OUTSTANDING_COLUMNS``."""
-    return outstanding.assign(
-        course=outstanding["course_id"].map(names(courses)),
-        ids=outstanding["participant_ids"].map("、".join),
-    )[list(OUTSTANDING_COLUMNS)]
+def completed_all_rows(completed_all: pd.DataFrame, min_cell: int, order: Sequence[str] = ()) -> pd.DataFrame:
+    """Who completed all their ●, by group: the columns of ``ALL_COLUMNS``.
+
+    Numbers are hidden where few completed all, or few did not: those few would be named nearly as
+    well by the rest of the row.
+    """
+    place = {group: n for n, group in enumerate(order)}
+    table = completed_all.sort_values("group", kind="stable",
+                                      key=lambda c: c.map(lambda g: place.get(g, len(place))))  # fmt: skip
+    table = table.reset_index(drop=True).assign(rate=lambda t: t["estimate"])
+    whole = pd.Series(0, table.index)   # the groups add up to a total that the page names
+    few_people = hidden(table["n"], min_cell, whole)
+    few = few_people | hidden(table["hits"], min_cell, whole)
+    few |= hidden(table["n"] - table["hits"], min_cell, whole)
+    parts = ["hits", "rate", "ci_low", "ci_high"]
+    table = table.astype({column: object for column in ["n", *parts]})
+    table.loc[few_people, "n"] = SUPPRESSED
+    table.loc[few, parts] = SUPPRESSED
+    return table[["group", "n", *parts]]
+
+
+def open_rows(
+    still_open: pd.DataFrame, courses: pd.DataFrame, last_day: str, offices: Sequence[str],
+    people: Sequence[str],
+) -> pd.DataFrame:  # fmt: skip
+    """Who has still to take what, in words (restricted): participant_id and ``OPEN_COLUMNS``.
+
+    ``last_day``: the day of ``is_here`` in words. The rows come in the order of ``offices``, in each of
+    ``people`` (ids), and of a person in that of the menu.
+    """
+    orders = {"office": offices, "participant_id": people, "course_id": courses["course_id"]}
+    places = {column: {value: n for n, value in enumerate(own)} for column, own in orders.items()}
+    gone = f"{last_day}に所属が無い（退職・休職など）"
+    rows = still_open.assign(
+        course=still_open["course_id"].map(names(courses)),
+        outcome_label=still_open["outcome"].map(OUTCOME),
+        check=still_open["is_unconfirmed"].map({True: ASK_FIRST, False: None}),
+        note=still_open["is_here"].map({True: None, False: gone}),
+    ).sort_values(list(orders), key=lambda c: c.map(places[c.name]), ignore_index=True)
+    return rows[["participant_id", *OPEN_COLUMNS]]
 
 
 def completed(

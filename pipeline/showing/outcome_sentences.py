@@ -8,7 +8,26 @@ CAUTION = (
     "これは所属単位の突き合わせであり、研修が成果を生んだことの証明ではない。報告は個人ではなく所属から出るので、"
     "研修を修了した人がした改善かどうかは分からない。もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
 )
+LEVELS_NOTE = (
+    "段階は反応・学習・行動・成果（Kirkpatrick, 1959）。「実施」は研修の行い方で、段階ではない。尺度の違う数値は合算しない。"
+    "かっこ内は95%信頼区間で、かっこの無い数値は数えただけのものである（方法は付録A）。回収率は、回答を求めた人数が分かるものだけに示す。"
+)
+LINKS_NOTE = (
+    "「関連する」業務改善報告は、関連研修No.にその研修を書いた報告である。研修を二つ挙げた報告は、件数も時間も両方に数える。"
+    "ワーキンググループとKPIはどの研修にも結び付かないので、研修全体とした。"
+    "成果は数えたものであり、研修が生んだことの証明ではない。"
+)
 KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
+
+
+def as_stated(value: float) -> str:
+    """A value of a KPI: with a decimal only where it has one. 「64」, 「21.1」"""
+    return number(value, "count" if float(value).is_integer() else "estimate1")
+
+
+def signed(change: float) -> str:
+    """A change of a KPI with its sign: 「+26」, 「−1.5」, 「0」."""
+    return f"+{as_stated(change)}" if change > 0 else as_stated(change)
 
 
 def reported(by_office: pd.DataFrame) -> str:

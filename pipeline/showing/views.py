@@ -22,6 +22,7 @@ KIND = {
     "menu": "研修メニュー", "completion": "受講管理表", "progress": "eラーニングの受講状況",
     "teams": "Teamsの出席記録", "followup": "フォローアップ", "working_groups": "WG活動記録",
     "improvements": "業務改善報告", "kpi": "KPI", "decisions": "改定の決定", "hand_codes": "手動分類",
+    "answers": "確認票の回答",
 }  # fmt: skip
 FAMILY = {
     "session": "各回のアンケート", "final": "最終アンケート", "course5": "研修後のアンケート（5段階）",
@@ -44,6 +45,7 @@ LEFT_OUT = {
 }  # fmt: skip
 RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 UNIT = {"cell": "人・回", "person": "人"}
+PERCENT = ("%", "％")
 
 
 def by_rule(findings: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +157,8 @@ def asked(items: pd.DataFrame) -> pd.DataFrame:
 def measured(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a column ``measured``: each estimate in its unit, with its interval.
 
-    Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score, count.
+    Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score, count; any other unit is a
+    word that stands behind the number (「1,170時間」).
     """
     return table.assign(measured=[_measured(row) for row in table.to_dict("records")])
 
@@ -164,10 +167,14 @@ def _measured(row: dict) -> str:
     if pd.isna(row["estimate"]):
         return "データ不足"
     if row["unit"] == "count":
-        return f"{int(row['estimate'])}"
-    scale, kind, unit = {
+        return number(row["estimate"], "count")
+    units = {
         "rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "")
-    }[row["unit"]]  # fmt: skip
+    }  # fmt: skip
+    if row["unit"] not in units:
+        value = number(row["estimate"], "count" if float(row["estimate"]).is_integer() else "estimate1")
+        return f"{value} {row['unit']}" if row["unit"] in PERCENT else f"{value}{row['unit']}"
+    scale, kind, unit = units[row["unit"]]
     value, low, high = (number(scale * row[c], kind) if pd.notna(row[c]) else "" for c in
                         ("estimate", "ci_low", "ci_high"))  # fmt: skip
     return f"{value}{unit}" + (f"（{low}～{high}{unit}）" if low else "")
