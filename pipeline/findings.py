@@ -6,15 +6,23 @@ in one place. A finding of severity ``fatal`` stops the year: :class:`BadInput`.
 """
 
 import csv
+import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.text import key
+
 RULES = Path(__file__).parent / "codebook" / "rules.csv"
 SEVERITIES = ("fatal", "critical", "major", "minor")
-COLUMNS = ("severity", "rule_id", "file", "sheet", "cell", "what", "remedy")
+COLUMNS = (
+    "severity", "rule_id", "file", "sheet", "cell", "what", "remedy",
+    "finding_id", "answer", "answer_note", "answered_by", "answered_on",
+)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -41,6 +49,11 @@ class Finding(NamedTuple):
     cell: str
     what: str
     remedy: str
+    finding_id: str | None = None    # see ``numbered``
+    answer: str | None = None        # what the office answered in the 確認票, in its words
+    answer_note: str | None = None
+    answered_by: str | None = None   # office and post, no name
+    answered_on: date | None = None
 
     def __str__(self) -> str:
         place = Place(self.file, self.sheet, self.cell)
@@ -67,6 +80,25 @@ class BadInput(Exception):
 def _listed(cells: list[str], most: int = 10) -> str:
     rest = f" ほか{len(cells) - most}か所" if len(cells) > most else ""
     return "、".join(cells[:most]) + rest
+
+
+def numbered(findings: Iterable[Finding], year: str) -> list[Finding]:
+    """The findings of ``year`` with their ids: 「D01-5b0c31e8」, the same in every run.
+
+    An id stands for the rule and the place (a second one there is numbered), not for what was seen:
+    other findings may come and go. A fatal finding has none, because no document shows it.
+    """
+    seen: Counter[str] = Counter()
+    result = []
+    for found in findings:
+        address = "|".join((year, found.rule_id, key(found.file), key(found.sheet), key(found.cell)))
+        if found.severity == "fatal":
+            result.append(found)
+            continue
+        seen[address] += 1
+        mark = hashlib.sha256(f"{address}|{seen[address]}".encode()).hexdigest()[:8]
+        result.append(found._replace(finding_id=f"{found.rule_id}-{mark}"))
+    return result
 
 
 @cache

@@ -182,7 +182,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         ),
         (
             "findings",
-            {c: _text(*SEVERITIES) if c == "severity" else MAYBE for c in FINDING_COLUMNS},
+            {c: MAYBE for c in FINDING_COLUMNS}
+            | {"severity": _text(*SEVERITIES), "finding_id": _text(unique=True),
+               "answered_on": _time(nullable=True)},
             None,
         ),
         (

@@ -13,6 +13,14 @@ from pipeline.publishing.progress import say
 from pipeline.store import RAW, Store, years
 
 YEARLY = ("headers.csv", "items.csv")
+# The 確認票 comes back during the year: nothing can be declared of it when the folder is made.
+ANSWERS = '''
+# 確認票（reports の 確認票.xlsx）の回答が届いたら、ファイルを入れ、次の4行の先頭の # を消す
+# [[source]]
+# file = "確認票*.xlsx"
+# kind = "answers"
+# sheet = "確認票"
+'''
 YEAR_COLUMN = re.compile(r"R[1-9]\d?$")
 
 
@@ -48,11 +56,24 @@ def new_year(root: Path, year: str, codebook: Path = FOLDER, today: date | None 
 def next_declaration(text: str, year: FiscalYear, today: date) -> str:
     """The text of a ``year.toml`` carried over to ``year``; comments and order stay."""
     lines, table = [], ""
-    for line in text.splitlines():
+    for line in _without_answers(text).splitlines():
         if line.startswith("["):
             table = line.strip("[] \t")
-        lines.append(_carried_over(line, table, year, today))
-    return "\n".join(lines) + "\n"
+        if table != "revision":   # what was published is the earlier year's own
+            lines.append(_carried_over(line, table, year, today))
+    return "\n".join(lines) + "\n" + ANSWERS
+
+
+def _without_answers(text: str) -> str:
+    """The declaration without the sources that hold the answers to last year's findings."""
+    parts = re.split(r"^(?=\[)", text, flags=re.M)
+    text = "".join(
+        re.sub(r"^[^#\n].*\n?", "", part, flags=re.M)   # the comments belong to what follows
+        if re.search(r'^kind\s*=\s*"answers"', part, re.M) else part
+        for part in parts
+    )  # fmt: skip
+    told = set(ANSWERS.split("\n")) - {""}
+    return "\n".join(line for line in text.splitlines() if line not in told)
 
 
 def _carried_over(line: str, table: str, year: FiscalYear, today: date) -> str:

@@ -14,9 +14,10 @@ from pipeline.preparing.contradictions import contradictions
 from pipeline.preparing.courses import read_courses
 from pipeline.preparing.decisions import read_decisions
 from pipeline.preparing.hand_codes import read_hand_codes
-from pipeline.preparing.identity import Directory
+from pipeline.preparing.identity import Directory, Person
 from pipeline.preparing.intake import Run, read_files
 from pipeline.preparing.logs import read_logs
+from pipeline.preparing.office_answers import answer_findings
 from pipeline.preparing.outcomes import read_outcomes
 from pipeline.preparing.people import read_aliases, read_people
 from pipeline.preparing.questionnaires import read_surveys
@@ -67,7 +68,17 @@ def read_year(year: Year) -> Run:
     run.findings.items = [
         f._replace(what=run.masked(f.what, offices=False)) for f in run.findings.items
     ]
+    answer_findings(run, files)
     return run
+
+
+def everybody(year: Year) -> dict[str, Person]:
+    """participant_id → the person, for the one list that must say names; no table keeps them."""
+    run = Run(year)
+    files = read_files(run)
+    people = read_people(run, files, read_aliases(run, files))
+    run.findings.stop_if_fatal()
+    return {person.participant_id: person for person in people}
 
 
 def _matches(run: Run) -> None:
