@@ -4,19 +4,16 @@ import csv
 import html
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import unicodedata
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-PROJECT = Path(__file__).parents[1]
+from tests.towns import PROJECT, doit
+
 YEARS = {"R4": "令和4(2022)年度", "R5": "令和5(2023)年度"}
 DOCUMENTS = ["data_quality", "association", "annual_report", "menu_revision"]
 # What the policy publishes of R4 (p14–16), as a reader of the report finds it.
@@ -36,33 +33,6 @@ PUBLISHED = [
     "優先順位や費用対効果が高くない", "複数課に跨ることで負担が大きい", "役割・ビジョンが明確ではない",
     "OJTの実践", "体系的なOFF-JT",
 ]  # fmt: skip
-
-
-def doit(root, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "doit", f"root={root}", *arguments],
-        cwd=PROJECT, text=True, encoding="utf-8", capture_output=True,
-        env={**os.environ, "PYTHONUTF8": "1"},
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    root = tmp_path_factory.mktemp("town")
-    for year in YEARS:
-        shutil.copytree(PROJECT / "data/sample" / year, root / "data/sample" / year)
-    return root
-
-
-@pytest.fixture(scope="module")
-def run(town):
-    return doit(town, "-n", "2")
-
-
-@pytest.fixture(scope="module")
-def reports(town, run):
-    assert run.returncode == 0, run.stdout + run.stderr
-    return town / "reports"
 
 
 def text_of(page: str) -> str:
@@ -208,16 +178,15 @@ def test_the_manifest_accounts_for_every_input(town, reports):
     assert "20220805" in named
 
 
-def test_an_unfilled_year_stops_alone_and_the_sample_is_no_longer_shown(town, reports):
-    shutil.copytree(PROJECT / "data/sample/R4", town / "data/raw/R4")
-    declaration = town / "data/raw/R4/year.toml"
+def test_an_unfilled_year_stops_alone_and_the_sample_is_no_longer_shown(town, reports, tmp_path):
+    own = tmp_path / "town"  # a copy: the built town is read by other tests, too
+    shutil.copytree(town, own)
+    shutil.copytree(PROJECT / "data/sample/R4", own / "data/raw/R4")
+    declaration = own / "data/raw/R4/year.toml"
     text = declaration.read_text(encoding="utf-8").replace('kind = "ideas"', 'kind = "idaes"')
     declaration.write_text(text, encoding="utf-8")
-    try:
-        failed = doit(town)
-    finally:
-        shutil.rmtree(town / "data/raw")
+    failed = doit(own)
     assert failed.returncode != 0
     assert "R4/year.toml" in failed.stdout + failed.stderr
     assert "idaes" in failed.stdout + failed.stderr
-    assert (reports / "R4/annual_report.html").exists()
+    assert (own / "reports/R4/annual_report.html").exists()

@@ -2,14 +2,18 @@
 
 import csv
 import io
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from pipeline.store import Store
 
-SAMPLE = Path(__file__).parents[1] / "data/sample"
+PROJECT = Path(__file__).parents[1]
+SAMPLE = PROJECT / "data/sample"
 ROSTER = "行革幹事名簿_R4.7.20現在.xlsx"
 REGISTER = "DX研修_出席簿(R4)最終.xlsx"
 FINAL = "R4DX研修 最終アンケート（回答）.xlsx"
@@ -21,6 +25,15 @@ ALIASES = "別名表.csv"
 
 def survey(session):
     return f"各回アンケート/第{session}回.csv"
+
+
+def doit(root, *arguments):
+    """The command that the analyst types, on the town below ``root``."""
+    return subprocess.run(
+        [sys.executable, "-m", "doit", f"root={root}", *arguments],
+        cwd=PROJECT, text=True, encoding="utf-8", capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
 
 
 class Town:

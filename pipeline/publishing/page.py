@@ -1,6 +1,7 @@
 """An executed notebook as one self-contained HTML page, by nbconvert and our own template."""
 
 import re
+import unicodedata
 from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +11,25 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from pipeline.publishing.failure import Failure
+from pipeline.publishing.numbering import numbered
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 PICTURE = re.compile(r"<svg\b.*?</svg>|<img\b[^>]*>", re.DOTALL)
+SUMMARY = re.compile(r'<h2 id="([^"]+)">要旨</h2>.*?(?=<h2\b|\Z)', re.DOTALL)
+PARAGRAPH = r"<p\b{}>(?:(?!</p>).)*</p>"
+ANY, TITLES = PARAGRAPH.format("[^>]*"), r"(?:<h[2-4]\b[^>]*>(?:(?!</h).)*</h[2-4]>\s*)+"
+FINDING, NOTE = (PARAGRAPH.format(f' class="{kind}"') for kind in ("finding", "note"))
+# A broad table with what leads to it and the notes below it: they turn together.
+TURNED = re.compile(
+    rf"(?:(?:\A\s*(?:{ANY}\s*)*)?{TITLES}(?:{ANY}\s*)*+|(?:{FINDING}\s*)+)?"
+    rf'<div class="table broad".*?</table></div>(?:\s*{NOTE})*',
+    re.DOTALL,
+)
+BROAD = 8   # columns from which a table is turned, unless its rows fit on a line
+LINE = 53   # full-width characters of a table across A4 upright (170 mm at 9 points)
+PADDING = 1.3   # the same, for the space around one cell
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain"]
 # Whatever makes a browser fetch something or run something. A page of ours does neither. Only tags
 # and style sheets are looked at: somebody's comment may well say 「src=…」.
@@ -93,8 +108,10 @@ def outline(body: str, title: str) -> Outline:
                 attributes += f' id="{anchor}"'
         return f"<h{level}{attributes}>{inner}</h{level}>"
 
-    body = HEADING.sub(anchored, body)
+    body = numbered(HEADING.sub(anchored, body))
     body = PICTURE.sub(r'<div class="picture" tabindex="0">\g<0></div>', TABLE.sub(boxed, body))
+    body = SUMMARY.sub(r'<section class="summary" aria-labelledby="\1">\n\g<0></section>\n', body)
+    body = TURNED.sub(r'<div class="wide">\n\g<0>\n</div>', body)
     return Outline(plain(titles[0]) if titles else title, body, contents)
 
 
@@ -102,7 +119,24 @@ def boxed(table: re.Match) -> str:
     """A table in a box of its own, which scrolls on a narrow screen, also by keyboard."""
     caption = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
     name = f' role="region" aria-label="{escape(plain(caption[1]))}"' if caption else ""
-    return f'<div class="table" tabindex="0"{name}>{table[0]}</div>'
+    kind = "table broad" if is_broad(table[0]) else "table"
+    return f'<div class="{kind}" tabindex="0"{name}>{table[0]}</div>'
+
+
+def is_broad(table: str) -> bool:
+    """Whether the table has many columns and a row that doesn't fit on a line of A4 upright."""
+    rows = [
+        [plain(cell) for cell in re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr\b.*?</tr>", table, re.DOTALL)
+    ]
+    columns = max((len(row) for row in rows), default=0)
+    return columns >= BROAD and max(map(breadth, rows)) > LINE
+
+
+def breadth(row: list[str]) -> float:
+    """The width of a row set on one line, in full-width characters."""
+    wide = sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for text in row for c in text)
+    return wide + PADDING * len(row)
 
 
 def plain(html: str) -> str:

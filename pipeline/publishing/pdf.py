@@ -15,6 +15,7 @@ from pipeline.publishing.page import plain
 FONT = "IPAexGothic"
 GETA = "〓"   # what Japanese printers set where they have no type for a character
 FETCHABLE = ("data", "file")
+POINTS = 0.75   # of a pixel of CSS
 _one_at_a_time = threading.Lock()   # Pango and fontconfig keep global state
 
 
@@ -35,10 +36,34 @@ def pdf(html: str) -> tuple[bytes, list[str]]:
         face = weasyprint.CSS(string=font_face(), font_config=fonts)
         page = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=FETCHABLE))
         result = io.BytesIO()
-        page.write_pdf(result, stylesheets=[face], font_config=fonts, pdf_variant="pdf/ua-1")
+        page.write_pdf(
+            result, stylesheets=[face], font_config=fonts, pdf_variant="pdf/ua-1", finisher=scoped
+        )
     if complaints.serious:
         raise Failure("PDF を正しく作れません: " + " / ".join(complaints.serious))
     return result.getvalue(), missing
+
+
+def scoped(_, file) -> None:
+    """Give every heading cell of the tagged tables its Scope, and every figure its place.
+
+    WeasyPrint links cells to headings by ids that it neither lists nor makes unique when a table goes
+    over pages, so that readers find none; and it measures figures in pixels from the top.
+    """
+    owner = lambda element, key: file.objects[int(element[key].split()[0])]  # noqa: E731
+    for element in file.objects:
+        if not isinstance(element, dict) or element.get("Type") != "/StructElem":
+            continue
+        if element["S"] in ("/TH", "/TD"):
+            element.pop("ID", None)
+            element["A"].pop("Headers", None)
+        if element["S"] == "/TH":
+            head = owner(owner(element, "P"), "P")["S"] == "/THead"
+            element["A"]["Scope"] = "/Column" if head else "/Row"
+        elif element["S"] == "/Figure":
+            height = owner(element, "Pg")["MediaBox"][3]
+            left, top, right, bottom = (edge * POINTS for edge in element["A"]["BBox"])
+            element["A"]["BBox"][:] = [left, height - bottom, right, height - top]
 
 
 def require_weasyprint():
