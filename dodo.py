@@ -20,7 +20,7 @@ from pipeline.commands import actions
 from pipeline.commands.console import Reporter
 from pipeline.publishing.index import index_path
 from pipeline.publishing.publish import CELL_TIMEOUT
-from pipeline.store import Store, undeclared, years
+from pipeline.store import INTERNAL, PUBLIC, Store, undeclared, years
 
 HERE = Path(os.path.relpath(Path(__file__).parent))   # relative: the folder may be moved
 ROOT = Path(get_var("root") or ".")
@@ -57,7 +57,9 @@ class Stage(NamedTuple):
     writes: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     raw: bool = False   # whether it reads the year's raw files
-    has_workbook: bool = False   # whether an Excel file to decide in goes with the document
+    workbook: str = ""   # the Excel file to fill in that goes with the document, by its name
+    has_list: bool = False   # whether a private list with names goes with it
+    editions: tuple[str, ...] = (INTERNAL,)
     timeout: int = CELL_TIMEOUT
 
 
@@ -67,6 +69,7 @@ STAGES = {
         purpose="生データの整形と点検",
         document="data_quality",
         title="データ品質報告書",
+        workbook="確認票",
         raw=True,
         earlier=("proposals", "courses", "targets", "course_years"),   # what was decided on
         writes=(
@@ -102,6 +105,8 @@ STAGES = {
         ),  # fmt: skip
         writes=("evidence", "proposals", "standing", "outstanding"),
         earlier=("evidence", "standing"),
+        has_list=True,
+        editions=(INTERNAL, PUBLIC),
     ),
     "revise": Stage(
         notebook="04_revise",
@@ -109,7 +114,7 @@ STAGES = {
         document="menu_revision",
         title="研修メニュー改定案",
         reads=("courses", "targets", "course_years", "evidence", "proposals"),
-        has_workbook=True,
+        workbook="menu_revision",
     ),
 }
 
@@ -131,19 +136,23 @@ def run(stage: Stage, store: Store) -> dict:
     before = [path for name in stage.earlier for path in store.earlier(name) if needs_earlier]
     inputs = [*raw, *map(store.table, stage.reads), *before]
     arguments = [notebook, store, stage.document, stage.title, inputs, stage.timeout]
+    made = [(actions.make_document, [*arguments, edition]) for edition in stage.editions]
     return {
         "doc": f"{store.year.label_ad} {stage.title}",
         "file_dep": [notebook, *CODE, *inputs],
-        "targets": [*map(store.table, stage.writes), *documents(stage, store)],
-        "actions": [(actions.make_document, arguments),
-                    *([(actions.write_workbook, [store])] if stage.has_workbook else [])],
+        "targets": [*map(store.table, stage.writes), *documents(stage, store),
+                    *([store.outstanding_list] if stage.has_list else [])],
+        "actions": [*made,
+                    *([(actions.write_workbook, [store, stage.workbook])] if stage.workbook else []),
+                    *([(actions.write_list, [store])] if stage.has_list else [])],
         "io": AS_IT_COMES,
     }
 
 
 def documents(stage: Stage, store: Store) -> list[Path]:
-    suffixes = (".html", ".pdf", ".xlsx") if stage.has_workbook else (".html", ".pdf")
-    return [store.document(stage.document, suffix) for suffix in suffixes]
+    made = [store.document(stage.document, suffix, edition)
+            for edition in stage.editions for suffix in (".html", ".pdf")]
+    return [*made, store.document(stage.workbook, ".xlsx")] if stage.workbook else made
 
 
 def task_report():

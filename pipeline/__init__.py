@@ -6,12 +6,16 @@ import only from lines below it (tests/test_architecture.py).
 commands       what the analyst types: the actions of dodo.py, 事前点検, a new year, doit in Japanese
 publishing     notebook → executed notebook → HTML → PDF, manifest and index
 showing        results → tables, figures, sentences; computes nothing
-preparing      raw rows → canonical tables, findings and accounts; the only place that sees a name
+preparing      raw rows → canonical tables, findings and accounts; names stay here, but for the one
+               list of who has still to take what, which publishing writes to data/private
 aftermath      adopted changes × the year after → what changed, and what can be said of it
 adoption       proposals and the decisions on them → the next year's menu
+menu_fields    what a decision can change in the menu: the fields and their values in words
 menu           evidence → proposed revision of the menu
+outcome_evidence  working groups, improvement reports and KPI as evidence on 行動 and 成果
 evidence       the numbers a decision rests on, by level of evaluation
-obligations    menu × staff × attendance → who has to take what, and what is still open
+completion     who completed what they had to, by group, and who has still to take what
+obligations    menu × staff × attendance → who has to take what, and who took it
 comprehension  responses → ratings, distributions, shares with intervals
 outcomes       KPI and improvement reports, by year and by office, beside the training
 themes         free text → coded themes

@@ -6,6 +6,7 @@ that lists the known ones. Nothing has a default that changes a result.
 
 import re
 from collections import Counter
+from datetime import date
 from pathlib import PurePosixPath
 
 from pipeline.codebook import Codebook
@@ -17,7 +18,7 @@ STAGES = ("速報", "確報", "訂正")
 KINDS = (
     "roster", "staff", "transfers", "menu", "register", "completion", "progress", "teams", "survey",
     "followup", "ideas", "working_groups", "improvements", "kpi", "interviews", "decisions",
-    "hand_codes", "aliases",
+    "hand_codes", "aliases", "answers",
 )  # fmt: skip
 TOOLS = ("logoform", "google_sheet", "google_form", "ms_forms", "limesurvey")
 LINK_MODES = ("name", "kana", "staff_no", "anonymous")
@@ -49,6 +50,11 @@ TABLES = {
         "confirmed": (list, "「course_id:対象」の並び（[\"no01:行革幹事\", …]）", False, None),
     },
     "attendance": {"online_share": (*NUMBER, True, None), "completion_share": (*NUMBER, True, None)},
+    # Every publication of the year, the first one first; see publishing.release.
+    "revision": {
+        "stage": (*TEXT, True, STAGES), "note": (*TEXT, True, None),
+        "published_on": (date, "日付（2024-06-20 のように、引用符を付けずに）", True, None),
+    },
     "session": {
         "number": (*WHOLE, True, range(1, 1000)), "title": (*TEXT, True, None),
         "format": (*TEXT, True, FORMATS), "hours": (*NUMBER, True, None),
@@ -60,6 +66,7 @@ TABLES = {
         "link_mode": (*TEXT, False, LINK_MODES), "same_as": (*TEXT, False, None),
         "as_of": (*TEXT, False, None), "about": (*TEXT, False, None),
         "reversed": (list, "設問の並び（[\"satisfaction\", …]）", False, None),
+        "full_score": (*WHOLE, False, range(1, 10_001)),
         "legend": (dict, "表（{ \"印\" = \"status\" }）", False, None),
     },
     "analysis": {
@@ -94,15 +101,15 @@ def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]
             problems += _check_keys(table, TABLES[name], f"[{name}]", place)
     if "menu" in declared:
         problems += _check_keys(declared["menu"], TABLES["menu"], "[menu]", place)
-    for name in ("course", "source"):
-        rows = declared.get(name)
-        if not _are_tables(rows) or not rows:
+    for name in ("course", "source", "revision"):
+        rows = declared.get(name, [] if name == "revision" else None)
+        if not _are_tables(rows) or not (rows or name == "revision"):
             problems.append(finding("Y04", place, key=f"[[{name}]]", where="ファイル全体"))
             continue
         for number, row in enumerate(rows, start=1):
             where = f"{number}番目の [[{name}]]"
-            problems += _check_course(row, where, place) if name == "course" else _check_source(
-                row, where, place)
+            check = {"course": _check_course, "source": _check_source}.get(name, _check_revision)
+            problems += check(row, where, place)
     return problems or _check_sense(declared, year, place)
 
 
@@ -144,6 +151,10 @@ def _check_source(source: dict, where: str, place: Place) -> list[Finding]:
         if status not in STATUSES:
             problems.append(_wrong(f"legend の {mark}", status, where, STATUSES, place))
     return problems
+
+
+def _check_revision(revision: dict, where: str, place: Place) -> list[Finding]:
+    return _check_keys(revision, TABLES["revision"], where, place)
 
 
 def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) -> list[Finding]:
@@ -214,6 +225,10 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
                                 where="ファイル全体"))
     if "teams" in kinds and "attendance" not in declared:
         problems.append(finding("Y04", place, key="[attendance]", where="ファイル全体"))
+    days = [revision["published_on"] for revision in declared.get("revision", [])]
+    if days != sorted(days):
+        problems.append(finding("Y03", place, key="published_on", where="[[revision]]",
+                                value="、".join(map(str, days)), wanted="古い順の日付"))
     plan = declared["analysis"]
     for key, is_sound, wanted in (
         ("margin", plan["margin"] > 0, "0より大きい数"),

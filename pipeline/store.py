@@ -13,6 +13,9 @@ if TYPE_CHECKING:   # pandas takes half a second to import: doit must not wait f
 RAW = "data/raw"
 SAMPLE = "data/sample"
 DECLARATION = "year.toml"
+# The editions of a document, and what a reader calls them.
+INTERNAL, PUBLIC = "internal", "public"
+EDITIONS = {INTERNAL: "内部版", PUBLIC: "公表版"}
 # What Excel, LibreOffice, Windows and macOS leave beside the files of an analyst.
 LITTER = ("~$", ".")
 LITTER_NAMES = {"thumbs.db", "desktop.ini"}
@@ -67,6 +70,11 @@ class Store:
         return self.root / "reports" / str(self.year)
 
     @property
+    def published_dir(self) -> Path:
+        """What was published of the year, by number: `publishing.release` writes and compares it."""
+        return self.root / "data/published" / str(self.year)
+
+    @property
     def manifest(self) -> Path:
         return self.reports_dir / "manifest.json"
 
@@ -80,15 +88,24 @@ class Store:
         """The analysis plan as it was when the year's data were first read."""
         return self.root / "data/private/plans" / f"{self.year}.json"
 
+    @property
+    def outstanding_list(self) -> Path:
+        """Who has still to take what, by name: private like the raw files, never a report."""
+        return self.root / "data/private" / str(self.year) / f"未受講者一覧_{self.year}.xlsx"
+
     def table(self, name: str) -> Path:
         return self.processed_dir / f"{name}.parquet"
 
-    def document(self, name: str, suffix: str = ".html") -> Path:
-        return self.reports_dir / f"{name}{suffix}"
+    def edition_dir(self, edition: str = INTERNAL) -> Path:
+        """Where the documents of an edition lie, and in ``tables/`` the tables behind them."""
+        return self.reports_dir / PUBLIC if edition == PUBLIC else self.reports_dir
 
-    def run_record(self, document: str) -> Path:
+    def document(self, name: str, suffix: str = ".html", edition: str = INTERNAL) -> Path:
+        return self.edition_dir(edition) / f"{name}{suffix}"
+
+    def run_record(self, document: str, edition: str = INTERNAL) -> Path:
         """Where `publish` notes what went into a document and how long it took."""
-        return self.processed_dir / "runs" / f"{document}.json"
+        return self.processed_dir / "runs" / f"{document}.{edition}.json"
 
     def load(self, name: str) -> "pd.DataFrame":
         """The table ``name``. FileNotFoundError, in Japanese, when no stage has written it."""

@@ -31,6 +31,7 @@ class Source:
     as_of: str | None = None       # pattern of the date in the file's name: (year)(month)(day)
     about: str | None = None       # the course's name in the file of another organisation
     reversed: list[str] | None = None  # questions whose numbers run the other way (1 is best)
+    full_score: int | None = None  # of the test in a questionnaire (合計点)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,14 @@ class Year:
         return self.declared["stage"]
 
     @property
+    def revisions(self) -> list[dict]:
+        """Every publication of the year, the first one first: stage, published_on (ISO), note."""
+        return [
+            {"stage": r["stage"], "published_on": r["published_on"].isoformat(), "note": r["note"]}
+            for r in self.declared.get("revision", [])
+        ]
+
+    @property
     def courses(self) -> list[dict]:
         return self.declared["course"]
 
@@ -108,6 +117,7 @@ class Year:
             "synthetic": self.synthetic,
             "town": self.declared["town"]["name"],
             "department": self.declared["town"]["department"],
+            "revisions": self.revisions,
         }
 
     def check_day(self, day: date, place: Place) -> Finding | None:

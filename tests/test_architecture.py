@@ -43,7 +43,8 @@ def test_a_module_imports_only_from_below(path):
     assert not used & above
 
 
-@pytest.mark.parametrize("part", ["inference", "menu", "evidence", "obligations", "comprehension",
+@pytest.mark.parametrize("part", ["inference", "menu", "outcome_evidence", "evidence", "completion",
+                                  "obligations", "comprehension",
                                   "outcomes", "themes", "disclosure", "showing"])  # fmt: skip
 def test_analysis_and_showing_know_no_files(part):
     known = {

@@ -43,7 +43,9 @@ def test_reads_and_writes_what_its_stage_declares(stage, code_cells):
 
 def test_parameters_are_the_ones_dodo_passes(code_cells):
     [parameters] = [c for c in code_cells if "parameters" in c.metadata.get("tags", [])]
-    assert {n.targets[0].id for n in ast.parse(parameters.source).body} == {"fiscal_year", "root"}
+    assert {n.targets[0].id for n in ast.parse(parameters.source).body} == {
+        "fiscal_year", "root", "edition"
+    }
 
 
 def test_is_committed_without_outputs(code_cells):

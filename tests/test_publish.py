@@ -23,7 +23,7 @@ NOTEBOOKS = Path(__file__).parent / "notebooks"
 SAMPLE = "見本（架空データ）"
 COVER = {
     "year_label": "令和4(2022)年度", "title": "DX人材育成研修（試行）", "stage": "確報",
-    "synthetic": True, "town": "小山町", "department": "企画政策課",
+    "synthetic": True, "town": "小山町", "department": "企画政策課", "revisions": [],
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ class TestHtml:
         assert '<a class="skip" href="#main">' in html and '<main id="main"' in html
 
     def test_shows_what_the_cells_show_and_no_code(self, html):
-        shown = ["要旨の文です", 'class="finding"', 'class="verdict"', "<caption>回ごとの値</caption>",
+        shown = ["要旨の文です", 'class="finding"', 'class="verdict"', "<caption>表1　回ごとの値</caption>",
                  "<figcaption>図1", "<strong>太字</strong>", "標準出力"]  # fmt: skip
         hidden = ["IPython", "fiscal_year", "library noise", "In&nbsp;[", "¶"]
         assert [s for s in shown if s not in html] == []
@@ -105,7 +105,7 @@ class TestHtml:
         assert [re.search('alt="([^"]*)"', image)[1] for image in images] == ["棒が3本ある図", "点"]
 
     def test_wide_tables_and_pictures_scroll_in_their_own_box(self, html):
-        box = '<div aria-label="回ごとの値" class="table" role="region" tabindex="0"><table'
+        box = '<div aria-label="表1 回ごとの値" class="table" role="region" tabindex="0"><table'
         assert html.count(box) == 1
         pictures = r'<div class="picture" tabindex="0">\s*<(?:svg|img)'
         assert len(re.findall(pictures, html)) == 3

@@ -1,13 +1,14 @@
 """What the tasks of `dodo.py` do: each action ends well, or as a failure told in Japanese."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.failure import Failure, reported
 from pipeline.publishing.index import write_index
 from pipeline.publishing.provenance import write_manifest
-from pipeline.publishing.publish import publish
+from pipeline.publishing.publish import publish, replace
 from pipeline.store import Store, years
 
 # pipeline.year, .check and .new_year are imported where they are used: they bring in the codebook
@@ -16,23 +17,43 @@ from pipeline.store import Store, years
 
 @reported
 def make_document(
-    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int
+    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int,
+    edition: str,
 ) -> None:
-    """Run one stage for one year. The index is told of a failure."""
-    parameters = {"fiscal_year": str(store.year), "root": "."}   # the kernel runs in the root
+    """Run one stage for one year and edition. The index is told of a failure."""
+    parameters = {"fiscal_year": str(store.year), "root": ".", "edition": edition}   # . is the kernel's
     try:
-        publish(notebook, store, document, title, cover(store), parameters, inputs, timeout)
+        publish(notebook, store, document, title, cover(store), parameters, inputs, timeout,
+                inspect=partial(look_for_leaks, store))
     except Exception:
         write_index(store.root)
         raise
 
 
-@reported
-def write_workbook(store: Store) -> None:
-    """The proposed revision as the Excel file in which the CIO decides."""
-    from pipeline.publishing.revision_workbook import write_revision_workbook
+def look_for_leaks(store: Store, made: dict[Path, bytes]) -> None:
+    """Raises Failure if one of the files would show somebody of the year's raw files."""
+    from pipeline.publishing.leaks import refuse_leaks
 
-    write_revision_workbook(store, cover(store))
+    refuse_leaks(store, made)
+
+
+@reported
+def write_workbook(store: Store, name: str) -> None:
+    """The Excel file that goes with a document: the findings to ask about, or what the CIO decides on."""
+    from pipeline.publishing.confirmation_workbook import confirmation_file
+    from pipeline.publishing.revision_workbook import revision_file
+
+    made = {"確認票": confirmation_file, "menu_revision": revision_file}[name](store, cover(store))
+    look_for_leaks(store, made)
+    replace(made)
+
+
+@reported
+def write_list(store: Store) -> None:
+    """Who has still to take what, by name, for 人事: private, no report."""
+    from pipeline.publishing.outstanding_workbook import write_outstanding
+
+    write_outstanding(store, cover(store))
 
 
 @reported

@@ -45,6 +45,11 @@ def put(cell: Cell, value: object, *, bold: bool = False, head: bool = False, si
                                horizontal="center" if middle else None)  # fmt: skip
 
 
+def plain_text(value: object) -> object:
+    """A cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
 def fit(sheet: Worksheet, widths: list[float], head_rows: tuple[int, int]) -> None:
     """Column widths, A3 landscape on the width of one page, headings repeated and in view."""
     for number, width in enumerate(widths, start=1):

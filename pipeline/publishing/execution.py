@@ -23,6 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from pipeline.publishing.failure import Failure
 
+NOT_PUBLIC = "internal"   # the tag of a cell that the public edition doesn't have
 START_TIMEOUT = 180   # seconds: a virus scanner can hold up the first start of a kernel for long
 INJECTED = "injected-parameters"
 MISSING_GLYPH = re.compile(r"Glyph (\d+)[^\n]* missing from")
@@ -100,9 +101,9 @@ papermill_engines.register("report", ReportEngine)
 
 
 def execute(
-    notebook: Path, parameters: dict, root: Path, timeout: int, on_cell: Callable[[int], None]
+    notebook: NotebookNode, parameters: dict, root: Path, timeout: int, on_cell: Callable[[int], None]
 ) -> NotebookNode:
-    """The executed notebook; nothing is left on the disk.
+    """The notebook, executed; nothing is left on the disk.
 
     ``root`` is the kernel's working directory, ``timeout`` the seconds a single cell may take,
     ``on_cell`` is told the number of each code cell before it runs. Raises CellFailure.
@@ -120,7 +121,7 @@ def execute(
         target = scratch / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                braced(notebook), braced(target), parameters,
+                notebook, braced(target), parameters,
                 engine_name="report", kernel_name="python3", language="python",
                 progress_bar=False, autosave_cell_every=0,
                 root=root.resolve(), scratch=scratch, timeout=timeout, on_cell=started,
@@ -140,6 +141,17 @@ def execute(
         done = executed(target)
     refuse_unfinished(done)
     return done
+
+
+def for_public(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with its internal cells emptied: what isn't computed can't be published.
+
+    They stay as empty cells, so that messages count the cells as the author does.
+    """
+    for cell in notebook.cells:
+        if NOT_PUBLIC in cell.metadata.get("tags", []):
+            cell.source = ""
+    return notebook
 
 
 def refuse_unfinished(notebook: NotebookNode) -> None:

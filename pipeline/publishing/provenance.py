@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.publishing.failure import Failure
 from pipeline.publishing.publish import replace
-from pipeline.store import Store
+from pipeline.store import EDITIONS, Store
 
 UNKNOWN = "不明"
 
@@ -23,20 +23,21 @@ def write_manifest(store: Store, documents: dict[str, str], cover: dict) -> None
     ``cover`` is what stands on their covers. Raises Failure when a raw file is no longer the one
     that the reports were made from.
     """
-    records = {name: run_record(store, name) for name in documents}
+    records = [
+        {"name": name, "title": title, **record}
+        for name, title in documents.items()
+        for edition in EDITIONS
+        if (record := run_record(store, name, edition))
+    ]
     inputs = raw_inputs(store)
-    refuse_other_inputs(inputs, [record for record in records.values() if record])
+    refuse_other_inputs(inputs, records)
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
         "documents": [
-            {
-                "name": name,
-                "title": title,
-                "outputs": [output(store.document(name, s), store) for s in (".html", ".pdf")],
-                **{k: v for k, v in (records[name] or {}).items() if k != "inputs"},
-            }
-            for name, title in documents.items()
+            {k: v for k, v in record.items() if k != "inputs"}
+            | {"outputs": [output(store.reports_dir / path, store) for path in record["outputs"]]}
+            for record in records
         ],
         "inputs": inputs,
         "analysis": declared_analysis(store),
@@ -90,9 +91,9 @@ def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None
         )
 
 
-def run_record(store: Store, document: str) -> dict | None:
-    """What `publish` noted when it made the document; None when the note is gone."""
-    path = store.run_record(document)
+def run_record(store: Store, document: str, edition: str) -> dict | None:
+    """What `publish` noted when it made the document; None when there is no such edition."""
+    path = store.run_record(document, edition)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 

@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipeline.publishing.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
-from pipeline.store import Store
+from pipeline.publishing.release import TABLES, compared
+from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
 CELL_TIMEOUT = 600   # seconds one cell may take
 FAILED = "失敗_"
@@ -28,25 +29,30 @@ def publish(
     parameters: dict[str, str],
     inputs: Iterable[Path] = (),
     timeout: int = CELL_TIMEOUT,
+    inspect: Callable[[dict[Path, bytes]], None] = lambda made: None,
 ) -> None:
-    """Make ``document`` (HTML and PDF) of one year from a notebook.
+    """Make ``document`` of one year from a notebook: HTML, PDF and the tables behind them as CSV.
 
-    ``cover`` holds year_label, title, stage, synthetic, department, town; ``parameters`` go to the
-    notebook, whose working directory is ``store.root``; ``inputs`` are the files it reads, which
-    must be there and stay as they are until the end; ``timeout`` is in seconds, for a single cell.
+    ``cover`` as in ``Year.cover``; ``parameters`` go to the notebook, whose working directory is
+    ``store.root``, and their ``edition`` says where the document goes; ``inputs`` are the files it reads, which
+    must be there and stay as they are until the end; ``timeout`` is in seconds, for a single cell;
+    ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure.
     Raises Failure, in Japanese. The notebook as far as it got is then kept beside the report.
     """
-    told = f"{store.year}  {title}"
+    edition = parameters.get("edition", INTERNAL)
+    told = f"{store.year}  {title}" + ("（公表版）" if edition == PUBLIC else "")
     progress = Progress(told, count_cells(notebook))
     started = time.monotonic()
     try:
         before = fingerprints([notebook, *inputs])
         made, missing = make(notebook, store, document, title, cover, parameters, timeout, progress)
+        inspect(made)
         refuse_changed(before)
         replace(made)
-        failed_copy(store, document).unlink(missing_ok=True)
+        remove_others(store.edition_dir(edition) / TABLES, f"{document}.*.csv", made)
+        failed_copy(store, document, edition).unlink(missing_ok=True)
         seconds = time.monotonic() - started
-        note_run(store, document, notebook, parameters, before, seconds, missing)
+        note_run(store, document, notebook, parameters, before, seconds, missing, made)
     except Failure as failure:
         progress.end("失敗")
         raise Failure(f"{told}\n{failure}") from None
@@ -60,17 +66,25 @@ def make(
     notebook, store, document, title, cover, parameters, timeout, progress
 ) -> tuple[dict[Path, bytes], list[str]]:
     """path → contents of the finished files, and the characters that the PDF can't show."""
-    from pipeline.publishing.execution import CellFailure, execute
+    import nbformat
+
+    from pipeline.publishing.execution import CellFailure, execute, for_public
     from pipeline.publishing.page import page
     from pipeline.publishing.pdf import pdf, require_weasyprint
+    from pipeline.publishing.table_files import table_files
 
+    edition = parameters.get("edition", INTERNAL)
+    folder = store.edition_dir(edition)
     require_weasyprint()   # said at once, not after minutes of computing
-    require_writable(store.document(document).parent)
+    require_writable(folder)
     refuse_unknown_parameters(notebook, parameters)
+    source = nbformat.read(notebook, as_version=4)
+    if edition == PUBLIC:
+        source = for_public(source)
     try:
-        executed = execute(notebook, parameters, store.root, timeout, progress.step)
+        executed = execute(source, parameters, store.root, timeout, progress.step)
     except CellFailure as failure:
-        kept = keep_failed(failure, failed_copy(store, document))
+        kept = keep_failed(failure, failed_copy(store, document, edition))
         if failure.bare:
             raise
         raise Failure(
@@ -79,11 +93,13 @@ def make(
             f"途中までの結果: {kept}"
         ) from None
     progress.note("HTML と PDF を作成中")
-    html = page(executed, title, cover)
+    tables = table_files(executed, document)
+    changed = compared(store, document, edition, tables, len(cover["revisions"]))
+    html = page(executed, title, cover | {"edition": EDITIONS[edition], "changes": changed})
     printed, missing = pdf(html)
-    files = {store.document(document, ".pdf"): printed,
-             store.document(document): html.encode("utf-8")}  # fmt: skip
-    return files, missing
+    files = {store.document(document, ".pdf", edition): printed,
+             store.document(document, ".html", edition): html.encode("utf-8")}  # fmt: skip
+    return files | {folder / TABLES / name: data for name, data in tables.items()}, missing
 
 
 def refuse_unknown_parameters(notebook: Path, parameters: dict) -> None:
@@ -148,6 +164,7 @@ def replace(contents: dict[Path, bytes]) -> None:
     done: list[Path] = []
     try:
         for path, draft in drafts.items():
+            path.parent.mkdir(exist_ok=True)
             draft.write_bytes(contents[path])
         for path, draft in drafts.items():
             os.replace(draft, path)
@@ -165,8 +182,14 @@ def replace(contents: dict[Path, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
-def failed_copy(store: Store, document: str) -> Path:
-    report = store.document(document, ".ipynb")
+def remove_others(folder: Path, pattern: str, kept: Iterable[Path]) -> None:
+    """Delete the files of ``pattern`` that an earlier run made and this one didn't."""
+    for path in set(folder.glob(pattern)) - set(kept):
+        path.unlink()
+
+
+def failed_copy(store: Store, document: str, edition: str = INTERNAL) -> Path:
+    report = store.document(document, ".ipynb", edition)
     return report.with_name(FAILED + report.name)
 
 
@@ -184,16 +207,19 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(store, document, notebook, parameters, inputs, seconds, missing) -> None:
+def note_run(store, document, notebook, parameters, inputs, seconds, missing, made) -> None:
     """Leave what the manifest wants to know about this run."""
+    edition = parameters.get("edition", INTERNAL)
     record = {
+        "edition": edition,
         "notebook": notebook.name,
         "parameters": parameters,
         "seconds": round(seconds, 1),
         "characters_not_in_font": missing,
         "inputs": {relative(path, store.root): digest for path, digest in inputs.items()},
+        "outputs": sorted(relative(path, store.reports_dir) for path in made),
     }
-    path = store.run_record(document)
+    path = store.run_record(document, edition)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -53,6 +53,7 @@ def effect(
     alt: str,
     unit: str = "点",
     sides: tuple[str, str] = ("欠席した回の方が低い", "欠席した回の方が高い"),
+    name: str = "",
 ) -> Figure:
     """Estimates with intervals against the band ±``margin`` of differences too small to matter.
 
@@ -107,10 +108,10 @@ def effect(
         sheet.text(WIDTH, y[i], words, SMALL, "right")
     names = {"label": "分析", "n": "n", "estimate": f"推定値（{unit}）"}
     names |= {("ci_low", "ci_high"): "95%信頼区間", ("ci90_low", "ci90_high"): "90%信頼区間"}
-    return sheet.figure(caption, alt, df, names, not_applicable=ESTIMATED)
+    return sheet.figure(caption, alt, df, names, name, not_applicable=ESTIMATED)
 
 
-def attendance_map(df: pd.DataFrame, caption: str, alt: str) -> Figure:
+def attendance_map(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Who was there when: one row a person, one column a session, a symbol in every cell.
 
     ``df``: participant_id, session (heading of the column), status (see tables.md). For the
@@ -141,10 +142,12 @@ def attendance_map(df: pd.DataFrame, caption: str, alt: str) -> Figure:
             sheet.text(x + step / 2, y[i], symbol, SMALL, "center")
     shown = grid.map(lambda status: STATUSES[status][1]).reset_index()
     names = {"participant_id": "受講者", **{s: s for s in grid.columns}}
-    return sheet.figure(caption, alt, shown, names)
+    return sheet.figure(caption, alt, shown, names, name)
 
 
-def counts(df: pd.DataFrame, base: int | None, caption: str, alt: str) -> Figure:
+def counts(
+    df: pd.DataFrame, base: int | None, caption: str, alt: str, name: str = ""
+) -> Figure:
     """Bars for a question with several answers.
 
     ``df``: label, count (a count that isn't a number is suppressed). ``base``: the number of
@@ -169,4 +172,4 @@ def counts(df: pd.DataFrame, base: int | None, caption: str, alt: str) -> Figure
     behind, names = df, {"label": "選択肢", "count": "人数"}
     if base:
         behind, names = behind.assign(rate=values / base), names | {"rate": "回答者に占める割合"}
-    return sheet.figure(caption, alt, behind, names)
+    return sheet.figure(caption, alt, behind, names, name)

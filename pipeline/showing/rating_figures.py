@@ -35,6 +35,7 @@ def likert(
     alt: str,
     scale: Mapping[int, str] = SCALE,
     extent: tuple[float, float] = (0.5, 1.0),
+    name: str = "",
 ) -> Figure:
     """Centred bars of answers 1–5, the neutral answer split at the centre.
 
@@ -86,10 +87,10 @@ def likert(
             sheet.text(x, y[i] - 4.1, words, SMALL, "center", GREY)
     behind = wide.astype(object).where(wide.notna(), SUPPRESSED)
     names, formats = {"label": "項目", "n": "n", **scale}, dict.fromkeys(["n", *scale], "count")
-    return sheet.figure(caption, alt, behind, names, formats=formats)
+    return sheet.figure(caption, alt, behind, names, name, formats=formats)
 
 
-def matched(df: pd.DataFrame, caption: str, alt: str) -> Figure:
+def matched(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Each person's mean rating of attended and of missed sessions, joined; largest loss on top.
 
     ``df``: one row a person: participant_id (never a name), attended, missed (means, 1–5),
@@ -115,10 +116,10 @@ def matched(df: pd.DataFrame, caption: str, alt: str) -> Figure:
     names |= {"n_attended": ("出席した回", "回数"), "missed": ("欠席した回", "平均")}
     names |= {"n_missed": ("欠席した回", "回数"), "difference": "差"}
     formats = dict.fromkeys(("attended", "missed", "difference"), "estimate1")
-    return sheet.figure(caption, alt, df, names, formats=formats)
+    return sheet.figure(caption, alt, df, names, name, formats=formats)
 
 
-def bands(df: pd.DataFrame, caption: str, alt: str) -> Figure:
+def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Ratings of each session by those who were there and those who missed it: one dot an answer.
 
     ``df``: session, group (attended/recording/missed), value (1…5), optional count (else each row
@@ -149,7 +150,7 @@ def bands(df: pd.DataFrame, caption: str, alt: str) -> Figure:
     names = {"session": "回", "group": "出欠", "n": "n", "mean": "平均"}
     names |= {value: f"{value}の回答" for value in ratings}
     formats = {"mean": "estimate1", "n": "count", **dict.fromkeys(ratings, "count")}
-    return sheet.figure(caption, alt, behind, names, formats=formats, not_applicable=["mean"])
+    return sheet.figure(caption, alt, behind, names, name, formats=formats, not_applicable=["mean"])
 
 
 def _band(sheet: Sheet, at: Callable[[float], float], low: float, row: Mapping) -> None:

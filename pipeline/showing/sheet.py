@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 import matplotlib
@@ -22,6 +22,7 @@ from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
 from pipeline.showing.lettering import SIZE, SMALL, check_glyphs, font_path, text_width
+from pipeline.showing.long_form import MIME
 from pipeline.showing.tables import Html, table
 
 WIDTH = 170.0  # mm: A4 less its margins
@@ -40,17 +41,25 @@ class Figure:
     caption: str
     alt: str = field(repr=False)
     table: Html | None = field(default=None, repr=False)
+    name: str = ""
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        data = {MIME: self.table.data} if self.name and self.table else {}
+        return {"text/html": self._repr_html_()} | data
 
     def _repr_html_(self) -> str:
         # The caption comes first because HTML wants it first or last, and it states the finding.
+        anchor = f' id="figure-{self.name}"' if self.name else ""
         parts = [f"<figcaption>{escape(self.caption)}</figcaption>", self.svg]
         if self.table is not None:
             summary = "<summary>この図のもとの表</summary>"
             parts.append(f"<details>{summary}\n{self.table}\n</details>")
-        return "<figure>\n{}\n</figure>".format("\n".join(parts))
+        return "<figure{}>\n{}\n</figure>".format(anchor, "\n".join(parts))
 
 
-def figure(svg: str, caption: str, alt: str, table: Html | None = None) -> Figure:
+def figure(
+    svg: str, caption: str, alt: str, table: Html | None = None, name: str = ""
+) -> Figure:
     """A :class:`Figure` from Matplotlib's SVG, made fit to stand inside a page.
 
     Prolog, metadata and the style sheet (which would reach into other drawings) go; ids are kept
@@ -74,7 +83,7 @@ def figure(svg: str, caption: str, alt: str, table: Html | None = None) -> Figur
         f'<svg xmlns="http://www.w3.org/2000/svg" {view_box} width="100%" role="img"'
         f' aria-label="{escape(alt)}" stroke-linejoin="round" stroke-linecap="butt">'
     )
-    return Figure(f"{head}\n<title>{escape(alt)}</title>\n{body}", caption, alt, table)
+    return Figure(f"{head}\n<title>{escape(alt)}</title>\n{body}", caption, alt, table, name)
 
 
 def _attributes(style: str) -> str:
@@ -191,11 +200,13 @@ class Sheet:
             self.text(x + 3, y + 2.5, look["symbol"], SMALL, "center")
 
     def figure(
-        self, caption: str, alt: str, behind: pd.DataFrame, names: Mapping, **options: object
+        self, caption: str, alt: str, behind: pd.DataFrame, names: Mapping, name: str = "",
+        **options: object,
     ) -> Figure:
         """The drawing as a :class:`Figure`, with the frame behind it as a table.
 
-        ``names`` label its columns (those it has); ``options`` go to :func:`~pipeline.showing.tables.table`.
+        ``names`` label its columns (those it has); ``name`` is what the text refers to (「{図:name}」);
+        ``options`` go to :func:`~pipeline.showing.tables.table`.
         """
         names = {
             k: v for k, v in names.items()
@@ -204,7 +215,9 @@ class Sheet:
         svg = io.StringIO()
         with matplotlib.rc_context(SETTINGS):
             self.canvas.savefig(svg, format="svg", metadata=NO_METADATA)
-        return figure(svg.getvalue(), caption, alt, table(behind, f"{caption}（もとの表）", names, **options))
+        under = table(behind, f"{caption}（もとの表）", names, **options)
+        under = replace(under, data=under.data | {"name": name, "caption": caption})
+        return figure(svg.getvalue(), caption, alt, under, name)
 
 
 def _hatch(x: float, y: float, w: float, h: float, kind: str) -> Iterable[Points]:

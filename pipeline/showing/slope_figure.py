@@ -34,7 +34,9 @@ class _Row(NamedTuple):
     why: str = ""  # why a value is not there
 
 
-def slope(df: pd.DataFrame, caption: str, alt: str, unit: str = "") -> Figure:
+def slope(
+    df: pd.DataFrame, caption: str, alt: str, unit: str = "", name: str = ""
+) -> Figure:
     """Each row as a line from its first to its last value.
 
     ``df``: label and two columns of numbers, the earlier first; their names stand above the posts.
@@ -73,7 +75,7 @@ def slope(df: pd.DataFrame, caption: str, alt: str, unit: str = "") -> Figure:
     behind = behind.astype(object).mask(hidden.to_numpy()[:, None] & (behind.columns != "label"), SUPPRESSED)
     names = {"label": "項目", first: str(first), last: str(last), "change": "差"}
     kind = _kind(values)
-    return sheet.figure(caption, alt, behind, names, formats=dict.fromkeys([first, last, "change"], kind))
+    return sheet.figure(caption, alt, behind, names, name, formats=dict.fromkeys([first, last, "change"], kind))
 
 
 def _after(value: str, label: str) -> str:

@@ -16,6 +16,8 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from pipeline.showing.long_form import MIME, long_form
+
 UNKNOWN, NOT_APPLICABLE, SUPPRESSED = "…", "-", "x"
 LEGEND = {UNKNOWN: "不詳", NOT_APPLICABLE: "該当なし", SUPPRESSED: "秘匿"}
 ERAS = (
@@ -42,13 +44,21 @@ Name = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class Html:
-    """A piece of HTML that a notebook shows; ``summary`` is what a console shows instead."""
+    """A piece of HTML that a notebook shows; ``summary`` is what a console shows instead.
+
+    ``data``: what a table holds, in its long form; it goes with the HTML into the notebook.
+    """
 
     html: str = field(repr=False)
     summary: str = ""
+    data: dict | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         return self.html
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        named = {MIME: self.data} if self.data and self.data["name"] else {}
+        return {"text/html": self.html} | named
 
     def __str__(self) -> str:
         return self.html
@@ -71,6 +81,7 @@ def table(
     formats: Mapping[Name, str | Callable[[object], str]] | None = None,
     row_headers: int = 1,
     not_applicable: Collection[str] = (),
+    name: str = "",
 ) -> Html:
     """The frame as ``<table class="data">`` with caption, scopes and a 凡例 of the symbols used.
 
@@ -80,6 +91,7 @@ def table(
     rate, estimate, estimate1, p_value, date, text, or a function) where :func:`kind_of` would guess
     another; ``align`` overrides left/center/right. The first ``row_headers`` columns are
     ``<th scope="row">``. An empty cell reads 「…」(不詳), in the columns ``not_applicable`` 「-」.
+    ``name`` is what the text refers to (「{表:name}」) and the file of the table is called.
     Raises ValueError if a column is not in ``df``.
     """
     labels = dict(columns) if columns is not None else {name: str(name) for name in df.columns}
@@ -104,15 +116,17 @@ def table(
     if used := [f"「{s}」{meaning}" for s, meaning in LEGEND.items() if s in symbols]:
         notes.append(f"凡例：{'、'.join(used)}")
     measure = f'<span class="unit">（単位：{escape(unit)}）</span>' if unit else ""
+    anchor = f' id="table-{name}"' if name else ""
     parts = [
-        f'<table class="data">\n<caption>{_lines(caption)}{measure}</caption>',
+        f'<table class="data"{anchor}>\n<caption>{_lines(caption)}{measure}</caption>',
         _head(labels, classes),
         "<tbody>",
         *body,
         "</tbody>\n</table>",
         *(f'<p class="note">{_lines(n)}</p>' for n in notes),
     ]
-    return Html("\n".join(parts), caption)
+    data = long_form(df, name, caption, labels, kinds, not_applicable)
+    return Html("\n".join(parts), caption, data)
 
 
 def kind_of(df: pd.DataFrame, key: Name) -> str:

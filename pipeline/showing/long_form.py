@@ -1,0 +1,84 @@
+"""What a table holds as data, long: one row a value, beside the words of its row.
+
+The figures leave the notebook in the same outputs as the HTML that shows them, after everything
+that is hidden has been hidden: a file of them can't say more than the page does.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+MIME = "application/vnd.annual-evaluation.table+json"
+SYMBOLS = ("x", "…", "-")
+# How a kind of number is measured; a count of what, says the column's own label.
+UNITS = {"count": "count", "rate": "proportion", "estimate": "points", "estimate1": "points",
+         "p_value": "probability"}  # fmt: skip
+DIGITS = 9   # significant: more differ between processors
+
+
+def long_form(
+    df: pd.DataFrame, name: str, caption: str, labels: Mapping, kinds: Mapping,
+    not_applicable: Collection[str] = (),
+) -> dict:  # fmt: skip
+    """name, caption, keys (columns of words), rows (a list a value), as JSON takes them.
+
+    ``labels``: column, or pair of columns, → what the reader calls it; ``kinds`` as in
+    :func:`pipeline.showing.tables.table`. A row: row (from 1), the words of the keys, variable,
+    label, unit, value (missing where hidden or empty), symbol (x hidden, … unknown, - not
+    applicable). A table of words alone has one row a row, without the last five.
+    """
+    columns = [(column, key) for key in labels for column in _columns(key)]
+    numbers = [c for c, key in columns if kinds[key] in UNITS or callable(kinds[key]) and _numeric(df[c])]
+    keys = [c for c, _ in columns if c not in numbers]
+    key_of = dict(columns)
+    rows = []
+    for place, row in enumerate(df.to_dict("records"), start=1):
+        words = [_word(row[c], kinds[key_of[c]]) for c in keys]
+        if not numbers:
+            rows.append([place, *words])
+        for column in numbers:
+            value, symbol = _number(row[column], column in not_applicable)
+            kind = kinds[key_of[column]]
+            unit = UNITS["count" if callable(kind) else kind]
+            rows.append([place, *words, column, _label(labels[key_of[column]]), unit, value, symbol])
+    measured = ["variable", "label", "unit", "value", "symbol"] if numbers else []
+    return {"name": name, "caption": caption, "columns": ["row", *keys, *measured], "rows": rows}
+
+
+def _columns(key) -> tuple[str, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _label(label) -> str:
+    return "・".join(label) if isinstance(label, tuple) else str(label)
+
+
+def _numeric(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _number(value: object, is_blank: bool) -> tuple[float | int | str | None, str]:
+    if isinstance(value, str):
+        return (None, value) if value in SYMBOLS else (value, "")
+    if pd.isna(value):
+        return None, "-" if is_blank else "…"
+    if np.isinf(value):
+        return ("inf" if value > 0 else "-inf"), ""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return int(value), ""
+    return float(f"{float(value):.{DIGITS}g}"), ""
+
+
+def _word(value: object, kind: str | Callable) -> str:
+    if isinstance(value, list | tuple | np.ndarray):
+        return "\n".join(map(str, value))
+    if pd.isna(value):
+        return ""
+    if callable(kind):
+        return str(kind(value))
+    if kind == "date":
+        return pd.Timestamp(value).strftime("%Y-%m-%d")
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    return str(value)

@@ -1,0 +1,68 @@
+"""The tables of a document as files: what a person who opens them in Excel or pandas finds."""
+
+import io
+
+import nbformat
+import pandas as pd
+import pytest
+
+from pipeline.publishing.failure import Failure
+from pipeline.publishing.table_files import table_files
+from pipeline.showing.figures import counts
+from pipeline.showing.tables import table
+
+
+def executed(*shown):
+    outputs = [nbformat.v4.new_output("display_data", one._repr_mimebundle_()) for one in shown]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
+
+
+def read(data):
+    return pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", keep_default_na=False, dtype=str)
+
+
+COMPLETION = table(
+    pd.DataFrame({"course": ["No.1", "No.2"], "n": [24, "x"], "rate": [0.875, None],
+                  "held_on": pd.to_datetime(["2023-05-12", None])}),
+    "修了", {"course": "研修", "n": "人数", "rate": "修了率", "held_on": "開催日"}, name="completion",
+)  # fmt: skip
+
+
+def test_one_row_a_value_with_the_words_of_its_row():
+    [(name, data)] = table_files(executed(COMPLETION), "annual_report").items()
+    assert name == "annual_report.completion.csv"
+    assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
+    file = read(data)
+    assert list(file) == ["row", "course", "held_on", "variable", "label", "unit", "value", "symbol"]
+    assert file.values.tolist() == [
+        ["1", "No.1", "2023-05-12", "n", "人数", "count", "24", ""],
+        ["1", "No.1", "2023-05-12", "rate", "修了率", "proportion", "0.875", ""],
+        ["2", "No.2", "", "n", "人数", "count", "", "x"],
+        ["2", "No.2", "", "rate", "修了率", "proportion", "", "…"],
+    ]
+
+
+def test_a_table_of_words_keeps_its_rows():
+    words = table(pd.DataFrame({"course": ["No.1"], "texts": [["一つ目", "二つ目"]]}), "論点",
+                  name="themes")  # fmt: skip
+    [data] = table_files(executed(words), "r").values()
+    assert read(data).values.tolist() == [["1", "No.1", "一つ目\n二つ目"]]
+
+
+def test_the_table_behind_a_figure_is_a_file_too():
+    figure = counts(pd.DataFrame({"label": ["財源"], "count": [8]}), 22, "財源が最も多い", "棒グラフ",
+                    name="obstacles")  # fmt: skip
+    [(name, data)] = table_files(executed(figure), "r").items()
+    assert name == "r.obstacles.csv"
+    assert read(data)["value"].tolist() == ["8", "0.363636364"]
+
+
+def test_words_that_a_spreadsheet_would_calculate_stay_words():
+    nasty = table(pd.DataFrame({"what": ['=HYPERLINK("http://x")', "+1", "−1"]}), "表", name="t")
+    [data] = table_files(executed(nasty), "r").values()
+    assert read(data)["what"].tolist() == ["'=HYPERLINK(\"http://x\")", "'+1", "−1"]
+
+
+def test_two_tables_of_one_name_are_refused():
+    with pytest.raises(Failure, match="completion"):
+        table_files(executed(COMPLETION, COMPLETION), "r")
