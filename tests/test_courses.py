@@ -357,6 +357,7 @@ def test_the_report_of_a_year_of_several_courses(tables, tmp_path):
     store = Store.open("R5", tmp_path)
     for name, table in tables.items():
         store.save(name, table)
+    store.save("accounts", pd.DataFrame([{"file": "回答.csv", "rows_read": 2, "rows_used": 1, "sha256": "0" * 64}]))
     notebook = PROJECT / "notebooks/02_associate.ipynb"
     executed = execute(notebook, {"fiscal_year": "R5", "root": "."}, tmp_path, 300, lambda *_: None)
     html = page(executed, "関連", Year.open(store).cover)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from pipeline.completion import by_course, completed_all, outcomes, outstanding, still_open
-from pipeline.disclosure import hidden
 from pipeline.fiscal_year import FiscalYear
 from pipeline.obligations import groups, obligations, standing, taken, window
 from pipeline.schema import conform
@@ -403,17 +402,23 @@ def test_by_office_everybody_counts_once_whatever_they_owe():
     assert completed_all(own, offices.iloc[:0]).empty
 
 
+DEPARTMENTS = {"住民課": "住民部", "税務課": "総務部", "総務課": "総務部", "建設課": "都市部", "農林課": "都市部"}
+
+
 def test_an_office_shows_no_few_who_did_or_did_not_complete():
     table = pd.DataFrame(
-        [("総務課", 9, 9), ("税務課", 9, 8), ("住民課", 9, 5), ("農林課", 9, 1), ("建設課", 2, 2), ("議会事務局", 8, 0)],
+        [("総務課", 9, 9), ("税務課", 9, 8), ("住民課", 19, 9), ("農林課", 9, 1), ("建設課", 2, 2)],
         columns=["group", "n", "hits"],
     ).assign(estimate=0.5, ci_low=0.3, ci_high=0.7)  # fmt: skip
-    shown = views.completed_all_rows(table, 3, ["住民課"]).set_index("group")
+    shown = views.office_rows(table, DEPARTMENTS, (3,)).set_index("group")
     assert shown.index[0] == "住民課"
-    assert shown.loc["総務課", ["n", "hits", "rate"]].tolist() == [9, 9, 0.5]
     for office in ("税務課", "農林課", "建設課"):   # one who did not, one who did, two people in all
         assert shown.loc[office, ["hits", "rate", "ci_low", "ci_high"]].tolist() == ["x"] * 4
     assert shown.loc["建設課", "n"] == "x" and (shown["n"] == "x").sum() > 1  # or the total gives it back
+    more = table.assign(n=table["n"] + 20, hits=table["hits"] + 10)
+    public = views.office_rows(more, DEPARTMENTS, (3, 5))
+    assert set(public["group"]) == {"住民部", "総務部", "都市部"}
+    assert public.set_index("group").loc["総務部", ["n", "hits"]].tolist() == [58, 37]
 
 
 def test_nothing_breaks_where_nothing_is_known():
@@ -421,24 +426,23 @@ def test_nothing_breaks_where_nothing_is_known():
                      taken(register(), several("no05", 0), 0.8))  # fmt: skip
     assert by_course(empty).empty and outcomes(empty).empty
     assert outstanding(still_open(empty, staff(), dt.date(2024, 3, 31))).empty
-    sentence = views.completed(completed_all(empty), by_course(empty), COURSES, 3)
+    sentence = views.completed(completed_all(empty), by_course(empty), COURSES, (3,))
     assert sentence == "●必須の研修について、修了を数えられる受講の記録はまだ無い。"
 
 
 def test_the_sentence_names_the_course_that_lags_most_but_no_small_one():
-    own = pd.concat([crowd("no01", completed=8), crowd("no02", completed=6, missed=2),
+    own = pd.concat([crowd("no01", completed=8), crowd("no02", completed=6, missed=4),
                      crowd("no03", missed=2)], ignore_index=True)  # fmt: skip
-    text = views.completed(completed_all(own), by_course(own), COURSES, min_cell=3)
-    assert text == (
-        "●必須の研修をすべて修了したのは、対象の10人中8人（80.0 %）で、"
-        "修了率が最も低いのは「No.2 研修02」の8人中6人（75.0 %）である。"
+    everybody, courses = completed_all(own), by_course(own)
+    assert views.completed(everybody, courses, COURSES, (3,)) == (
+        "●必須の研修をすべて修了したのは、対象の12人中8人（66.7 %）で、"
+        "修了率が最も低いのは「No.2 研修02」の10人中6人（60.0 %）である。"
     )
+    public = views.completed(everybody, courses, COURSES, (3, 5))
+    assert public == "●必須の研修をすべて修了した人数は、人数が少ないため示さない。"
     done = crowd("no01", completed=8)
-    assert views.completed(completed_all(done), by_course(done), COURSES, 3) == (
+    assert views.completed(completed_all(done), by_course(done), COURSES, (3, 5)) == (
         "●必須の研修をすべて修了したのは、対象の8人中8人（100.0 %）である。"
-    )
-    assert "2人" not in views.completed(
-        completed_all(crowd("no03", missed=2)), by_course(crowd("no03", missed=2)), COURSES, 3
     )
 
 
@@ -447,35 +451,47 @@ def test_small_groups_are_hidden_together_with_one_that_would_give_them_away():
     sizes = {"総務課": 2, "税務課": 5, "住民課": 9}
     offices = [office for office, n in sizes.items() for _ in range(n)]
     people = pd.DataFrame({"participant_id": sorted(own["participant_id"]), "group": offices})
-    shown = views.completion_rows(by_course(own, people), COURSES, 3, order=list(sizes))
+    shown = views.group_rows(by_course(own, people), COURSES, (3,), list(sizes), {})
     assert shown["group"].tolist() == ["総務課", "税務課", "住民課"]
     assert shown["hits"].tolist() == ["x", "x", 9]
-    page = table(shown, "修了の状況", views.COMPLETION_COLUMNS,
-                 formats=views.COMPLETION_FORMATS, not_applicable=views.BLANK).html  # fmt: skip
+    page = table(shown, "修了の状況", views.GROUP_COLUMNS, formats=views.COMPLETION_FORMATS).html
     assert "「x」秘匿" in page and ">100.0 %<" in page and ">2<" not in page
 
 
-def test_outcomes_in_words_hide_few_people():
-    own = crowd("no02", completed=9, missed=1, none_recorded=4)
-    shown = views.outcome_rows(outcomes(own), COURSES, min_cell=3).iloc[0]
-    assert shown["obligation_label"] == "●必須"
-    assert shown[["completed", "missed", "none_recorded", "waived", "n"]].tolist() == [9, "x", "x", 0, 14]
-    alone = views.outcome_rows(outcomes(crowd("no02", missed=2)), COURSES, min_cell=3).iloc[0]
+def test_positions_are_merged_in_public_and_a_breakdown_that_says_nothing_is_left_out():
+    own = pd.concat([crowd("no01", completed=14, missed=12), crowd("no02", completed=6)])
+    ids = own["participant_id"].drop_duplicates()
+    groups = ["部課長", "副参事", "主任"]
+    people = pd.DataFrame({"participant_id": ids, "group": [groups[i % 3] for i in range(len(ids))]})
+    completion = by_course(own, people)
+    shown = views.group_rows(completion, COURSES, (3, 5), groups, views.WIDER_POSITIONS)
+    assert set(shown["group"]) <= {"幹部", "主任"} and not shown["course"].str.contains("研修02").any()
+    fine = views.group_rows(completion, COURSES, (3,), groups, views.WIDER_POSITIONS)
+    assert {"部課長", "副参事"} < set(fine["group"])
+
+
+def test_outcomes_in_words_hide_few_people_and_nobody_who_does_not_count():
+    own = crowd("no02", completed=9, missed=1, none_recorded=4, waived=1)
+    shown = views.outcome_rows(outcomes(own), COURSES, (3,)).iloc[0]
+    assert shown["obligation_label"] == "●必須" and "waived" not in shown
+    assert shown[["completed", "missed", "none_recorded", "n"]].tolist() == [9, "x", "x", 14]
+    alone = views.outcome_rows(outcomes(crowd("no02", missed=2)), COURSES, (3,)).iloc[0]
     assert alone[["missed", "n"]].tolist() == ["x", "x"]
+    public = views.outcome_rows(outcomes(crowd("no02", completed=9, missed=3, partly=4)), COURSES, (3, 5))
+    assert list(views.outcome_columns(public)) == [
+        "course", "obligation_label", "completed", "not_completed", "none_recorded", "n"
+    ]  # fmt: skip
+    assert public.iloc[0][["completed", "not_completed", "n"]].tolist() == [9, 7, 16]
 
 
 def test_a_volunteer_is_shown_as_no_target():
     own = standing(due(), became(*[(p, "no02", "completed") for p in "abcd"]))
-    shown = views.outcome_rows(outcomes(own), COURSES, min_cell=3)
+    shown = views.outcome_rows(outcomes(own), COURSES, (3,))
     assert shown[["obligation_label", "completed", "n"]].to_numpy().tolist() == [["対象外", 4, 4]]
 
 
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.integers(1, 5))
-def test_no_hidden_number_follows_from_the_total(sizes, min_cell):
-    counts = pd.Series(sizes)
-    mask = hidden(counts, min_cell, pd.Series(0, counts.index))
-    assert not ((counts > 0) & (counts < min_cell) & ~mask).any()
-    if mask.any() and (counts[~mask] > 0).any():
-        assert mask.sum() > 1 and counts[mask].sum() >= min_cell
-    if (counts >= min_cell).all():
-        assert not mask.any()
+def test_who_is_still_to_take_a_course_does_not_follow_from_its_total():
+    counts = [("総務課", 2), ("税務課", 4), ("住民課", 7), ("建設課", 9)]
+    own = pd.DataFrame(counts, columns=["office", "count"]).assign(course_id="no02")
+    shown = views.open_by_office(own, COURSES, {}, (3,)).set_index("office").iloc[:, 0]
+    assert shown["総務課"] == "x" and (shown == "x").sum() > 1 and "計" not in shown

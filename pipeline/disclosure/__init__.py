@@ -14,12 +14,10 @@ from pipeline.disclosure.merging import (
     RATINGS,
     merge_bands,
     merge_hierarchy,
-    merge_small_bands,
-    merge_small_sessions,
     merge_together,
     session_names,
 )
-from pipeline.disclosure.shares import Shares, hidden, protect_means, protect_shares
+from pipeline.disclosure.shares import Shares, protect_means, protect_shares
 from pipeline.disclosure.system import TOTAL
 from pipeline.disclosure.tables import (
     SUPPRESSED,
@@ -34,8 +32,8 @@ from pipeline.disclosure.tables import (
 )
 
 __all__ = [
-    "BANDS", "POSITIONS", "RATINGS", "SUPPRESSED", "TOTAL", "Shares", "audit", "hidden", "is_few",
-    "merge_bands", "merge_hierarchy", "merge_small_bands", "merge_small_sessions", "merge_together",
+    "BANDS", "POSITIONS", "RATINGS", "SUPPRESSED", "TOTAL", "Shares", "audit", "is_few",
+    "merge_bands", "merge_hierarchy", "merge_together",
     "protect", "protect_counts", "protect_means", "protect_shares", "regroup", "session_names",
     "suppress", "uniform", "with_margins",
 ]  # fmt: skip

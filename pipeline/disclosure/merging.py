@@ -74,37 +74,3 @@ def session_names(sessions: Sequence[str]) -> str:
     if all(numbers):
         return "第" + "・".join(n[1] for n in numbers) + "回"
     return "・".join(sessions)
-
-
-def merge_small_sessions(rows: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Ratings by session and group, without a session in which a group is too small.
-
-    ``rows``: session (「第1回」), group, value. Sessions with a group of 1 to ``min_cell`` − 1 answers
-    are taken together as one (「第1・7回」; courses by their names), which comes last; a group that is
-    still too small is left out.
-    """
-    sizes = rows.groupby(["session", "group"]).size().unstack(fill_value=0)
-    small = sizes.index[((sizes > 0) & (sizes < min_cell)).any(axis=1)]
-    order = [s for s in dict.fromkeys(rows["session"]) if s in set(small)]
-    is_small = rows["session"].isin(small)
-    merged = pd.concat([rows[~is_small], rows[is_small].assign(session=session_names(order))])
-    size = merged.groupby(["session", "group"])["value"].transform("size")
-    return merged[size >= min_cell].reset_index(drop=True)
-
-
-def merge_small_bands(bands: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Attendance bands (band, n, answered, answer_rate), the last two merged while one is small.
-
-    「欠席1回」 and 「欠席2回以上」 become 「欠席1回以上」. If even that leaves a band too small, one row 「全員」
-    remains: a total says nothing about a few.
-    """
-    if (bands["n"] >= min_cell).all():
-        return bands
-    for keep, name in ((1, "欠席1回以上"), (0, "全員")):
-        rest = bands.iloc[keep:][["n", "answered"]].sum()
-        merged = pd.concat(
-            [bands.iloc[:keep], pd.DataFrame([{"band": name, **rest}])], ignore_index=True
-        ).assign(answer_rate=lambda t: t["answered"] / t["n"])
-        if (merged["n"] >= min_cell).all():
-            break
-    return merged

@@ -85,14 +85,6 @@ def companions(sizes: pd.Series, mask: pd.Series, k: int, within: pd.Series) -> 
     return mask
 
 
-def hidden(counts: pd.Series, min_cell: int, within: pd.Series) -> pd.Series:
-    """Which counts to hide: those of 1 to ``min_cell`` − 1, and others that would give them away.
-
-    Knows one list with one total at a time: ``protect`` and ``protect_shares`` know whole tables.
-    """
-    return companions(counts, (counts > 0) & (counts < min_cell), min_cell, within)
-
-
 def _parts(table: pd.DataFrame, thresholds: Sequence[int], groups: Groups | None) -> pd.DataFrame:
     """The mask of shares and, in the row 「計」, of the share they add up to."""
     whole = table.sum().to_frame(TOTAL).T.set_axis(["all"])

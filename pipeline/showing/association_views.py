@@ -1,9 +1,11 @@
 """The tables of the association report as a reader sees them."""
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
 
+from pipeline.disclosure import SUPPRESSED, protect_means
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.extent import doses
 from pipeline.inference.layout import ALLOWS, ANALYSES, ASK, NAMES, Layout, ladder
@@ -95,24 +97,29 @@ def extent_rows(results: pd.DataFrame) -> pd.DataFrame:
     return results.assign(analysis=results["analysis"].map(EXTENT))
 
 
-def dose_rows(data: Cells, min_cell: int) -> pd.DataFrame:
-    """Mean comprehension by number of sessions missed; groups under ``min_cell`` without values."""
+def dose_rows(data: Cells, thresholds: Sequence[int]) -> pd.DataFrame:
+    """Mean comprehension by number of sessions missed; groups of few people without values.
+
+    All of them together are said elsewhere, so that none is hidden alone.
+    """
     table = doses(data)
     table["dose"] = table["dose"].astype(str).str.replace("+", "回以上").str.replace(r"(\d)$", r"\1回", regex=True)
-    return table.mask(table["n"].between(1, min_cell - 1)).assign(
-        dose=table["dose"], n=table["n"].mask(table["n"].between(1, min_cell - 1))
-    )
+    few = protect_means(table["n"], thresholds, pd.Series(0, table.index))
+    return table.mask(few).assign(dose=table["dose"])
 
 
-def session_rows(results: pd.DataFrame, sessions: pd.DataFrame, min_cell: int) -> pd.DataFrame:
+def session_rows(
+    results: pd.DataFrame, sessions: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
     """The difference by session: session_name and RESULT_COLUMNS; too small ones without values."""
     rows = results.merge(
         sessions[["session_id", "course_id", "number", "title"]],
         left_on="analysis", right_on="session_id",
     ).sort_values(["course_id", "number"], ignore_index=True)
-    small = rows["n"] < min_cell
+    small = (rows["n"] == 0) | protect_means(rows["n"].astype(int), thresholds)
     values = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
     rows[values] = rows[values].mask(small)
+    rows["n"] = rows["n"].astype(object).mask(small & (rows["n"] > 0), SUPPRESSED)
     return rows.assign(session_name="第" + rows["number"].astype(str) + "回 " + rows["title"])
 
 

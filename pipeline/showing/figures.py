@@ -12,7 +12,7 @@ from pipeline.showing.lettering import SIZE, SMALL, wrap
 from pipeline.showing.rating_figures import bands, likert, matched
 from pipeline.showing.sheet import GREY, INK, WIDTH, Figure, Sheet, figure
 from pipeline.showing.slope_figure import slope
-from pipeline.showing.tables import headcount, interval, number
+from pipeline.showing.tables import SUPPRESSED, headcount, interval, number
 
 __all__ = [
     "Figure",
@@ -171,5 +171,5 @@ def counts(
     sheet.text(WIDTH, bottom + 4, f"複数回答。{known}", SMALL, "right", GREY)
     behind, names = df, {"label": "選択肢", "count": "人数"}
     if base:
-        behind, names = behind.assign(rate=values / base), names | {"rate": "回答者に占める割合"}
+        behind, names = behind.assign(rate=(values / base).astype(object).where(values.notna(), SUPPRESSED)), names | {"rate": "回答者に占める割合"}
     return sheet.figure(caption, alt, behind, names, name)

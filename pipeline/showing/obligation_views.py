@@ -1,30 +1,36 @@
 """Obligations, outcomes and completion as a reader sees them. Nothing is computed.
 
-Numbers of people from 1 to ``min_cell`` − 1 read 「x」, and others too where these could be worked out
-from a total.
+Few people read 「x」, and others too from whom they could be worked out: by the ``thresholds`` of the
+edition (``year.thresholds``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.disclosure import hidden
+from pipeline.comprehension import share
+from pipeline.disclosure import POSITIONS, SUPPRESSED, TOTAL, protect, protect_shares, suppress
 from pipeline.obligations import APART, OUTCOMES
 from pipeline.schema import OBLIGATIONS
-from pipeline.showing.tables import SUPPRESSED, number
+from pipeline.showing.shown_counts import TOO_FEW, is_public
+from pipeline.showing.tables import number
 
 OBLIGATION = dict(zip(OBLIGATIONS, ["●必須", "○推奨", "▲指名・公募"], strict=True))
 NO_OBLIGATION = "対象外"
 OUTCOME = dict(zip(OUTCOMES, ["修了", "一部受講", "未受講", "記録なし", "見送り", "対象外（異動など）",
                               "不明"], strict=True))  # fmt: skip
 COMPLETION_COLUMNS = {
-    "course": "研修", "group": "区分", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
-    ("ci_low", "ci_high"): "95%信頼区間",
-    "none_recorded": "うち記録なし", "waived": ("人数に入れない人", "見送り"),
-    "not_target": ("人数に入れない人", "対象外"), "unknown": ("人数に入れない人", "不明"),
+    "course": "研修", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
+    ("ci_low", "ci_high"): "95%信頼区間", "apart": "人数に入れない人",
 }  # fmt: skip
+GROUP_COLUMNS = {"course": "研修", "group": "区分", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
+                 ("ci_low", "ci_high"): "95%信頼区間"}  # fmt: skip
+LEAST_SEEN = 0.5   # the share of a breakdown's groups that a public table has to show
+GROUP_FRAME = ("course", "group", "n", "hits", "rate", "ci_low", "ci_high")
+COUNTED = [outcome for outcome in OUTCOMES if outcome not in APART]
+WIDER_POSITIONS = {position: wider[0] for position, wider in POSITIONS.items()}
+NOT_COMPLETED = dict.fromkeys(["partly", "missed"], "not_completed")
 COMPLETION_FORMATS = {"rate": "rate", ("ci_low", "ci_high"): "rate"}
-OUTCOME_COLUMNS = {"course": "研修", "obligation_label": "区分", **OUTCOME, "n": "計"}
 ALL_COLUMNS = {
     "group": "所属", "n": "対象の人数", "hits": "すべて修了した人数", "rate": "割合",
     ("ci_low", "ci_high"): "95%信頼区間",
@@ -43,63 +49,115 @@ def names(courses: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def outcome_rows(outcomes: pd.DataFrame, courses: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Outcomes by course and obligation, small numbers hidden: ``OUTCOME_COLUMNS``."""
-    table = _worded(outcomes, courses).astype({o: object for o in [*OUTCOMES, "n"]})
-    for row in outcomes.index:
-        counts = outcomes.loc[row, OUTCOMES].astype(int)
-        mask = hidden(counts, min_cell, pd.Series(0, counts.index))
-        table.loc[row, mask.index[mask]] = SUPPRESSED
-        # Nothing left to hide the hidden ones behind: then the total goes too.
-        if mask.any() and (mask.sum() == 1 or counts[mask].sum() < min_cell):
-            table.loc[row, "n"] = SUPPRESSED
-    return table[list(OUTCOME_COLUMNS)]
+def outcome_rows(
+    outcomes: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """Outcomes by course and obligation: the columns of ``outcome_columns``.
+
+    計 (n) counts those who count in a completion rate: with 見送り, 対象外 and 不明 in it, it would give
+    them away beside that table. Public: 一部受講 and 未受講 are one column.
+    """
+    table = outcomes.assign(n=outcomes[COUNTED].sum(axis=1)).query("n > 0").reset_index(drop=True)
+    counts = table[COUNTED].astype(int)
+    known = suppress(counts, thresholds, ("row",), column_groups=NOT_COMPLETED, keep=["completed"])
+    # The share of the completed stands in a table of its own, which hides it in its own way too.
+    shares = protect_shares(counts["completed"], table["n"].astype(int), thresholds).rows["hits"]
+    known["completed"] = known["completed"].mask(shares, SUPPRESSED)
+    small = [c for c in known if c not in ("completed", TOTAL)]
+    for column in small:
+        known[column] = known[column].mask(shares & (known[column] != 0), SUPPRESSED)
+    words = _worded(table, courses)[["course", "obligation_label"]]
+    return pd.concat([words, known.rename(columns={TOTAL: "n"})], axis=1)
+
+
+def outcome_columns(rows: pd.DataFrame) -> dict:
+    words = {"completed": OUTCOME["completed"], "not_completed": "一部受講・未受講", **OUTCOME, "n": "計"}
+    return {"course": "研修", "obligation_label": "区分"} | {c: w for c, w in words.items() if c in rows}
 
 
 def completion_rows(
-    completion: pd.DataFrame, courses: pd.DataFrame, min_cell: int, order: Sequence[str] = ()
+    completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
 ) -> pd.DataFrame:
-    """Completion of ● in words, small numbers hidden: the columns of ``COMPLETION_COLUMNS``.
+    """Completion of ● by course in words: the columns of ``COMPLETION_COLUMNS``, few people hidden.
 
-    The groups of a course come in ``order`` (the official one of the positions, for instance).
-    Where there are no groups, leave ``group`` out of the columns that are shown.
+    ``apart`` are those who don't count (見送り, 対象外, 不明).
     """
-    place = {group: n for n, group in enumerate(order)}
-    ranks = completion["group"].map(lambda group: place.get(group, len(place)))
-    completion = completion.assign(rank=ranks).sort_values(["course_id", "rank"], kind="stable",
-                                                           ignore_index=True)  # fmt: skip
-    rates = ["n", "hits", "rate", "ci_low", "ci_high"]
-    apart = ["none_recorded", *APART]
-    table = completion.assign(course=completion["course_id"].map(names(courses)),
-                              rate=completion["estimate"])  # fmt: skip
-    table = table.astype({column: object for column in [*rates, *apart]})
-    mask = hidden(completion["n"], min_cell, completion["course_id"])
-    table.loc[mask, rates] = SUPPRESSED
-    for column in apart:
-        small = hidden(completion[column], min_cell, completion["course_id"])
-        table.loc[small, column] = SUPPRESSED
-    return table[["course", "group", *rates, *apart]]
+    table = completion.assign(apart=completion[APART].sum(axis=1)).reset_index(drop=True)
+    apart = table[["apart"]].astype(int)
+    hidden = protect(apart, thresholds, ())["apart"].reindex(apart.index)
+    shown = _shares(table, protect_shares(table["hits"], table["n"], thresholds).rows, courses)
+    return shown.assign(apart=table["apart"].astype(object).mask(hidden, SUPPRESSED))
 
 
-def completed_all_rows(completed_all: pd.DataFrame, min_cell: int, order: Sequence[str] = ()) -> pd.DataFrame:
-    """Who completed all their ●, by group: the columns of ``ALL_COLUMNS``.
+def group_rows(
+    completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int], order: Sequence[str] = (),
+    wider: Mapping[str, str] | None = None, everybody: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Completion of ● by course and group in words; public: groups merged into ``wider`` ones.
 
-    Numbers are hidden where few completed all, or few did not: those few would be named nearly as
-    well by the rest of the row.
+    With ``wider`` (it may be empty) the groups add up to the course. Without, people may be in
+    several, and each group is protected together with the rest of its course (``everybody``: completion
+    by course). In public a course of which fewer than half of the groups can be shown, or only one is
+    left, is left out: such a breakdown says nothing.
     """
+    if completion.empty:
+        return completion.assign(course=None, rate=None)[list(GROUP_FRAME)]
     place = {group: n for n, group in enumerate(order)}
-    table = completed_all.sort_values("group", kind="stable",
-                                      key=lambda c: c.map(lambda g: place.get(g, len(place))))  # fmt: skip
-    table = table.reset_index(drop=True).assign(rate=lambda t: t["estimate"])
-    whole = pd.Series(0, table.index)   # the groups add up to a total that the page names
-    few_people = hidden(table["n"], min_cell, whole)
-    few = few_people | hidden(table["hits"], min_cell, whole)
-    few |= hidden(table["n"] - table["hits"], min_cell, whole)
+    table = completion.assign(rank=completion["group"].map(lambda g: place.get(g, len(place))))
+    table = table.sort_values(["course_id", "rank"], kind="stable", ignore_index=True)
+    keys = pd.Index(list(zip(table["course_id"], table["group"], strict=True)), tupleize_cols=False)
+    own = table[["hits", "n", "course_id", "group"]].set_axis(keys)
+    groups = {key: (key[0], (wider or {}).get(key[1], key[1])) for key in keys}
+    mask = (
+        _beside_the_rest(own, everybody, thresholds) if wider is None
+        else protect_shares(own["hits"], own["n"], thresholds, own["course_id"], groups=groups).rows
+    )  # fmt: skip
+    if is_public(thresholds):
+        own = own.groupby(pd.Index([groups[key] for key in keys], tupleize_cols=False), sort=False).agg(
+            {"hits": "sum", "n": "sum", "course_id": "first"}
+        )
+        own["group"] = [key[1] for key in own.index]
+        seen = (~mask["hits"]).reindex(own.index).groupby(own["course_id"]).transform("mean")
+        alone = own.groupby("course_id")["n"].transform("size") < 2
+        own = own[(seen >= LEAST_SEEN) & ~alone]
+    shares = [share(h, n) for h, n in own[["hits", "n"]].astype(int).to_numpy()]
+    rates = pd.DataFrame(shares, own.index, ["estimate", "ci_low", "ci_high"])
+    table = pd.concat([own, rates], axis=1)
+    return _shares(table, mask.loc[table.index], courses).reset_index(drop=True)
+
+
+def _beside_the_rest(
+    own: pd.DataFrame, everybody: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """The mask of groups that may overlap: a reader can take each from its course."""
+    whole = everybody.set_index("course_id").loc[own["course_id"], ["hits", "n"]]
+    rest = pd.DataFrame(whole.to_numpy() - own[["hits", "n"]].to_numpy(), columns=["hits", "n"])
+    both = pd.concat([own[["hits", "n"]].reset_index(drop=True), rest], ignore_index=True).astype(int)
+    within = pd.Series([*range(len(own)), *range(len(own))], both.index)
+    mask = protect_shares(both["hits"], both["n"], thresholds, within).rows
+    return mask.loc[range(len(own))].set_axis(own.index)
+
+
+def office_rows(
+    completed_all: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """Who completed all their ●, by office (public: department): the columns of ``ALL_COLUMNS``.
+
+    The offices add up to a total that the page names. They come in the order of ``departments``.
+    """
+    everybody = completed_all.assign(course_id="")
+    courses = pd.DataFrame({"course_id": [""], "number": [None], "title": [""]})
+    return group_rows(everybody, courses, thresholds, list(departments), departments)
+
+
+def _shares(table: pd.DataFrame, mask: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     parts = ["hits", "rate", "ci_low", "ci_high"]
+    table = table.assign(course=table["course_id"].map(names(courses)), rate=table["estimate"])
     table = table.astype({column: object for column in ["n", *parts]})
-    table.loc[few_people, "n"] = SUPPRESSED
-    table.loc[few, parts] = SUPPRESSED
-    return table[["group", "n", *parts]]
+    table["n"] = table["n"].mask(mask["n"].to_numpy(), SUPPRESSED)
+    for column in parts:
+        table[column] = table[column].mask(mask["hits"].to_numpy(), SUPPRESSED)
+    return table[list(GROUP_FRAME)]
 
 
 def open_rows(
@@ -124,20 +182,21 @@ def open_rows(
 
 
 def completed(
-    everybody: pd.DataFrame, completion: pd.DataFrame, courses: pd.DataFrame, min_cell: int
+    everybody: pd.DataFrame, completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
 ) -> str:
     """One sentence: how many completed all their ●, and which course lags most.
 
-    ``everybody`` as from ``completed_all``, ``completion`` by course without groups. A course under
-    ``min_cell`` people is never named; of courses that lag alike, the one with most people is.
+    ``everybody`` as from ``completed_all``, ``completion`` by course without groups. What an edition
+    hides is left out; of courses that lag alike, the one with most people is named.
     """
     whole = everybody.iloc[0]
     if whole["n"] == 0:
         return "●必須の研修について、修了を数えられる受講の記録はまだ無い。"
-    if whole["n"] < min_cell:
-        return f"●必須の研修の対象が{min_cell}人に満たないため、修了した人数は示さない。"
+    mask = protect_shares(completion["hits"], completion["n"], thresholds).rows["hits"]
+    shown = completion[~mask & (completion["n"] > 0) & (completion["hits"] < completion["n"])]
+    if protect_shares(everybody["hits"], everybody["n"], thresholds).rows["hits"].iloc[0]:
+        return f"●必須の研修をすべて修了した人数は、{TOO_FEW}"
     who = f"●必須の研修をすべて修了したのは、対象の{_of(whole)}"
-    shown = completion[(completion["n"] >= min_cell) & (completion["hits"] < completion["n"])]
     if shown.empty:
         return f"{who}である。"
     lag = shown.sort_values(["estimate", "n", "course_id"], ascending=[True, False, True]).iloc[0]
@@ -162,19 +221,16 @@ def open_courses(outstanding: pd.DataFrame, courses: pd.DataFrame) -> list[str]:
     return [name for c, name in names(courses).items() if c in set(outstanding["course_id"])]
 
 
-def open_by_office(outstanding: pd.DataFrame, courses: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """How many of each office are still to take each course: office, a column a course.
+def open_by_office(
+    outstanding: pd.DataFrame, courses: pd.DataFrame, departments: Mapping[str, str],
+    thresholds: Sequence[int],
+) -> pd.DataFrame:  # fmt: skip
+    """How many of each office (public: department) are still to take each course: office, a column a course.
 
-    Numbers under ``min_cell`` read 「x」; no total stands beside them from which they could be worked out.
+    Of each course the total follows from its completion, so that no office may follow from that.
     """
     counts = outstanding.assign(course=outstanding["course_id"].map(names(courses)))
-    wide = counts.pivot(index="office", columns="course", values="count")
-    shown = wide.astype(object).mask(wide < min_cell, SUPPRESSED).mask(wide.isna(), None)
-    return shown.reset_index()
-
-
-def hidden_trained(by_office: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """Training by office without what it says of a few: ``trained`` 「x」 where either part is small."""
-    trained, rest = by_office["trained"], by_office["staff"] - by_office["trained"]
-    few = trained.between(1, min_cell - 1) | rest.between(1, min_cell - 1)
-    return by_office.assign(trained=trained.astype(object).mask(few, SUPPRESSED))
+    wide = counts.pivot(index="office", columns="course", values="count").fillna(0).astype(int)
+    wide = wide.reindex(columns=open_courses(outstanding, courses)).rename_axis(columns=None)
+    shown = suppress(wide, thresholds, ("column",), known=("column",), row_groups=departments)
+    return shown.drop(index=TOTAL).rename_axis("office").reset_index()

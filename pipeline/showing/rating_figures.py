@@ -3,17 +3,21 @@
 Rows keep the order of the frame. Counts are printed, groups differ in shape as well as in colour.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from pipeline.disclosure import RATINGS as MERGED_INTO
 from pipeline.showing.lettering import SIZE, SMALL, spread, text_width, wrap
 from pipeline.showing.sheet import GREY, INK, RULE, WIDTH, Figure, Sheet
 from pipeline.showing.tables import SUPPRESSED, headcount, number
 
 RATINGS = {1: "#c74700", 2: "#ffa66d", 3: "#cccccc", 4: "#7096f8", 5: "#0017c1"}
 RATING_HATCH = {1: "x", 2: "/", 3: "", 4: "", 5: ""}
+# The public edition's three: よくない, どちらともいえない, よい look like 2, 3 and 5.
+MERGED = {MERGED_INTO[value]: value for value in (2, 3, 5)}
+HIDDEN = {"fill": "#ffffff", "hatch": "/"}
 SCALE = {
     1: "1 そう思わない",
     2: "2 あまりそう思わない",
@@ -37,20 +41,32 @@ def likert(
     extent: tuple[float, float] = (0.5, 1.0),
     name: str = "",
 ) -> Figure:
-    """Centred bars of answers 1–5, the neutral answer split at the centre.
+    """Centred bars of answers 1–5 (or よくない, どちらともいえない, よい), the neutral one split at the centre.
 
-    ``df``: one row per bar and value: label, value (1…5), count. The axis reaches at least
-    ``extent`` (shares of the answers, left and right), so that years compare. A bar with a count
-    that isn't a number (suppressed) is named, not drawn.
+    ``df``: one row per bar and value: label, value, count, optional n. The axis reaches at least
+    ``extent`` (shares of the answers, left and right), so that years compare. Counts that aren't
+    numbers (suppressed) are one segment 「x」 where n is known: it ends left of the neutral answer and
+    says nothing of which ones they are. Without n, or any count, the bar is named, not drawn.
     """
-    wide = _wide(df, ["label"])
-    shares = wide[list(RATINGS)].div(wide["n"].where(wide["n"] > 0), axis=0)
-    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0).sub(
-        shares[1] + shares[2] + shares[3] / 2, axis=0
-    )  # fmt: skip
-    left = np.nanmax([extent[0], *-starts[1]])
-    right = np.nanmax([extent[1], *(starts[5] + shares[5])])
-    keys = [(scale[v], {"fill": RATINGS[v], "hatch": RATING_HATCH[v]}) for v in RATINGS]
+    values, looks = _scale(df)
+    scale = scale if values == list(RATINGS) else {v: v for v in values}
+    wide = _wide(df, ["label"], values)
+    neutral = values[len(values) // 2]
+    lows, highs = values[: len(values) // 2], values[len(values) // 2 + 1 :]
+    seen = wide[values].fillna(0)
+    gone = wide[values].isna()
+    # Where nothing seen is left beside what is hidden, the bar would stand on the low side.
+    gone[gone.any(axis=1) & (seen.sum(axis=1) == 0)] = True
+    rest = (wide["n"] - seen.sum(axis=1)).where(gone.any(axis=1) & ~gone.all(axis=1), 0)
+    order = [*lows, SUPPRESSED, neutral, *highs]
+    shares = seen.assign(**{SUPPRESSED: rest})[order].div(wide["n"].where(wide["n"] > 0), axis=0)
+    middle = shares[[*lows, SUPPRESSED]].sum(axis=1) + shares[neutral] / 2
+    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0).sub(middle, axis=0)
+    left = np.nanmax([extent[0], *-starts[order[0]]])
+    right = np.nanmax([extent[1], *(starts[order[-1]] + shares[order[-1]])])
+    keys = [(scale[v], {"fill": RATINGS[looks[v]], "hatch": RATING_HATCH[looks[v]]})
+            for v in values if v in scale and (values == list(RATINGS) or seen[v].any())]  # fmt: skip
+    keys += [("x 秘匿（どの答えかは示さない）", HIDDEN)] if (rest > 0).any() else []
     labels = [wrap(label, 50) + f"\nn={headcount(n)}" for label, n in wide[["label", "n"]].to_numpy()]
     sheet, edges, y = Sheet.for_rows(labels, 12.0, 13.0, keys)
     top, bottom = edges[0], edges[-1]
@@ -65,23 +81,26 @@ def likert(
     sheet.text(zero, bottom + 9, words, SMALL, "center", GREY)
     for i, row in wide.iterrows():
         sheet.text(51, y[i], labels[i], align="right")
-        if not row["n"] > 0:
+        if not row["n"] > 0 or gone.loc[i].all():
             sheet.text(zero + 2, y[i], "回答なし" if row["n"] == 0 else "x（秘匿）", color=GREY)
             continue
         outside = []
-        for value, color in RATINGS.items():
-            x, w, words = zero + starts.at[i, value] * unit, shares.at[i, value] * unit, row[value]
-            if not words:
+        for value in order:
+            look = looks.get(value)
+            x, w = zero + starts.at[i, value] * unit, shares.at[i, value] * unit
+            if not w > 0:
                 continue
-            words, center = headcount(words), x + w / 2
-            sheet.box(x, y[i] - 2.2, w, 6, color, RATING_HATCH[value])
+            words, center = SUPPRESSED if look is None else headcount(row[value]), x + w / 2
+            fill = HIDDEN["fill"] if look is None else RATINGS[look]
+            hatch = HIDDEN["hatch"] if look is None else RATING_HATCH[look]
+            sheet.box(x, y[i] - 2.2, w, 6, fill, hatch)
             if text_width(words) + 1 > w:
                 outside.append((center, words))
                 continue
             half = text_width(words) / 2 + 0.6
-            if RATING_HATCH[value]:  # so that the count is not read through the hatch
-                sheet.box(center - half, y[i] - 1.2, 2 * half, 4, color, edge="none")
-            ink = "#ffffff" if value in (1, 5) else INK
+            if hatch:  # so that the count is not read through the hatch
+                sheet.box(center - half, y[i] - 1.2, 2 * half, 4, fill, edge="none")
+            ink = "#ffffff" if look in (1, 5) else INK
             sheet.text(center, y[i] + 0.8, words, SIZE, "center", ink)
         for x, words in spread(outside):
             sheet.text(x, y[i] - 4.1, words, SMALL, "center", GREY)
@@ -123,11 +142,14 @@ def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Ratings of each session by those who were there and those who missed it: one dot an answer.
 
     ``df``: session, group (attended/recording/missed), value (1…5), optional count (else each row
-    is one answer). A triangle marks the mean, printed with n; a mean of fewer than FEW isn't given.
+    is one answer) and n. A triangle marks the mean, printed with n; there is none of fewer than FEW, or
+    beside a count that is hidden (「x」).
     """
     df = df if "count" in df else df.assign(count=1)
     wide, ratings = _wide(df, ["session", "group"]), list(RATINGS)
-    wide["mean"] = (wide[ratings] * ratings).sum(axis=1) / wide["n"].where(wide["n"] >= FEW)
+    # A mean beside counts of which one is hidden would give it back.
+    sums = (wide[ratings] * ratings).sum(axis=1, skipna=False)
+    wide["mean"] = sums / wide["n"].where(wide["n"] >= FEW)
     wide["depth"] = np.ceil(wide[ratings].max(axis=1) / 7).clip(1).fillna(1) * 2.3 + 3.4
     wide["order"] = wide["group"].map(list(GROUPS).index)  # an unknown group is a ValueError
     wide["place"] = pd.factorize(wide["session"])[0]
@@ -161,6 +183,9 @@ def _band(sheet: Sheet, at: Callable[[float], float], low: float, row: Mapping) 
         sheet.text(WIDTH, center, words, SMALL, "right", GREY)
         return
     for value in RATINGS:
+        if pd.isna(row[value]):
+            sheet.text(at(value), center, SUPPRESSED, SMALL, "center", GREY)
+            continue
         lines = np.ceil(row[value] / 7)
         for k in range(int(row[value])):
             across = min(7, row[value] - k // 7 * 7)
@@ -173,17 +198,29 @@ def _band(sheet: Sheet, at: Callable[[float], float], low: float, row: Mapping) 
     sheet.text(WIDTH, center, words, SMALL, "right")
 
 
-def _wide(df: pd.DataFrame, index: list[str]) -> pd.DataFrame:
-    """One row per index, one column per rating, and n; NaN where a count is suppressed."""
-    if strange := set(df["value"].dropna()) - set(RATINGS):
-        raise ValueError(f"1～5でない評価は図にできません: {sorted(strange)}")
+def _scale(df: pd.DataFrame) -> tuple[list, dict]:
+    """The values of the answers from bad to good, and which of 1–5 each looks like."""
+    if set(df["value"]) & set(MERGED):
+        return list(MERGED), MERGED
+    return list(RATINGS), {value: value for value in RATINGS}
+
+
+def _wide(df: pd.DataFrame, index: list[str], values: Sequence = tuple(RATINGS)) -> pd.DataFrame:
+    """One row per index, one column per value, and n; NaN where a count is suppressed."""
+    values = list(values)
+    if strange := set(df["value"].dropna()) - set(values):
+        raise ValueError(f"1～5でない評価は図にできません: {sorted(strange, key=str)}")
     numeric = df.assign(count=pd.to_numeric(df["count"], errors="coerce"))
     numeric["count"] = numeric["count"].fillna(np.inf)
     wide = numeric.pivot_table(
         index=index, columns="value", values="count", aggfunc="sum", sort=False, observed=True
     )  # fmt: skip
-    wide = wide.reindex(columns=list(RATINGS)).fillna(0).replace(np.inf, np.nan)
-    return wide.assign(n=wide.sum(axis=1, skipna=False)).reset_index()
+    wide = wide.reindex(columns=values).fillna(0).replace(np.inf, np.nan)
+    total = wide.sum(axis=1, skipna=False)
+    if "n" in df:
+        known = df.assign(n=pd.to_numeric(df["n"], errors="coerce")).groupby(index, sort=False)["n"].first()
+        total = known.reindex(wide.index)
+    return wide.assign(n=total).reset_index()
 
 
 def _rating_axis(

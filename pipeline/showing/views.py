@@ -1,11 +1,12 @@
 """Tables as a reader sees them: codes in words, values in their own units. Nothing is computed."""
 
+import numpy as np
 import pandas as pd
 
 from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS
-from pipeline.showing.tables import number, wareki
+from pipeline.showing.tables import SUPPRESSED, number, wareki
 from pipeline.text import key
 
 SEVERITY = {"fatal": "停止", "critical": "重大", "major": "要確認", "minor": "記録"}
@@ -46,6 +47,8 @@ LEFT_OUT = {
 RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 UNIT = {"cell": "人・回", "person": "人"}
 PERCENT = ("%", "％")
+NO_DATA = "データ不足"
+FEW = "＊"   # of fewer than ten people (public edition)
 
 
 def by_rule(findings: pd.DataFrame) -> pd.DataFrame:
@@ -130,11 +133,6 @@ def outline(
     return pd.DataFrame(rows, columns=["what", "value"])
 
 
-def statuses_in(table: pd.DataFrame) -> list[str]:
-    """The attendance statuses that the table has a column for, in the usual order."""
-    return [status for status in STATUS if status in table]
-
-
 def nonresponse_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Why answers have no value, with the questionnaire and the question in words."""
     return table.assign(family_label=table["family"].map(FAMILY).fillna(table["family"]),
@@ -158,14 +156,22 @@ def measured(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a column ``measured``: each estimate in its unit, with its interval.
 
     Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score, count; any other unit is a
-    word that stands behind the number (「1,170時間」).
+    word that stands behind the number (「1,170時間」). Where an edition hides a value (``is_hidden``) it
+    reads 「x」, and so does an n (``is_n_hidden``); few people (``is_few``) are marked with 「＊」.
     """
-    return table.assign(measured=[_measured(row) for row in table.to_dict("records")])
+    rows = table.to_dict("records")
+    told = [SUPPRESSED if row.get("is_hidden") else _measured(row) + FEW * bool(row.get("is_few"))
+            for row in rows]  # fmt: skip
+    if "is_n_hidden" in table:
+        table = table.assign(n=table["n"].astype(object).mask(table["is_n_hidden"], SUPPRESSED))
+    return table.assign(measured=told)
 
 
 def _measured(row: dict) -> str:
     if pd.isna(row["estimate"]):
-        return "データ不足"
+        return NO_DATA
+    if np.isinf([row["ci_low"], row["ci_high"]]).any():
+        return "範囲を決められない"
     if row["unit"] == "count":
         return number(row["estimate"], "count")
     units = {
@@ -202,12 +208,13 @@ def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> p
     """What was said for and against, beside what is made of it: side, points, area, texts.
 
     ``points``: side, label, n, reflection_ids. ``reflections``: reflection_id, area, text. One row
-    a side and area; ``points`` and ``texts`` are lists, each point with the number who said it.
+    a side and area; ``points`` and ``texts`` are lists, each point with the number who said it (none
+    where it is hidden).
     """
     rows = []
     for side, said in points.groupby("side", sort=False):
-        called = {i for ids in said.loc[said["n"] > 0, "reflection_ids"] for i in ids.split(";")}
-        labels = [f"{p['label']}（{p['n']}人）" for p in said.to_dict("records")]
+        called = {i for ids in said.loc[said["n"] != 0, "reflection_ids"] for i in ids.split(";")}
+        labels = [p["label"] + _people(p["n"]) for p in said.to_dict("records")]
         answers = reflections[reflections["reflection_id"].isin(called)]
         for area, texts in answers.groupby("area", sort=False)["text"]:
             rows.append({"side": SIDE[side], "points": labels, "area": area, "texts": list(texts)})
@@ -215,22 +222,24 @@ def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> p
     return pd.DataFrame(rows, columns=["side", "points", "area", "texts"])
 
 
-def voices(obstacles: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
-    """The questionnaire's obstacles and the interviews as one table: source, question, said.
+def _people(n: int | str) -> str:
+    return "" if n == SUPPRESSED else f"（{n}人）"
 
-    ``obstacles``: option, n; ``interviews``: group, question, statement. ``said`` is a list.
+
+def voices(obstacles: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
+    """The questionnaire's obstacles and the interviews as one table: source, question, said (a list).
+
+    ``obstacles``: option, n (「x」 where it is hidden). Interviews are in the words of the record.
     """
-    ticked = obstacles[obstacles["n"] > 0]
-    rows = [
-        {
-            "source": "受講者アンケート（複数回答）",
-            "question": "DXのアイデア実現の検討における課題",
-            "said": [f"{o['option']}（{o['n']}件）" for o in ticked.to_dict("records")],
-        }
+    ticked = obstacles[obstacles["n"] != 0]
+    rows = [{
+        "source": "受講者アンケート（複数回答）", "question": "DXのアイデア実現の検討における課題",
+        "said": [f"{o['option']}（{o['n']}{'' if o['n'] == SUPPRESSED else '件'}）" for o in ticked.to_dict("records")],
+    }]  # fmt: skip
+    rows += [
+        {"source": f"{group}インタビュー", "question": question, "said": list(said["statement"])}
+        for (group, question), said in interviews.groupby(["group", "question"], sort=False)
     ]
-    for (group, question), said in interviews.groupby(["group", "question"], sort=False):
-        statements = list(said["statement"])
-        rows.append({"source": f"{group}インタビュー", "question": question, "said": statements})
     return pd.DataFrame(rows, columns=["source", "question", "said"])
 
 

@@ -1,0 +1,206 @@
+"""Rows of evidence as an edition shows them, and the proposals and comparisons that rest on them.
+
+A hidden row keeps its words; its values are missing and ``is_hidden`` is True (``views.measured``
+writes 「x」). Sentences take these rows, never the raw ones, and leave out what is missing.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.disclosure import SUPPRESSED, is_few, protect_means, protect_shares
+from pipeline.evidence import LIKED, whole_course
+from pipeline.showing.shown_counts import (
+    TOO_FEW,
+    Attendance,
+    good_ratings_hidden,
+    is_public,
+    themes_hidden,
+)
+
+VALUES = ["estimate", "ci_low", "ci_high"]
+TESTED = [*VALUES, "p_value", "p_adjusted"]
+COMPARED = ("association", "catch_up")
+DRAWN = ("satisfaction", "usefulness")
+# What isn't counted in people: reports of offices, meetings, indicators of the town.
+NOT_PEOPLE = ("wg_meetings", "wg_beyond", "improvements", "dx_improvements", "hours_saved",
+              "improving_offices", "kpi")  # fmt: skip
+FEW_NOTE = "＊ n が10人未満の値。一人の違いで大きく変わる。"
+BY_OPINION = "受講者の意見による（人数が少ないため、数値は示さない）"
+# 「R08（71.4 %）」: what a rule that can't speak yet has, in the reason of a proposal.
+RULE_VALUE = re.compile(r"(?<=\d)（[^（）]*）")
+
+
+class Hidden(NamedTuple):
+    """What the tables behind the evidence hide: the evidence hides it too.
+
+    ``attended``, ``caught_up``, ``compared``: course_ids; ``good``: item_id → whether the good ratings
+    are hidden; ``themes``: pairs of course_id and theme_id.
+    """
+
+    attended: Collection[str] = ()
+    caught_up: Collection[str] = ()
+    compared: Collection[str] = ()
+    good: pd.Series | None = None
+    themes: Collection[tuple[str, str]] = ()
+
+
+def hidden(
+    attended: Attendance, spread: pd.DataFrame, items: pd.DataFrame, by_theme: pd.DataFrame,
+    few: Collection[str], points: Mapping[str, int], thresholds: Sequence[int],
+) -> Hidden:  # fmt: skip
+    """What is hidden of the attendance, the ratings drawn (of five points), the themes and the tests."""
+    courses = attended.courses.set_index("course_id")
+    drawn = pd.concat([whole_course(items, dimension) for dimension in DRAWN])
+    drawn = drawn.loc[drawn["scale_id"].map(points) == 5, "item_id"]
+    themes = by_theme[themes_hidden(by_theme, thresholds)]
+    return Hidden(
+        attended=set(courses.index[courses["attended"] == SUPPRESSED]),
+        caught_up=set(courses.index[courses["caught_up"] == SUPPRESSED]),
+        compared=few,
+        good=good_ratings_hidden(spread, list(drawn), thresholds),
+        themes=set(zip(themes["course_id"], themes["theme_id"], strict=True)),
+    )
+
+
+def shown(
+    found: pd.DataFrame, items: pd.DataFrame, thresholds: Sequence[int], hidden: Hidden,
+    published: Collection[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The evidence of an edition: its own columns and is_hidden, is_n_hidden, is_few.
+
+    ``published``: the evidence_ids that the town has published itself.
+    """
+    n = found["n"].astype(float).fillna(0).astype(int)
+    people = ~found["evidence_id"].isin(NOT_PEOPLE) & found["estimate"].notna()
+    is_share = people & ((found["unit"] == "rate") | (found["level"].eq("反応") & (found["unit"] == "count")))
+    hits = found["estimate"].astype(float).where(is_share, 0).fillna(0)
+    hits = (hits * n.where(found["unit"] == "rate", 1)).round().astype(int)
+    shares = protect_shares(hits[is_share], n[is_share], thresholds).rows.reindex(found.index)
+    counts = protect_means(n.where(~found["evidence_id"].isin(NOT_PEOPLE), 0), thresholds)
+    gone = shares["hits"].fillna(False).astype(bool) | counts
+    key = found["evidence_id"]
+    for evidence_id, courses in (("attended", hidden.attended), ("caught_up", hidden.caught_up),
+                                 *((c, hidden.compared) for c in COMPARED)):  # fmt: skip
+        gone |= (key == evidence_id) & found["course_id"].isin(courses)
+    gone |= np.array([pair in hidden.themes for pair in zip(found["course_id"], key, strict=True)], bool)
+    if hidden.good is not None:
+        bad = _asked(items, hidden.good[hidden.good].index)
+        rows = zip(found["course_id"], key, found["scale_id"], strict=True)
+        gone |= np.array([row in bad for row in rows], bool)
+    gone &= ~key.isin(list(published))
+    empty = found["estimate"].isna()
+    few = is_few(n) & people & ~gone & is_public(thresholds)
+    # The n of what was caught up is the number itself.
+    table = found.assign(is_n_hidden=gone & (counts | (key == "caught_up")), is_few=few)
+    table[TESTED] = table[TESTED].astype(float).mask(gone)
+    return table.assign(n=table["n"].astype(float).mask(table["is_n_hidden"]),
+                        is_hidden=gone & ~empty)  # fmt: skip
+
+
+def _asked(items: pd.DataFrame, item_ids: Collection[str]) -> set[tuple[str, str, str]]:
+    """The rows of evidence that rest on these questions: course_id, evidence_id, scale_id."""
+    own = pd.concat([whole_course(items, dimension) for dimension in LIKED])
+    own = own[own["item_id"].isin(item_ids)]
+    course = own["instrument_id"].str.rsplit("-", n=1).str[0]
+    return set(zip(course, own["dimension"], own["scale_id"], strict=True))
+
+
+def everybody(completed_all: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
+    """Rows of ``completion.RATE`` with values missing where few completed all, or few didn't."""
+    mask = protect_shares(completed_all["hits"], completed_all["n"], thresholds).rows
+    values = ["hits", *VALUES]
+    table = completed_all.astype(dict.fromkeys(["n", *values], float))
+    table[values] = table[values].mask(mask["hits"])
+    return table.assign(n=table["n"].mask(mask["n"]))
+
+
+def few_compared(
+    cells: pd.DataFrame, sessions: pd.DataFrame, thresholds: Sequence[int]
+) -> set[str]:
+    """The courses whose difference rests on too few people, or leaves too few out of it.
+
+    ``cells``: participant_id, session_id, missed. People with a session attended and one missed count.
+    """
+    course = cells["session_id"].map(sessions.set_index("session_id")["course_id"])
+    both = cells.groupby([course, "participant_id"])["missed"].nunique() == 2
+    by_course = both.groupby(level=0).agg(n="size", hits="sum")
+    mask = protect_shares(by_course["hits"], by_course["n"], thresholds).rows["hits"]
+    return set(by_course.index[mask])
+
+
+def compared(by_course: pd.DataFrame, few: Collection[str]) -> pd.DataFrame:
+    """The tests by course, 「x」 for those of ``few`` but for their verdict."""
+    hidden = by_course["course_id"].isin(few)
+    table = by_course.astype(dict.fromkeys(TESTED, object))
+    table[TESTED] = table[TESTED].mask(hidden, SUPPRESSED)
+    return table
+
+
+def can_be_told(table: pd.DataFrame, few: Collection[str], thresholds: Sequence[int]) -> pd.DataFrame:
+    """The tests that a sentence may speak of: of enough people, or without any."""
+    large = (table["n"] == 0) | (table["n"] >= thresholds[-1])
+    return table[~table["course_id"].isin(few) & large]
+
+
+def verdict(year: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
+    """The year's verdict without informative_persons and missed_cells where they are too few to say."""
+    case = year.iloc[0]
+    within, people = int(case["informative_persons"]), int(case["persons"])
+    few = protect_shares(pd.Series([within]), pd.Series([people]), thresholds).rows["hits"].iloc[0]
+    cells = protect_means(year["missed_cells"].astype(int), thresholds).iloc[0]
+    return year.assign(informative_persons=None, missed_cells=None) if few or cells else year
+
+
+def aftermath(
+    changed: pd.DataFrame, now: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """``aftermath.after`` with what is too few on either side hidden, and no sentence drawn from it.
+
+    ``now``: the evidence as shown this year. Adds hidden_before and hidden_after.
+    """
+    gone = set(zip(now.loc[now["is_hidden"], "course_id"], now.loc[now["is_hidden"], "indicator"], strict=True))
+    table = changed.copy()
+    for side in ("before", "after"):
+        values = table[side].astype(float)
+        n = table[f"n_{side}"].astype(float).fillna(0).astype(int)
+        rate = (table["unit"] == "rate") & values.notna()
+        hits = (values.where(rate, 0) * n).round().astype(int)
+        hidden = protect_shares(hits, n, thresholds).rows["hits"].where(rate, protect_means(n, thresholds))
+        if side == "after":
+            pairs = zip(table["compared_course_id"], table["indicator"], strict=True)
+            hidden |= np.array([pair in gone for pair in pairs], bool)
+        hidden &= values.notna()
+        columns = [side, f"{side}_low", f"{side}_high"]
+        table[columns] = table[columns].astype(float).mask(hidden)
+        table[f"hidden_{side}"] = hidden
+    any_hidden = table["hidden_before"] | table["hidden_after"]
+    differences = ["difference", "diff_low", "diff_high"]
+    table[differences] = table[differences].astype(float).mask(any_hidden)
+    said = table["sentence"].mask(any_hidden & table["is_comparable"].astype(bool), TOO_FEW)
+    return table.assign(sentence=said)
+
+
+def proposals(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """The proposals without what ``evidence`` (as shown) hides; adds is_hidden, is_n_hidden, is_few.
+
+    A number of people that is hidden is not bounded either: no indicator, no condition, no count.
+    """
+    flags = ["is_hidden", "is_n_hidden", "is_few"]
+    own = evidence.drop_duplicates(["course_id", "indicator"])[["course_id", "indicator", *flags]]
+    rows = table.merge(own, on=["course_id", "indicator"], how="left").set_axis(table.index)
+    rows[flags] = rows[flags].eq(True)
+    opinion = rows["is_hidden"] & (rows["unit"] == "count")
+    rows[VALUES] = rows[VALUES].astype(float).mask(rows["is_hidden"])
+    small = set(evidence.loc[evidence["is_hidden"], "course_id"])
+    reason = rows["reason"].where(
+        ~rows["course_id"].isin(small), rows["reason"].str.replace(RULE_VALUE, "", regex=True)
+    )
+    rows = rows.assign(reason=reason.mask(opinion, BY_OPINION),
+                       n=rows["n"].astype(object).mask(rows["is_n_hidden"] | opinion, None))  # fmt: skip
+    silent = ["indicator", "condition"]
+    rows[silent] = rows[silent].astype(object).mask(opinion, None)
+    return rows

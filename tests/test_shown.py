@@ -1,0 +1,156 @@
+"""What an edition shows of counts, evidence, proposals and comparisons: hidden together, or not."""
+
+import pandas as pd
+import pytest
+
+from pipeline.evidence import COLUMNS, row
+from pipeline.inference.plan import Plan
+from pipeline.showing import obligation_views, shown_counts, shown_evidence
+from pipeline.showing.course_views import became
+from pipeline.showing.rating_figures import likert
+from pipeline.showing.sentences import most, out_of
+from pipeline.showing.views import measured, points_and_reflections
+from tests.cohorts import PLAN
+
+INTERNAL, PUBLIC = (3,), (3, 5)
+NO_ITEMS = pd.DataFrame(columns=["item_id", "instrument_id", "dimension", "session_id", "scale_id"])
+
+
+def evidence(*rows):
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def share(evidence_id, hits, n, course="no01", **more):
+    return row(evidence_id, course, more.pop("level", "反応"), evidence_id, "rate", n,
+               (hits / n, 0.1, 0.9), "m", "4", **more)  # fmt: skip
+
+
+def test_a_share_its_interval_and_its_sentence_vanish_together():
+    found = evidence(share("satisfaction", 18, 22), share("ideas", 21, 24, level="行動"))
+    shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
+    assert shown["is_hidden"].tolist() == [True, True] and shown["ci_low"].isna().all()
+    assert measured(shown)["measured"].tolist() == ["x", "x"] and measured(shown)["n"].tolist() == [22, 24]
+    assert out_of(shown, "ideas") == "（人数が少ないため示さない）"
+    published = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden(), ["ideas"])
+    assert out_of(published, "ideas").startswith("24人中21人")
+    assert not shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden())["is_hidden"].any()
+
+
+def test_evidence_hides_what_the_table_behind_it_hides():
+    found = evidence(share("attended", 130, 160, level="実施"), share("satisfaction", 15, 30, scale_id="s"),
+                     share("theme", 9, 30) | {"unit": "count", "estimate": 9})  # fmt: skip
+    items = pd.DataFrame([{"item_id": "q", "instrument_id": "no01-final", "dimension": "satisfaction",
+                           "session_id": None, "scale_id": "s"}])  # fmt: skip
+    hidden = shown_evidence.Hidden(attended={"no01"}, good=pd.Series({"q": True}), themes={("no01", "theme")})
+    assert shown_evidence.shown(found, items, PUBLIC, hidden)["is_hidden"].all()
+    assert not shown_evidence.shown(found, items, PUBLIC, shown_evidence.Hidden())["is_hidden"].any()
+
+
+def test_reports_of_offices_are_no_people_and_few_people_are_marked():
+    found = evidence(row("improvements", "no01", "成果", "件数", "count", 2, (2, None, None), "m", "8"),
+                     row("quiz", "no01", "学習", "平均", "score", 7, (80, 70, 90), "m", "4"))  # fmt: skip
+    shown = measured(shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden()))
+    assert shown["measured"].tolist() == ["2", "80.00（70.00～90.00）＊"]
+    internal = measured(shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden()))
+    assert "＊" not in internal["measured"].iloc[1]
+
+
+def test_a_proposal_says_nothing_that_bounds_a_hidden_number():
+    found = evidence(share("b_count", 3, 22) | {"unit": "count", "estimate": 3})
+    table = pd.DataFrame([{
+        "course_id": "no01", "indicator": "b_count", "unit": "count", "estimate": 3, "ci_low": None,
+        "ci_high": None, "n": 22, "reason": "回答者の1割以上が書いた", "condition": "値が10%以上"}])  # fmt: skip
+    shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
+    said = measured(shown_evidence.proposals(table, shown)).iloc[0]
+    assert said["measured"] == "x" and "1割" not in said["reason"]
+    assert said[["indicator", "condition", "n"]].isna().all()
+
+
+def test_a_rule_that_waits_does_not_quote_a_hidden_share():
+    found = evidence(share("satisfaction", 5, 7))
+    table = pd.DataFrame([{
+        "course_id": "no01", "indicator": None, "unit": None, "estimate": None, "ci_low": None, "ci_high": None,
+        "n": None, "reason": "人数が足りない（10人未満）：R08（71.4 %）、R09", "condition": None}])  # fmt: skip
+    shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
+    assert shown_evidence.proposals(table, shown)["reason"].iloc[0] == "人数が足りない（10人未満）：R08、R09"
+
+
+def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
+    changed = pd.DataFrame([{
+        "compared_course_id": "no01", "indicator": "b", "unit": "rate", "n_before": 22, "before": 4 / 22,
+        "before_low": 0.07, "before_high": 0.38, "n_after": 60, "after": 10 / 60, "after_low": 0.1, "after_high": 0.3,
+        "difference": -0.01, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True, "sentence": "差は…"}])  # fmt: skip
+    now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
+    said = became(shown_evidence.aftermath(changed, now, PUBLIC)).iloc[0]
+    assert said["then"] == "x" and said["now"].startswith("16.7 %")
+    assert said["sentence"] == shown_counts.TOO_FEW and pd.isna(said["difference"])
+    assert became(shown_evidence.aftermath(changed, now, INTERNAL)).iloc[0]["sentence"] == "差は…"
+
+
+def test_attendance_is_by_course_in_public_and_has_no_few():
+    by_session = pd.DataFrame({
+        "session_id": ["a1", "a2", "b1"], "course_id": ["a", "a", "b"], "number": [1, 2, 1],
+        "present": [20, 18, 6], "absent": [3, 6, 1], "recording": [1, 0, 0], "unknown": [0, 1, 0]})  # fmt: skip
+    plan = Plan.parse(PLAN)
+    public = shown_counts.attendance(by_session, plan, PUBLIC)
+    assert public.sessions.empty and public.courses["course_id"].tolist() == ["a", "b"]
+    assert public.courses["n"].tolist() == [48, 7]
+    assert public.courses.loc[1, ["attended", "missed"]].tolist() == ["x", "x"]
+    internal = shown_counts.attendance(by_session, plan, INTERNAL)
+    assert internal.sessions["attended"].tolist() == [20, 18, "x"]
+    assert internal.sessions.loc[2, "not_attended"] == "x"
+
+
+@pytest.mark.parametrize(("thresholds", "bands"), [(INTERNAL, 3), (PUBLIC, 1)])
+def test_the_answers_of_a_whole_course_are_always_given(thresholds, bands):
+    table = pd.DataFrame({"band": ["欠席0回", "欠席1回", "欠席2回以上"], "n": [10, 5, 9], "answered": [9, 5, 8]})
+    shown = shown_counts.returned(table, thresholds)
+    assert len(shown) == bands and shown[["n", "answered"]].sum().tolist() == [24, 22]
+
+
+def test_themes_and_options_keep_their_words_without_a_number():
+    points = pd.DataFrame({"side": "bad", "label": ["甲", "乙", "丙"], "n": [7, 3, 0], "reflection_ids": "1"})
+    shown = shown_counts.themes(points, 22, PUBLIC)
+    assert shown["n"].tolist() == [7, "x", 0]
+    answers = pd.DataFrame({"reflection_id": ["1"], "area": ["区"], "text": ["直す"]})
+    assert points_and_reflections(shown, answers)["points"].iloc[0] == ["甲（7人）", "乙", "丙（0人）"]
+    assert most(shown, "label", 22).startswith("最も多かったのは「甲」（22人中7人）")
+    assert most(shown.iloc[1:2], "label", 22) == "挙げた人の数は、少ないため示さない。"
+    options = pd.DataFrame({"option_id": ["O1", "O2", "other"], "option": list("甲乙丙"), "n": [8, 2, 1]})
+    assert shown_counts.options(options, 22, PUBLIC, False)["n"].tolist() == [8, "x", "x"]
+    assert shown_counts.options(options, 22, PUBLIC, True)["n"].tolist() == [8, 2, "x"]
+    assert shown_counts.published_ids(options, ["obstacles"]) == ["obstacles", "O1", "O2"]
+
+
+def test_a_test_of_few_people_is_not_told():
+    sessions = pd.DataFrame({"session_id": ["a1", "a2", "b1", "b2"], "course_id": list("aabb")})
+    cells = pd.DataFrame(
+        [(f"a{i}", s, int(s == "a2" and i < 8)) for i in range(16) for s in ("a1", "a2")]
+        + [(f"b{i}", s, int(s == "b2" and i < 2)) for i in range(16) for s in ("b1", "b2")],
+        columns=["participant_id", "session_id", "missed"],
+    )
+    few = shown_evidence.few_compared(cells, sessions, PUBLIC)
+    assert few == {"b"}
+    tests = pd.DataFrame({"course_id": ["a", "b"], "n": [32, 32], "code": "linked"}).assign(
+        **dict.fromkeys(shown_evidence.TESTED, 0.5))  # fmt: skip
+    assert shown_evidence.can_be_told(tests, few, PUBLIC)["course_id"].tolist() == ["a"]
+    assert shown_evidence.compared(tests, few)["estimate"].tolist() == [0.5, "x"]
+
+
+def test_a_segment_of_nearly_everybody_would_give_the_others_away():
+    courses = pd.DataFrame({"course_id": ["no01"], "number": [1], "title": ["研修"]})
+    everybody = pd.DataFrame({"course_id": ["no01"], "hits": [40], "n": [50]})
+    own = pd.DataFrame({"course_id": "no01", "group": ["甲", "乙"], "hits": [39, 20], "n": [48, 26]})
+    rows = own.assign(estimate=0.8, ci_low=0.7, ci_high=0.9)
+    shown = obligation_views.group_rows(rows, courses, INTERNAL, ["甲", "乙"], everybody=everybody)
+    assert shown["n"].tolist() == ["x", 26] and shown["hits"].tolist() == ["x", 20]
+
+
+def test_a_bar_of_the_public_edition_has_one_part_for_all_that_is_hidden():
+    bars = pd.DataFrame({"label": "満足", "value": ["よい", "どちらともいえない", "よくない"],
+                         "count": [15, "x", "x"], "n": 22})  # fmt: skip
+    drawn = likert(bars, "題", "説明")
+    assert "秘匿" in drawn.table.html and ">15<" in drawn.table.html and ">22<" in drawn.table.html
+    assert ">6<" not in drawn.table.html and ">7<" not in drawn.table.html
+    nothing = likert(bars.assign(count="x"), "題", "説明")
+    assert ">22<" in nothing.table.html and ">15<" not in nothing.table.html
