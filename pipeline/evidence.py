@@ -47,6 +47,7 @@ def in_range(
 
 
 LEVELS = ["実施", "反応", "学習", "行動", "成果"]
+BEYOND = ["行動", "成果"]   # what came of the training beyond the classroom
 HEADLINES = ["attended", "satisfaction", "usefulness", "comprehension", "ideas"]
 # dimension → (level, words); answered on scales where more is better, the upper ones counted.
 LIKED = {

@@ -11,7 +11,8 @@ import pandas as pd
 
 from pipeline.inference.association import VERDICTS
 
-CHANGES = ("継続", "内容更新", "方法変更", "対象変更", "回数・時間調整", "統合", "廃止", "新設")
+# What changes most is read, and decided, first.
+CHANGES = ("廃止", "統合", "新設", "対象変更", "方法変更", "内容更新", "回数・時間調整", "継続")
 PENDING = "判断保留（データ不足）"
 ENDING = ("統合", "廃止")
 OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}

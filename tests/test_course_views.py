@@ -63,8 +63,11 @@ def test_bars_are_drawn_for_five_points_only():
 
 def test_what_waits_for_data_comes_last_in_its_course():
     table = pd.DataFrame(
-        [("no01", PENDING), ("no01", "継続"), ("no02", PENDING)], columns=["course_id", "change"]
-    ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan)
+        [("no01", PENDING, "R02、R04"), ("no01", "継続", "R13"), ("no02", PENDING, "R03")],
+        columns=["course_id", "change", "rule_id"],
+    ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan, proposal="案", condition="条件")
     rows = proposed(table, COURSES, PENDING)
+    assert rows["proposal"].tolist() == ["案", "案", "データが足りず当てはめられない規則：R02、R04"]
+    assert rows["condition"].isna().tolist() == [False, False, True]
     assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
         ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip

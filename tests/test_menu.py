@@ -128,12 +128,12 @@ def test_each_course_is_judged_by_its_own_evidence():
     assert propose(both, rules())["course_id"].tolist() == ["trial"]
 
 
-def test_proposals_stand_in_the_order_of_the_form_and_waiting_ones_last():
+def test_what_changes_most_stands_first_and_what_waits_last():
     made = propose(
         evidence(ideas={"ci_low": 0.9}),
         rules({"min_n": "99"}, {"change": "新設"}, {"change": "継続"}, {"change": "方法変更"}),
     )
-    assert made["change"].tolist() == ["継続", "方法変更", "新設", PENDING]
+    assert made["change"].tolist() == ["新設", "方法変更", "継続", PENDING]
     assert set(made["change"]) <= {*CHANGES, PENDING}
 
 

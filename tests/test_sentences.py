@@ -161,15 +161,15 @@ def test_how_sure_is_said_in_everyday_words(p_value, said):
     assert said in text and "両方の回がある14人、欠席21回" in text
 
 
-def test_attendance_adds_up():
-    table = pd.DataFrame({"present": [20, 18], "late": [1, 0], "absent": [2, 4], "recording": [0, 1],
-                          "unknown": [1, 1], "n": [24, 24]})  # fmt: skip
-    plan = Plan.parse(PLAN | {"attended": ["present", "late"]})
-    assert attendance(table, plan) == (
-        "のべ48人・回のうち、出席は39（81.3 %）、欠席は6（12.5 %）、録画などで補った回は1だった"
-        "（ほかに一部参加・不明など2）。")  # fmt: skip
-    full = pd.DataFrame({"present": [24], "n": [24]})
-    assert attendance(full, plan).endswith("録画などで補った回は0だった。")
+def test_attendance_says_what_is_shown():
+    one = pd.DataFrame([{"course": "試行", "attended": 39, "caught_up": "x", "missed": "x", "n": 48}])
+    assert attendance(one) == "出欠の分かるのべ48人・回のうち、出席は39（81.3 %）だった。"
+    full = one.assign(attended=30, caught_up=0, missed=18)
+    assert attendance(full).endswith("出席は30（62.5 %）、欠席は18（37.5 %）、録画などで補った回は0（0.0 %）だった。")
+    assert attendance(one.assign(attended="x")) == "出欠は、人数が少ないため示さない。"
+    several = pd.DataFrame({"course": list("甲乙丙丁"), "attended": [30, 45, "x", 0], "n": [60, 50, 7, 90]})
+    said = attendance(several)
+    assert "「甲」の50.0 %から「乙」の90.0 %" in said and "丙" not in said and "丁" not in said
 
 
 def test_who_answered_and_who_missed_much():

@@ -5,10 +5,11 @@ import pandas as pd
 
 from pipeline.evidence import LEVELS
 from pipeline.inference.association import VERDICTS
+from pipeline.menu import JOIN
 from pipeline.outcome_evidence import YEAR
 from pipeline.showing.obligation_views import names
-from pipeline.showing.tables import number
-from pipeline.showing.views import measured
+from pipeline.showing.tables import SUPPRESSED, number
+from pipeline.showing.views import NO_DATA, measured
 
 PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
@@ -35,8 +36,9 @@ def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """One row a course: course, SCORES with n and interval, and the verdict (code in words)."""
     rows = measured(evidence[evidence["evidence_id"].isin(SCORES)]).assign(
         text=lambda t: [
-            "データ不足" if pd.isna(e) else m.replace("（", "\n（") + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
-            for e, m, n, words in zip(t["estimate"], t["measured"], t["n"], t["indicator"], strict=True)
+            m if m in (SUPPRESSED, NO_DATA)
+            else m.replace("（", "\n（") + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
+            for m, n, words in zip(t["measured"], t["n"], t["indicator"], strict=True)
         ]
     )
     wide = rows.pivot_table(
@@ -61,7 +63,7 @@ def by_level(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     of_courses["course"] = of_courses["course_id"].map(numbers).fillna(of_courses["course"])
     of_the_year = rows[rows["course_id"] == YEAR].assign(course=WHOLE_YEAR)
     table = pd.concat([of_courses, of_the_year], ignore_index=True)
-    rate = table["n"].astype(float) / table["base"].astype(float)
+    rate = table["n"].astype(float) / table["base"].astype(float)   # never beside a hidden n: no base
     return measured(table).assign(answer_rate=rate)
 
 
@@ -72,8 +74,15 @@ def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
 
 
 def proposed(proposals: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.DataFrame:
-    """The proposals in the order of the menu; those that wait for data at the end of each course."""
+    """The proposals in the order of the menu; those that wait for data at the end of each course.
+
+    What waits on several rules is told by their names: each stands in the table of the rules.
+    """
     rows = named(measured(proposals), courses)
+    several = rows["rule_id"].str.contains(JOIN)
+    whose = "データが足りず当てはめられない規則：" + rows["rule_id"]
+    rows = rows.assign(proposal=rows["proposal"].mask(several, whose),
+                       condition=rows["condition"].mask(several))  # fmt: skip
     order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
     return rows.assign(waits=rows["change"] == pending, at=rows["course_id"].map(order)).sort_values(
         ["at", "waits"], kind="stable", ignore_index=True
@@ -97,6 +106,9 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
     rows = named(evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)], courses)
     if rows.empty:
         return f"どの研修も、答えた人が{FEW}人に満たない。"
+    rows = rows[rows["estimate"].notna()]
+    if rows.empty:
+        return "研修ごとの割合は、人数が少ないため示さない。"
     row = rows.loc[rows["estimate"].idxmin()]
     low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
     return (
@@ -109,10 +121,11 @@ def became(changed: pd.DataFrame) -> pd.DataFrame:
     """The adopted changes with the indicator before (``then``) and after (``now``), in its unit, with n."""
 
     def text(side: str) -> pd.Series:
+        hidden = changed[f"hidden_{side}"] if f"hidden_{side}" in changed else pd.Series(False, changed.index)
         own = {"estimate": side, "ci_low": f"{side}_low", "ci_high": f"{side}_high"}
         values = changed[["unit"]].assign(**{to: changed[name] for to, name in own.items()})
         shown = measured(values)["measured"]
         numbers = [f"\nn={n:.0f}" if pd.notna(n) else "" for n in changed[f"n_{side}"]]
-        return (shown + numbers).where(changed[side].notna(), None)
+        return (shown + numbers).where(changed[side].notna(), None).mask(hidden, SUPPRESSED)
 
     return changed.assign(then=text("before"), now=text("after"))

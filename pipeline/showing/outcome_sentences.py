@@ -20,6 +20,12 @@ LINKS_NOTE = (
 KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
 
 
+def without(ideas: pd.DataFrame, improvements: pd.DataFrame) -> str:
+    """Which of the lists of results a year's declaration doesn't have."""
+    absent = [name for name, rows in (("アイデア一覧", ideas), ("業務改善報告", improvements)) if rows.empty]
+    return f"この年度の宣言（year.toml）に、{'と'.join(absent)}は無い。"
+
+
 def as_stated(value: float) -> str:
     """A value of a KPI: with a decimal only where it has one. 「64」, 「21.1」"""
     return number(value, "count" if float(value).is_integer() else "estimate1")

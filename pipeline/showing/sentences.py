@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.layout import NAMES
-from pipeline.showing.tables import number
+from pipeline.showing.tables import SUPPRESSED, number
 
 REASONS = {
     "no_cells": "理解度と出欠の両方がわかる回が一つも無い",
@@ -110,13 +110,16 @@ def how_sure(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     main = association.set_index("analysis").loc["primary"]
     if case["code"] == "untestable":
         return "検定できないので、確かさについて言えることはない。"
+    # An edition that can't say how many they are leaves them out.
+    few = pd.isna(case["informative_persons"])
     luck = {
         True: f"欠席と理解度が無関係でも、たまたまこれ以上の差が出る確率は{_chance(main['p_value'])}である",
         False: f"この程度の差は、欠席と理解度が無関係でも{_chance(main['p_value'])}の確率で出る",
     }[main["p_value"] <= case["alpha"]]
     return (
-        f"同じ人の、出席した回と欠席した回とを比べた（両方の回がある{case['informative_persons']}人、"
-        f"欠席{case['missed_cells']}回）。{luck}（{p_text(main['p_value'])}）。"
+        "同じ人の、出席した回と欠席した回とを比べた"
+        + ("" if few else f"（両方の回がある{case['informative_persons']}人、欠席{case['missed_cells']}回）")
+        + f"。{luck}（{p_text(main['p_value'])}）。"
     )
 
 
@@ -126,17 +129,67 @@ def _chance(p_value: float) -> str:
     return f"約{number(p_value * 100, 'estimate1')}%"
 
 
-def attendance(by_session: pd.DataFrame, plan) -> str:
-    """How the sessions were attended, in one sentence. ``by_session`` has a column a status."""
-    total = int(by_session["n"].sum())
-    count = lambda names: int(sum(by_session[s].sum() for s in names if s in by_session))  # noqa: E731
-    attended, missed, made_up = count(plan.attended), count(plan.missed), count(plan.caught_up)
-    rest = total - attended - missed - made_up
+def attendance(courses: pd.DataFrame) -> str:
+    """How the sessions of the one course were attended, or the range over several, as far as it is shown.
+
+    ``courses``: course, attended, caught_up, missed and n of man-sessions, as an edition shows them.
+    """
+    words = {"attended": "出席", "missed": "欠席", "caught_up": "録画などで補った回"}
+    if len(courses) == 1:
+        row = courses.iloc[0]
+        said = [f"{word}は{number(row[key], 'count')}（{number(row[key] / row['n'], 'rate')}）"
+                for key, word in words.items() if row[key] != SUPPRESSED and row["n"]]  # fmt: skip
+        who = f"出欠の分かるのべ{row['n']}人・回のうち、"
+        return f"{who}{'、'.join(said)}だった。" if said else "出欠は、人数が少ないため示さない。"
+    # Nobody attends e-learning.
+    known = courses[~courses["attended"].isin([SUPPRESSED, 0])]
+    if known.empty:
+        return "研修ごとの出席の割合は、人数が少ないため示さない。"
+    shares = (known["attended"] / known["n"]).astype(float)
+    low, high = (f"「{known.loc[i, 'course']}」の{number(shares[i], 'rate')}"
+                 for i in (shares.idxmin(), shares.idxmax()))  # fmt: skip
+    return f"出席した割合（のべ人・回）は、{low}から{high}までである（eラーニングと人数の少ない研修を除く）。"
+
+
+def protected(thresholds: tuple[int, ...]) -> str:
+    """How small numbers are kept from the reader. ``thresholds``: as ``Year.thresholds`` has them."""
     return (
-        f"のべ{total}人・回のうち、出席は{attended}（{number(attended / total, 'rate')}）、"
-        f"欠席は{missed}（{number(missed / total, 'rate')}）、録画などで補った回は{made_up}だった"
-        + (f"（ほかに一部参加・不明など{rest}）。" if rest else "。")
+        f"{thresholds[-1]}人に満たない値と、合計やほかの版との差からそれが分かってしまう値は、まとめるか x とした。"
+        "回答した人と対象の人の数は、どの割合のもとにもなるので、研修ごとに示す。"
     )
+
+
+def held(courses: pd.DataFrame, sessions: pd.DataFrame, people: int) -> str:
+    """What was held in the year, and for how many."""
+    times = int(sessions["held_on"].notna().sum())
+    what = f"「{courses['title'].iloc[0]}」" if len(courses) == 1 else f"{len(courses)}の研修"
+    return f"{what}を行った（日付のある回は計{times}回）。対象は{people}人である。"
+
+
+def returned_by_course(rows: pd.DataFrame) -> str:
+    """The response rates of a year's courses: all together, and the lowest.
+
+    ``rows``: course, invited, answered, answer_rate.
+    """
+    invited, answered = int(rows["invited"].sum()), int(rows["answered"].sum())
+    if not invited:
+        return "アンケートを求めた人数が分からないので、回収率は示さない。"
+    low = rows.loc[rows["answer_rate"].astype(float).idxmin()]
+    return (
+        f"アンケートには、のべ{number(invited, 'count')}人のうち{number(answered, 'count')}人"
+        f"（{number(answered / invited, 'rate')}）が答えた。回収率が最も低いのは"
+        f"「{low['course']}」の{number(low['answer_rate'], 'rate')}である。"
+    )
+
+
+def came_of_it(changed: pd.DataFrame) -> str:
+    """What can be said of last year's adopted changes. ``changed``: as ``aftermath.after`` has it."""
+    if changed.empty:
+        return "前年度に採用した改定は無い。"
+    compared = changed[changed["is_comparable"]]
+    sure = compared[(compared["diff_low"] > 0) | (compared["diff_high"] < 0)]
+    said = f"変わったと言えるものは{len(sure)}件である" if len(compared) else "変わったと言えるものは無い"
+    return f"前年度に採用した改定{len(changed)}件のうち、指標を前後で比べられるものは{len(compared)}件で、{said}。"
 
 
 def returned(bands: pd.DataFrame) -> str:
@@ -153,6 +206,8 @@ def returned(bands: pd.DataFrame) -> str:
 def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
     """A proportion with its base and interval: 「22人中18人（81.8 %、95%信頼区間61.5～92.7 %）」."""
     row = evidence.set_index("evidence_id").loc[evidence_id]
+    if bool(row.get("is_hidden", False)):
+        return "（人数が少ないため示さない）"
     if not row["n"]:
         return "回答なし"
     hits = round(row["estimate"] * row["n"])
@@ -161,7 +216,10 @@ def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
 
 
 def most(counts: pd.DataFrame, label: str, base: int) -> str:
-    """What was named most often, with all that tie: 「…（8人）」."""
+    """What was named most often of what is shown, with all that tie: 「…（8人）」."""
+    counts = counts[counts["n"] != SUPPRESSED]
+    if counts.empty:
+        return "挙げた人の数は、少ないため示さない。"
     if not counts["n"].max() > 0:
         return "挙げた人はいなかった。"
     top = counts[counts["n"] == counts["n"].max()]

@@ -1,0 +1,88 @@
+"""The 要旨 of a year of several courses: what a reader of one page must not be told wrongly."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.menu import PENDING
+from pipeline.showing import summary
+
+COURSES = pd.DataFrame({
+    "course_id": ["no01", "no02", "no03", "no04"],
+    "number": pd.array([1, 2, 3, None], "Int64"), "title": ["一", "二", "三", "特別研修"],
+})  # fmt: skip
+EVERYBODY = pd.DataFrame([{"n": 248, "hits": 220, "estimate": 0.887, "ci_low": 0.842, "ci_high": 0.921}])
+MAIN = pd.DataFrame([{"analysis": "primary", "n": 850, "estimate": -0.67, "ci_low": -0.81, "ci_high": -0.53}])
+VERDICT = pd.DataFrame([{"code": "linked", "persons": 206}])
+
+
+def evidence(*rows):
+    columns = ["evidence_id", "course_id", "indicator", "n", "estimate", "chapter"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+SATISFIED = evidence(
+    ("satisfaction", "no01", "研修全体に満足（5段階の4・5）", 53, 0.75, "4"),
+    ("satisfaction", "no02", "研修全体に満足（5段階の4・5）", 50, 0.45, "4"),
+    ("satisfaction", "no03", "研修全体に満足（4段階の3・4）", 135, 0.99, "4"),
+    ("satisfaction", "no04", "研修全体に満足（5段階の4・5）", 9, 0.0, "4"),
+)
+
+
+def figures(evidence=SATISFIED, everybody=EVERYBODY, verdict=VERDICT):
+    return summary.figures(evidence, everybody, MAIN, verdict, COURSES).set_index("indicator")
+
+
+def test_a_range_is_of_courses_asked_in_the_same_way_and_of_enough_answers():
+    row = figures().loc["研修全体に満足した人（2研修）"]
+    assert row["measured"] == "45.0 %（No.2）～75.0 %（No.1）"
+    assert row["n"] == 103
+
+
+def test_each_figure_has_its_interval_and_its_n():
+    table = figures()
+    assert table.loc["●必須の研修をすべて修了した人", "measured"] == "88.7 %（84.2～92.1 %）"
+    assert table.loc["欠席した回と出席した回の理解度の差", "measured"] == "−0.67点（−0.81～−0.53点）"
+    assert table.loc["欠席した回と出席した回の理解度の差", "n"] == 206
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        ({"everybody": EVERYBODY.assign(estimate=np.nan)}, "●必須の研修をすべて修了した人"),
+        ({"everybody": EVERYBODY.assign(n=0)}, "●必須の研修をすべて修了した人"),
+        ({"verdict": VERDICT.assign(code="untestable")}, "欠席した回と出席した回の理解度の差"),
+    ],
+    ids=["hidden in this edition", "nobody had to", "no test"],
+)
+def test_a_figure_that_a_year_does_not_have_is_not_listed(change, gone):
+    assert gone in figures().index
+    assert gone not in figures(**change).index
+
+
+def test_a_hidden_share_is_in_no_range():
+    hidden = SATISFIED.query("course_id != 'no03'").copy()
+    hidden.loc[hidden["course_id"] == "no02", "estimate"] = np.nan
+    assert figures(hidden).loc["研修全体に満足した人（1研修）", "measured"] == "75.0 %（No.1）"
+
+
+def test_the_verdicts_of_the_courses_are_named_one_by_one():
+    results = pd.DataFrame({"course_id": ["no01", "no02", "no03"], "estimate": [-0.9, -1.04, 0.0],
+                            "code": ["linked", "linked", "undecided"]})  # fmt: skip
+    assert summary.by_course(results, COURSES) == (
+        "研修ごとに見ると、欠席した回の理解度は、No.1（−0.9点）・No.2（−1.0点）で低い。"
+        "No.3では差があるとも無いとも言えない。"
+    )
+
+
+def test_a_course_that_is_changed_is_not_also_said_to_be_kept():
+    table = pd.DataFrame(
+        [("方法変更", "no02", "録画を足す"), ("方法変更", "no04", "録画を足す"), ("継続", "no01", "続ける"),
+         ("継続", "no02", "引き継ぐ"), (PENDING, "no03", "補うか")],
+        columns=["change", "course_id", "proposal"],
+    )  # fmt: skip
+    assert summary.proposals(table, COURSES, PENDING).values.tolist() == [
+        ["方法変更", "No.2・特別研修", "録画を足す"],
+        ["継続", "No.1", summary.KEEP],
+        ["判断保留", "No.3", summary.WAITING],
+    ]
