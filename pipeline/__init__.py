@@ -4,6 +4,7 @@ One idea: a stage is a thin notebook around pure functions; a year is a folder n
 import only from lines below it (tests/test_architecture.py).
 
 commands       what the analyst types: the actions of dodo.py, 事前点検, a new year, doit in Japanese
+exploring      a year's tables, asked in JupyterLab: the face for analysts (`open_year`, `explore`)
 publishing     notebook → executed notebook → HTML → PDF, manifest and index
 showing        results → tables, figures, sentences; computes nothing
 preparing      raw rows → canonical tables, findings and accounts; names stay here, but for the one
@@ -32,3 +33,26 @@ findings       what is wrong with the raw files, in words
 fiscal_year    R4 ⇄ 令和4(2022)年度 ⇄ dates
 text           text as people type it, reduced to keys
 """
+
+# Imported where they are used: `doit` reads this package, and must not wait for pandas.
+
+
+def open_year(fiscal_year=None, root=None):
+    """The answers, attendance and comments of one fiscal year, to be asked: an ``ExploredYear``.
+
+    ``fiscal_year``: 「R5」; without it the latest. ``root``: the folder with ``data``; without it that of
+    the project. The year has to be built (``doit report:R5``).
+
+    >>> year = open_year("R5")                                       # doctest: +SKIP
+    >>> year.cross("満足度", "職位", course=year.courses[0])           # doctest: +SKIP
+    """
+    from pipeline.exploring.explored_year import ExploredYear
+
+    return ExploredYear.open(fiscal_year, root)
+
+
+def explore(fiscal_year=None, root=None):
+    """The panel of notebooks/explore.ipynb: choose and look, without writing code."""
+    from pipeline.exploring.panel import explore
+
+    return explore(fiscal_year, root)

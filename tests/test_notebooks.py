@@ -68,6 +68,19 @@ def test_cells_are_short(code_cells):
     assert all(len(c.source.splitlines()) <= MAX_LINES_PER_CELL for c in code_cells)
 
 
-def test_every_notebook_is_a_stage():
+# For people in JupyterLab, not for the pipeline: to choose and look, and to begin one's own analysis.
+FOR_PEOPLE = {"explore", "own_analysis_template"}
+
+
+def test_every_notebook_is_a_stage_or_for_people():
     found = {path.stem for path in (dodo.HERE / "notebooks").glob("*.ipynb")}
-    assert found == {stage.notebook for stage in dodo.STAGES.values()}
+    assert found == {stage.notebook for stage in dodo.STAGES.values()} | FOR_PEOPLE
+
+
+@pytest.mark.parametrize("name", sorted(FOR_PEOPLE))
+def test_a_notebook_for_people_opens_short_and_without_outputs(name):
+    notebook = nbformat.read(dodo.HERE / "notebooks" / f"{name}.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells)
+    assert not nodes(cells, (ast.FunctionDef, ast.ClassDef))
+    assert all(len(cell.source.splitlines()) <= MAX_LINES_PER_CELL for cell in cells)

@@ -33,9 +33,14 @@ def _font() -> FT2Font:
     return FT2Font(font_path())
 
 
+@cache
+def _characters() -> frozenset[int]:
+    return frozenset(_font().get_charmap())
+
+
 def check_glyphs(words: str) -> None:
     """Raise MissingGlyphError naming the characters that the font lacks and the text they stand in."""
-    known = _font().get_charmap()
+    known = _characters()
     if lacking := sorted({c for c in words if c != "\n" and ord(c) not in known}):
         listed = "、".join(f"「{c}」(U+{ord(c):04X})" for c in lacking)
         raise MissingGlyphError(

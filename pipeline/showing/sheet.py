@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from html import escape
 
 import matplotlib
@@ -140,18 +141,18 @@ class Sheet:
     ) -> None:  # fmt: skip
         """A rectangle; ``hatch`` is "" or "/" or "x", drawn in the colour of the edge."""
         style = {"facecolor": fill, "edgecolor": edge, "linewidth": 0.5, "clip_on": False}
-        self.axes.add_patch(Rectangle((x, y), w, h, **style))
-        segments = list(_hatch(x, y, w, h, hatch))
+        self.axes.add_artist(Rectangle((x, y), w, h, **style))
+        segments = _hatch(x, y, w, h, hatch)
         if segments:
             codes = [Outline.MOVETO, Outline.LINETO] * len(segments)
             outline = Outline(np.concatenate(segments), codes)
             style = {"edgecolor": edge, "linewidth": 0.45, "clip_on": False}
-            self.axes.add_patch(PathPatch(outline, fill=False, **style))
+            self.axes.add_artist(PathPatch(outline, fill=False, **style))
 
     def line(self, points: Points, color: str, width: float, dashed: bool = False) -> None:
         """A line through ``points``, ``width`` points thick."""
         style = {"linestyle": (0, (4, 3)) if dashed else "-", "clip_on": False}
-        self.axes.add_patch(
+        self.axes.add_artist(
             Polygon(points, closed=False, fill=False, edgecolor=color, linewidth=width, **style)
         )
 
@@ -170,7 +171,7 @@ class Sheet:
             patch = Polygon([(x - r, y + r * 0.7), (x, y - r * 0.7), (x + r, y + r * 0.7)], **style)
         else:
             patch = Ellipse((x, y), size, size, **style)
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
 
     def legend(self, y: float, keys: Iterable[tuple[str, Mapping]], draw: bool = True) -> float:
         """Swatches with labels in as many rows as they need; returns the y below the last row.
@@ -220,10 +221,18 @@ class Sheet:
         return figure(svg.getvalue(), caption, alt, under, name)
 
 
-def _hatch(x: float, y: float, w: float, h: float, kind: str) -> Iterable[Points]:
+def _hatch(x: float, y: float, w: float, h: float, kind: str) -> list[np.ndarray]:
     """The segments of 45° lines inside a box: "/" rising, "x" rising and falling."""
+    return [segment + (x, y) for segment in _strokes(w, h, kind)]
+
+
+@cache   # a map of attendance has hundreds of boxes of one size
+def _strokes(w: float, h: float, kind: str) -> list[np.ndarray]:
+    """The segments of a box whose upper left corner is (0, 0)."""
+    found = []
     for c in np.arange(0.9, w + h, 1.8) if kind else ():
         (u0, v0), (u1, v1) = (max(0.0, c - h), min(c, h)), (min(c, w), max(0.0, c - w))
-        yield [(x + u0, y + v0), (x + u1, y + v1)]
+        found.append(np.array([(u0, v0), (u1, v1)]))
         if kind == "x":
-            yield [(x + w - u0, y + v0), (x + w - u1, y + v1)]
+            found.append(np.array([(w - u0, v0), (w - u1, v1)]))
+    return found
