@@ -6,6 +6,8 @@ doit report:R4              令和4年度の報告書一式と、それに必要
 doit check                  事前点検
 doit new --year R6          次の年度のフォルダーを作る
 doit adopt --year R6        CIOの決定を書き入れた新旧対照表から、次の年度のメニューを作る
+doit freeze --year R5       公表した版を控える（あとで数値が変わると、作り直す前に止まる）
+doit lab                    JupyterLab で、自分で調べる
 doit root=フォルダー         ほかの場所にある data/ で同じことをする
 """
 
@@ -44,6 +46,7 @@ DOIT_CONFIG = {
 }
 # doit captures output by swapping sys.stdout for the whole process: threads would mix it up.
 AS_IT_COMES = {"capture": False}
+A_YEAR = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
 
 
 class Stage(NamedTuple):
@@ -84,7 +87,7 @@ STAGES = {
         purpose="理解度の差と欠席の関連の検定",
         document="association",
         title="理解度の差と欠席の関連",
-        reads=("courses", "attendance", "sessions", "instruments", "responses", "items"),
+        reads=("courses", "attendance", "sessions", "instruments", "responses", "items", "accounts"),
         writes=(
             "cells", "association", "verdict", "matched", "sensitivity", "catch_up",
             "association_by_course", "catch_up_by_course",
@@ -161,14 +164,16 @@ def task_report():
     # The report that most people want comes first, the others in the order of the work.
     stages = sorted(STAGES.values(), key=lambda stage: stage.document != "annual_report")
     titles = {stage.document: stage.title for stage in stages}
+    workbooks = {stage.document: stage.workbook for stage in stages if stage.workbook}
+    editions = {edition for stage in stages for edition in stage.editions}
     for store in (Store.open(year, ROOT) for year in years(ROOT)):
         made = [path for stage in STAGES.values() for path in documents(stage, store)]
         yield {
             "name": str(store.year),
             "doc": f"{store.year.label_ad} 文書すべてと再現情報",
             "file_dep": [*made, store.declaration],
-            "targets": [store.manifest],
-            "actions": [(actions.complete_year, [store, titles])],
+            "targets": [store.manifest, *(p for e in sorted(editions) for p in store.dictionaries(e))],
+            "actions": [(actions.complete_year, [store, titles, workbooks])],
             "io": AS_IT_COMES,
         }
     for folder in undeclared(ROOT):
@@ -196,11 +201,21 @@ def task_check():
 
 def task_new():
     """次の年度のフォルダーを作る（例: doit new --year R6）"""
-    year = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
-    return {"actions": [(actions.make_year, [ROOT])], "params": [year], "io": AS_IT_COMES}
+    return {"actions": [(actions.make_year, [ROOT])], "params": [A_YEAR], "io": AS_IT_COMES}
 
 
 def task_adopt():
     """改定の決定を次の年度のメニューにする（例: doit adopt --year R6）"""
-    year = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
-    return {"actions": [(actions.adopt_year, [ROOT])], "params": [year], "io": AS_IT_COMES}
+    return {"actions": [(actions.adopt_year, [ROOT])], "params": [A_YEAR], "io": AS_IT_COMES}
+
+
+def task_freeze():
+    """公表した版を控える（例: doit freeze --year R5）"""
+    return {"actions": [(actions.freeze_year, [ROOT])], "params": [A_YEAR], "io": AS_IT_COMES}
+
+
+def task_lab():
+    """JupyterLab で、自分で調べる（notebooks/explore.ipynb。終えるときは Ctrl+C）"""
+    no_browser = {"name": "no_browser", "long": "no-browser", "type": bool, "default": False,
+                  "help": "ブラウザーを開かず、アドレスだけを表示する"}  # fmt: skip
+    return {"actions": [(actions.start_lab, [HERE, ROOT])], "params": [no_browser], "io": AS_IT_COMES}

@@ -24,6 +24,7 @@ TOOLS = ("logoform", "google_sheet", "google_form", "ms_forms", "limesurvey")
 LINK_MODES = ("name", "kana", "staff_no", "anonymous")
 FORMATS = ("room", "workshop", "online", "recording", "e_learning")
 OUTCOMES = ("comprehension", "satisfaction", "usefulness", "clarity")
+PUBLISHED = ("ideas", "obstacles")   # what a town may have published itself
 TO_FILL_IN = "要記入"
 
 IN_THE_MENU = ("title", "category", "method", "provider", "month", "target")
@@ -39,6 +40,7 @@ TABLES = {
     "disclosure": {
         "min_cell_internal": (*WHOLE, True, range(1, 1000)),
         "min_cell_public": (*WHOLE, True, range(1, 1000)),
+        "published": (list, "公表済みの数の並び（[\"ideas\", …]）", False, PUBLISHED),
     },
     # What the menu table says of a course is not said again; without a menu all is needed.
     "course": {
@@ -229,6 +231,11 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
     if days != sorted(days):
         problems.append(finding("Y03", place, key="published_on", where="[[revision]]",
                                 value="、".join(map(str, days)), wanted="古い順の日付"))
+    stated = declared["disclosure"]
+    if stated["min_cell_public"] < stated["min_cell_internal"]:
+        problems.append(finding("Y03", place, key="min_cell_public", where="[disclosure]",
+                                value=stated["min_cell_public"],
+                                wanted=f"min_cell_internal（{stated['min_cell_internal']}）以上の整数"))
     plan = declared["analysis"]
     for key, is_sound, wanted in (
         ("margin", plan["margin"] > 0, "0より大きい数"),

@@ -93,12 +93,25 @@ class Store:
         """Who has still to take what, by name: private like the raw files, never a report."""
         return self.root / "data/private" / str(self.year) / f"未受講者一覧_{self.year}.xlsx"
 
+    @property
+    def exploring_dir(self) -> Path:
+        """What an analyst saved while exploring: private, so that it never travels with the reports."""
+        return self.root / "data/private" / str(self.year) / "探索"
+
     def table(self, name: str) -> Path:
         return self.processed_dir / f"{name}.parquet"
 
     def edition_dir(self, edition: str = INTERNAL) -> Path:
         """Where the documents of an edition lie, and in ``tables/`` the tables behind them."""
         return self.reports_dir / PUBLIC if edition == PUBLIC else self.reports_dir
+
+    def tables_dir(self, edition: str = INTERNAL) -> Path:
+        """The tables behind the documents of an edition, and what explains them."""
+        return self.edition_dir(edition) / "tables"
+
+    def dictionaries(self, edition: str = INTERNAL) -> list[Path]:
+        """What explains the tables of an edition: the codes, and every column."""
+        return [self.tables_dir(edition) / f"{n}.csv" for n in ("codebook", "data_dictionary")]
 
     def document(self, name: str, suffix: str = ".html", edition: str = INTERNAL) -> Path:
         return self.edition_dir(edition) / f"{name}{suffix}"
@@ -139,6 +152,20 @@ class Store:
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def project_root(root: str | Path | None = None) -> Path:
+    """``root``, or the folder with ``data`` for whoever doesn't know it, as in a notebook's folder.
+
+    ``PIPELINE_ROOT`` of the environment (``doit lab`` sets it), or the nearest folder upwards that has
+    data/raw or data/sample, or the project that this package is installed from.
+    """
+    if root := root or os.environ.get("PIPELINE_ROOT"):
+        return Path(root)
+    here = Path.cwd()
+    above = [here, *here.parents, Path(__file__).resolve().parents[1]]
+    found = (p for p in above if (p / RAW).is_dir() or (p / SAMPLE).is_dir())
+    return next(found, here)
 
 
 def years(root: str | Path = ".") -> list[FiscalYear]:

@@ -11,7 +11,7 @@ from pipeline.declaration import problems_of, unfilled
 from pipeline.findings import BadInput, Finding, Place, finding
 from pipeline.inference.plan import Plan
 from pipeline.ingest.dates import in_words
-from pipeline.store import Store
+from pipeline.store import PUBLIC, Store
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,17 @@ class Year:
     @property
     def min_cell(self) -> int:
         return self.declared["disclosure"]["min_cell_internal"]
+
+    def thresholds(self, edition: str) -> tuple[int, ...]:
+        """What ``pipeline.disclosure`` protects an edition with: (internal,) or (internal, public)."""
+        stated = self.declared["disclosure"]
+        both = stated["min_cell_internal"], stated["min_cell_public"]
+        return both if edition == PUBLIC else both[:1]
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The numbers that the town has published itself, so that no edition hides them."""
+        return tuple(self.declared["disclosure"].get("published", ()))
 
     @property
     def completion_share(self) -> float:

@@ -86,10 +86,10 @@ def town(built, tmp_path):
 class TestList:
     def test_reads_like_a_table_of_contents(self, empty):
         lines = doit(empty, "list").stdout.splitlines()
-        names = ["prepare", "report", "index", "check", "new", "adopt"]
-        assert [line.split()[0] for line in lines] == names
-        assert "データ品質報告書" in lines[0] and "doit new --year R6" in lines[-2]
-        assert "doit adopt --year R6" in lines[-1]
+        told = {line.split()[0]: line for line in lines}
+        assert list(told) == ["prepare", "report", "index", "check", "new", "adopt", "freeze", "lab"]
+        assert "データ品質報告書" in told["prepare"] and "doit new --year R6" in told["new"]
+        assert "doit adopt --year R6" in told["adopt"] and "公表した版を控える" in told["freeze"]
 
     def test_names_every_year(self, empty):
         text = doit(empty, "list", "--all").stdout
@@ -113,7 +113,7 @@ class TestRun:
         folder, console = built
         for year in ("R4", "R5"):
             made = {path.name for path in (folder / "reports" / year).iterdir()}
-            assert made == {"data_quality.html", "data_quality.pdf", "manifest.json"}
+            assert made == {"data_quality.html", "data_quality.pdf", "manifest.json", "tables"}
             assert f"{year}  データ品質報告書  完了" in console
         assert "開くファイル:\n  reports/index.html\n" in console
 
@@ -183,6 +183,9 @@ class TestRefusal:
             (["new", "--year", "令和6"], ["R4 のように", "doit new --year R6"]),
             (["new"], ["doit new --year R6"]),
             (["adopt", "--year", "令和6"], ["R4 のように", "doit adopt --year R6"]),
+            (["freeze", "--year", "令和5"], ["R4 のように", "doit freeze --year R6"]),
+            (["freeze", "--year", "R9"], ["令和9年度", "フォルダー", "がありません"]),
+            (["freeze", "--year", "R5"], ["報告書がまだありません", "doit report:R5"]),
         ],
     )
     def test_says_what_there_is_instead(self, empty, arguments, words):
@@ -264,13 +267,13 @@ class TestManifest:
 
     def test_refuses_reports_of_other_inputs(self, built, tmp_path):
         from pipeline.publishing.failure import Failure
-        from pipeline.publishing.provenance import write_manifest
+        from pipeline.publishing.provenance import year_files
         from pipeline.store import Store
 
         folder = shutil.copytree(built[0], tmp_path / "town")
         (folder / "data/raw/R4/回答.csv").write_text("後から直した", encoding="utf-8")
         with pytest.raises(Failure, match="入力が変わりました: 回答.csv"):
-            write_manifest(Store.open("R4", folder), {"data_quality": "データ品質報告書"}, {})
+            year_files(Store.open("R4", folder), {"data_quality": "データ品質報告書"}, {}, {})
 
 
 class TestIndex:
@@ -280,7 +283,7 @@ class TestIndex:
         assert index.index("令和5(2023)年度") < index.index("令和4(2022)年度")
         links = [part.split('"')[0] for part in index.split('href="')[1:]]
         links = [link for link in links if not link.startswith("#")]
-        assert len(links) == 6
+        assert len(links) == 2 * len(["html", "pdf", "codebook", "data_dictionary", "manifest"])
         assert [link for link in links if not (folder / link).is_file()] == []
         assert '<html lang="ja">' in index and "http" not in index
 

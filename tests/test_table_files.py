@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.publishing.failure import Failure
-from pipeline.publishing.table_files import table_files
+from pipeline.publishing.table_files import described, table_files
 from pipeline.showing.figures import counts
 from pipeline.showing.tables import table
 
@@ -61,6 +61,22 @@ def test_words_that_a_spreadsheet_would_calculate_stay_words():
     nasty = table(pd.DataFrame({"what": ['=HYPERLINK("http://x")', "+1", "−1"]}), "表", name="t")
     [data] = table_files(executed(nasty), "r").values()
     assert read(data)["what"].tolist() == ["'=HYPERLINK(\"http://x\")", "'+1", "−1"]
+
+
+def test_a_symbol_alone_stays_itself():
+    blank = table(pd.DataFrame({"what": ["-"], "n": [None], "rate": [0.5]}), "表", not_applicable=["n"],
+                  formats={"n": "count"}, name="t")  # fmt: skip
+    [data] = table_files(executed(blank), "r").values()
+    assert read(data)[["what", "symbol"]].values.tolist() == [["-", "-"], ["-", ""]]
+
+
+def test_a_column_that_is_called_like_one_of_ours_does_not_stand_twice():
+    named = table(pd.DataFrame({"label": ["財源"], "unit": ["件"], "n": [8]}), "表",
+                  {"label": "課題", "unit": "単位", "n": "数"}, name="t")  # fmt: skip
+    [data] = table_files(executed(named), "r").values()
+    assert list(read(data)) == ["row", "row_label", "row_unit", "variable", "label", "unit", "value", "symbol"]
+    [told] = described(executed(named), "r").values()
+    assert told == {"caption": "表", "labels": {"row_label": "課題", "row_unit": "単位", "n": "数"}}
 
 
 def test_two_tables_of_one_name_are_refused():

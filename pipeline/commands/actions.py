@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.failure import Failure, reported
 from pipeline.publishing.index import write_index
-from pipeline.publishing.provenance import write_manifest
+from pipeline.publishing.provenance import year_files
 from pipeline.publishing.publish import publish, replace
 from pipeline.store import Store, years
 
@@ -57,10 +57,16 @@ def write_list(store: Store) -> None:
 
 
 @reported
-def complete_year(store: Store, titles: dict[str, str]) -> None:
-    """Write the manifest of a year; ``titles`` are those of its documents, by name."""
-    write_manifest(store, titles, cover(store))
-    write_index(store.root)   # here too: another year's failure must not keep this one off the list
+def complete_year(store: Store, titles: dict[str, str], workbooks: dict[str, str]) -> None:
+    """Write the manifest of a year and what explains its tables.
+
+    ``titles`` are those of its documents, ``workbooks`` the Excel files that go with them, by name.
+    """
+    made = year_files(store, titles, workbooks, cover(store))
+    look_for_leaks(store, made)
+    replace(made)
+    # Here too: another year's failure must not keep this one off the list.
+    write_index(store.root, inspect=partial(look_for_leaks, store))
 
 
 @reported
@@ -70,7 +76,8 @@ def list_years(root: Path) -> None:
             "評価する年度がありません。doit new --year R6 のようにして、"
             "data/raw に年度のフォルダーを作ってください。"
         )
-    write_index(root)
+    for year in years(root):
+        write_index(root, inspect=partial(look_for_leaks, Store.open(year, root)))
 
 
 @reported
@@ -113,6 +120,32 @@ def adopt_year(root: Path, year: str) -> None:
     from pipeline.commands.adopt import adopt
 
     adopt(root, year)
+
+
+@reported
+def start_lab(project: Path, root: Path, no_browser: bool) -> None:
+    """JupyterLab on the notebooks of ``project`` and the data below ``root``."""
+    from pipeline.commands.lab import open_lab
+
+    open_lab(project, root, browser=not no_browser)
+
+
+@reported
+def freeze_year(root: Path, year: str) -> None:
+    """Keep the published state of ``year`` (a name like ``R5`` from the command line)."""
+    require_year(year, "freeze")
+    from pipeline.publishing.progress import say
+    from pipeline.publishing.release import release
+    from pipeline.year import Year
+
+    store = Store.open(year, root)
+    if store.year not in years(root):
+        raise Failure(f"{store.year.label}のフォルダー（{store.declaration.as_posix()}）がありません。")
+    revisions = Year.open(store).revisions
+    folder = release(store, revisions)
+    last = revisions[-1]
+    say(f"{store.year.label}の{last['stage']}（{last['published_on']}公表）の表を、{folder.as_posix()} に控えました。"
+        "これからは、数値が変わるときに、作り直す前に止まります。")  # fmt: skip
 
 
 def cover(store: Store) -> dict:

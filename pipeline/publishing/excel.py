@@ -46,8 +46,12 @@ def put(cell: Cell, value: object, *, bold: bool = False, head: bool = False, si
 
 
 def plain_text(value: object) -> object:
-    """A cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe.
+
+    「-」 alone calculates nothing, and is one of our symbols.
+    """
+    is_formula = isinstance(value, str) and value.startswith(FORMULA) and value != "-"
+    return f"'{value}" if is_formula else value
 
 
 def fit(sheet: Worksheet, widths: list[float], head_rows: tuple[int, int]) -> None:

@@ -2,12 +2,19 @@
 
 import json
 import threading
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from pipeline.publishing.publish import FAILED, replace
-from pipeline.store import Store, years
+from pipeline.store import INTERNAL, PUBLIC, Store, years
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+KINDS = {".html": "HTML", ".pdf": "PDF", ".xlsx": "Excel"}
+# name in the manifest → heading of the column
+HEADLINES = {"people": "対象者", "completion": "●修了", "satisfaction": "満足",
+             "gap": "欠席した回と出席した回の理解度の差"}  # fmt: skip
+NONE, HIDDEN = "-", "x"
 _one_at_a_time = threading.Lock()   # two years may end at the same moment
 
 
@@ -15,11 +22,11 @@ def index_path(root: Path) -> Path:
     return root / "reports" / "index.html"
 
 
-def write_index(root: Path) -> None:
+def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambda made: None) -> None:
     """Write the index of the current years below ``root``, the latest first.
 
     A year without a manifest is listed without links; a year whose last run failed says so and
-    links to the last good report.
+    links to the last good report. ``inspect`` may refuse the page by raising Failure.
     """
     from jinja2 import Environment, FileSystemLoader
 
@@ -27,32 +34,82 @@ def write_index(root: Path) -> None:
     template = Environment(loader=loader, autoescape=True).get_template("index.html.j2")
     with _one_at_a_time:
         entries = [entry(Store.open(year, root)) for year in reversed(years(root))]
-        page = template.render(years=entries, synthetic=any(e["synthetic"] for e in entries))
+        page = template.render(
+            years=entries,
+            synthetic=any(e["synthetic"] for e in entries),
+            headings=HEADLINES,
+            compared=[e for e in entries if e["headlines"]],
+            revisions=revisions_of(entries),
+        )
+        made = {index_path(root): page.encode("utf-8")}
+        inspect(made)
         index_path(root).parent.mkdir(parents=True, exist_ok=True)
-        replace({index_path(root): page.encode("utf-8")})
+        replace(made)
 
 
 def entry(store: Store) -> dict:
     """What the index shows of one year."""
-    manifest = {"cover": {}, "documents": []}
+    manifest = {"cover": {}, "documents": [], "headlines": [], "dictionaries": []}
     if store.manifest.exists():
-        manifest = json.loads(store.manifest.read_text(encoding="utf-8"))
-    documents = [
-        {
-            "title": document["title"],
-            "links": [
-                (Path(output["path"]).suffix[1:].upper(), f"{store.year}/{output['path']}")
-                for output in document["outputs"]
-            ],
-        }
-        for document in manifest["documents"]
-    ]
-    failed = sorted(path.name for path in store.reports_dir.glob(f"{FAILED}*.ipynb"))
+        manifest |= json.loads(store.manifest.read_text(encoding="utf-8"))
+    failed = {path.name for edition in (INTERNAL, PUBLIC)
+              for path in store.edition_dir(edition).glob(f"{FAILED}*.ipynb")}  # fmt: skip
     return {
         "name": str(store.year),
         "label": store.year.label_ad,
         "cover": manifest["cover"],
-        "documents": documents,
+        "documents": documents_of(manifest["documents"], str(store.year)),
+        "dictionaries": [f"{store.year}/{one['path']}" for one in manifest["dictionaries"]],
+        "headlines": {one["name"]: written(one) for one in manifest["headlines"]},
+        "verdict": judged(manifest["headlines"]),
         "synthetic": manifest["cover"].get("synthetic", store.is_sample),
-        "failed": failed,
+        "failed": sorted(failed),
     }
+
+
+def documents_of(documents: list[dict], year: str) -> list[dict]:
+    """One row a document: title, and edition → (kind, link) of its files."""
+    rows: dict[str, dict] = {}
+    for document in documents:
+        row = rows.setdefault(document["name"], {"title": document["title"], INTERNAL: [], PUBLIC: []})
+        row[document["edition"]] += [
+            (KINDS[suffix], f"{year}/{output['path']}")
+            for output in document["outputs"]
+            if (suffix := Path(output["path"]).suffix) in KINDS
+        ]
+    return list(rows.values())
+
+
+def revisions_of(entries: list[dict]) -> list[dict]:
+    """Every publication of every year, the latest first: day, label, stage, note."""
+    from pipeline.showing.tables import wareki
+
+    found = [(one["published_on"], e["label"], one) for e in entries
+             for one in e["cover"].get("revisions", [])]  # fmt: skip
+    return [
+        {"day": wareki(date.fromisoformat(day)), "label": label, "stage": one["stage"], "note": one["note"]}
+        for day, label, one in sorted(found, key=lambda found: found[0], reverse=True)
+    ]
+
+
+def judged(rows: list[dict]) -> str:
+    from pipeline.inference.association import VERDICTS
+
+    return next((VERDICTS[one["code"]] for one in rows if "code" in one), NONE)
+
+
+def written(one: dict) -> tuple[str, str]:
+    """A headline as the index shows it: its value, and what it rests on."""
+    from pipeline.showing.tables import interval, number
+
+    if one["unit"] == "count":
+        return f"{number(one['estimate'], 'count')}人", ""
+    kind, unit = ("rate", "") if one["unit"] == "rate" else ("estimate", "点")
+    if "low" in one:
+        value = f"{interval(one['low'], one['high'], kind)}（{one['courses']}研修の最低と最高）"
+    elif "estimate" in one:
+        value = f"{number(one['estimate'], kind)}{unit}（{interval(one['ci_low'], one['ci_high'], kind)}{unit}）"
+    else:
+        return HIDDEN, ""
+    counted = number(one["n"], "count")
+    return value, f"n={counted}、{one['indicator']}" if "indicator" in one else f"{counted}人"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from traitlets.config import Config
 
 from pipeline.publishing.failure import Failure
 from pipeline.publishing.numbering import numbered
+from pipeline.showing.tables import wareki
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
@@ -63,7 +65,7 @@ def page(notebook: NotebookNode, title: str, cover: dict) -> str:
     """The HTML page of an executed notebook.
 
     ``title`` is used when the notebook itself has no heading of the first level. ``cover`` holds
-    year_label, title, stage, synthetic, department, town. The same arguments give the same text.
+    year_label, title, stage, synthetic, department, town, and where known edition and revisions. The same arguments give the same text.
     Raises Failure, in Japanese, when an output would fetch or run something, or shows a picture
     without a text alternative.
     """
@@ -75,7 +77,7 @@ def page(notebook: NotebookNode, title: str, cover: dict) -> str:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
-        filters={"outline": outline},
+        filters={"outline": outline, "wareki": in_wareki},
     )
     html, _ = exporter.from_notebook_node(notebook, {"cover": cover, "title": title})
     refuse_fetching(html)
@@ -113,6 +115,11 @@ def outline(body: str, title: str) -> Outline:
     body = SUMMARY.sub(r'<section class="summary" aria-labelledby="\1">\n\g<0></section>\n', body)
     body = TURNED.sub(r'<div class="wide">\n\g<0>\n</div>', body)
     return Outline(plain(titles[0]) if titles else title, body, contents)
+
+
+def in_wareki(day: str) -> str:
+    """A day as in a year's revisions, 「2023-06-20」, as a reader sees it."""
+    return wareki(date.fromisoformat(day))
 
 
 def boxed(table: re.Match) -> str:

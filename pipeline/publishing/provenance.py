@@ -10,19 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.publishing.failure import Failure
-from pipeline.publishing.publish import replace
-from pipeline.store import EDITIONS, Store
+from pipeline.store import EDITIONS, INTERNAL, Store
 
 UNKNOWN = "不明"
+HEADED = "annual_report"   # the document whose figures stand in the index
 
 
-def write_manifest(store: Store, documents: dict[str, str], cover: dict) -> None:
-    """Write the manifest of one year.
+def year_files(
+    store: Store, documents: dict[str, str], workbooks: dict[str, str], cover: dict
+) -> dict[Path, bytes]:
+    """What completes a year: path → contents of its dictionaries and of its manifest.
 
     ``documents`` maps the names of the year's documents to their titles, in reading order;
-    ``cover`` is what stands on their covers. Raises Failure when a raw file is no longer the one
-    that the reports were made from.
+    ``workbooks`` their names to those of the Excel files that go with them; ``cover`` is what stands
+    on their covers. Raises Failure when a raw file is no longer the one that the reports were made from.
     """
+    from pipeline.publishing.dictionary import dictionary_files
+    from pipeline.publishing.headlines import headlines
+    from pipeline.year import Year
+
     records = [
         {"name": name, "title": title, **record}
         for name, title in documents.items()
@@ -31,14 +37,15 @@ def write_manifest(store: Store, documents: dict[str, str], cover: dict) -> None
     ]
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
+    made = dictionary_files(store, records)
+    least = Year.open(store).declared["disclosure"]["min_cell_public"]
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
-        "documents": [
-            {k: v for k, v in record.items() if k != "inputs"}
-            | {"outputs": [output(store.reports_dir / path, store) for path in record["outputs"]]}
-            for record in records
-        ],
+        "editions": {name: EDITIONS[name] for name in dict.fromkeys(r["edition"] for r in records)},
+        "headlines": headlines(store, least) if HEADED in documents else [],
+        "documents": [described(record, store, workbooks) for record in records],
+        "dictionaries": [output(path, store, content) for path, content in made.items()],
         "inputs": inputs,
         "analysis": declared_analysis(store),
         "code": git_state(Path(__file__).parent),
@@ -47,7 +54,17 @@ def write_manifest(store: Store, documents: dict[str, str], cover: dict) -> None
         "packages": packages(),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    replace({store.manifest: text.encode("utf-8")})
+    return made | {store.manifest: text.encode("utf-8")}
+
+
+def described(record: dict, store: Store, workbooks: dict[str, str]) -> dict:
+    """One document of one edition: how it was made, its files, and what its tables and columns are called."""
+    paths = [store.reports_dir / path for path in record["outputs"]]
+    if record["edition"] == INTERNAL and (name := workbooks.get(record["name"])):
+        paths.append(store.document(name, ".xlsx"))
+    return {k: v for k, v in record.items() if k != "inputs"} | {
+        "outputs": [output(path, store, path.read_bytes()) for path in paths],
+    }
 
 
 def raw_inputs(store: Store) -> list[dict]:
@@ -108,8 +125,7 @@ def declared_analysis(store: Store) -> dict:
     return {**declared, "digest": plan.digest, "registered_digest": registered.digest}
 
 
-def output(path: Path, store: Store) -> dict:
-    content = path.read_bytes()
+def output(path: Path, store: Store, content: bytes) -> dict:
     return {
         "path": path.relative_to(store.reports_dir).as_posix(),
         "bytes": len(content),

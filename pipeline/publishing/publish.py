@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.publishing.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
-from pipeline.publishing.release import TABLES, compared
+from pipeline.publishing.release import compared
 from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
 CELL_TIMEOUT = 600   # seconds one cell may take
@@ -45,14 +45,15 @@ def publish(
     started = time.monotonic()
     try:
         before = fingerprints([notebook, *inputs])
-        made, missing = make(notebook, store, document, title, cover, parameters, timeout, progress)
+        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout,
+                                    progress)  # fmt: skip
         inspect(made)
         refuse_changed(before)
         replace(made)
-        remove_others(store.edition_dir(edition) / TABLES, f"{document}.*.csv", made)
+        remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
         seconds = time.monotonic() - started
-        note_run(store, document, notebook, parameters, before, seconds, missing, made)
+        note_run(store, document, notebook, parameters, before, seconds, missing, made, shown)
     except Failure as failure:
         progress.end("失敗")
         raise Failure(f"{told}\n{failure}") from None
@@ -64,19 +65,19 @@ def publish(
 
 def make(
     notebook, store, document, title, cover, parameters, timeout, progress
-) -> tuple[dict[Path, bytes], list[str]]:
-    """path → contents of the finished files, and the characters that the PDF can't show."""
+) -> tuple[dict[Path, bytes], list[str], dict[str, dict]]:
+    """path → contents of the finished files; the characters that the PDF can't show; the tables."""
     import nbformat
 
+    from pipeline.publishing.correction import with_changes
     from pipeline.publishing.execution import CellFailure, execute, for_public
     from pipeline.publishing.page import page
     from pipeline.publishing.pdf import pdf, require_weasyprint
-    from pipeline.publishing.table_files import table_files
+    from pipeline.publishing.table_files import described, table_files
 
     edition = parameters.get("edition", INTERNAL)
-    folder = store.edition_dir(edition)
     require_weasyprint()   # said at once, not after minutes of computing
-    require_writable(folder)
+    require_writable(store.edition_dir(edition))
     refuse_unknown_parameters(notebook, parameters)
     source = nbformat.read(notebook, as_version=4)
     if edition == PUBLIC:
@@ -93,13 +94,17 @@ def make(
             f"途中までの結果: {kept}"
         ) from None
     progress.note("HTML と PDF を作成中")
-    tables = table_files(executed, document)
-    changed = compared(store, document, edition, tables, len(cover["revisions"]))
-    html = page(executed, title, cover | {"edition": EDITIONS[edition], "changes": changed})
+    tables, shown = table_files(executed, document), described(executed, document)
+    changed = compared(store, document, edition, tables, shown, len(cover["revisions"]))
+    if changed is not None:
+        executed = with_changes(executed, changed, cover["stage"], document)
+        tables, shown = table_files(executed, document), described(executed, document)
+    html = page(executed, title, cover | {"edition": EDITIONS[edition]})
     printed, missing = pdf(html)
     files = {store.document(document, ".pdf", edition): printed,
              store.document(document, ".html", edition): html.encode("utf-8")}  # fmt: skip
-    return files | {folder / TABLES / name: data for name, data in tables.items()}, missing
+    files |= {store.tables_dir(edition) / name: data for name, data in tables.items()}
+    return files, missing, shown
 
 
 def refuse_unknown_parameters(notebook: Path, parameters: dict) -> None:
@@ -207,8 +212,10 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(store, document, notebook, parameters, inputs, seconds, missing, made) -> None:
-    """Leave what the manifest wants to know about this run."""
+def note_run(
+    store, document, notebook, parameters, inputs, seconds, missing, made, shown
+) -> None:
+    """Leave what the manifest wants to know about this run; ``shown`` as in ``table_files.described``."""
     edition = parameters.get("edition", INTERNAL)
     record = {
         "edition": edition,
@@ -218,6 +225,7 @@ def note_run(store, document, notebook, parameters, inputs, seconds, missing, ma
         "characters_not_in_font": missing,
         "inputs": {relative(path, store.root): digest for path, digest in inputs.items()},
         "outputs": sorted(relative(path, store.reports_dir) for path in made),
+        "tables": shown,
     }
     path = store.run_record(document, edition)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ says what changed.
 """
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -16,11 +17,13 @@ from pathlib import Path
 from pipeline.publishing.failure import Failure
 from pipeline.store import EDITIONS, Store
 
-TABLES = "tables"   # the folder, beside the documents of an edition
 TOLERANCE = 1e-6   # relative: what another processor may add in the last digits is no change
 SHOWN = 12         # changes that a message names
-MEASURED = ("variable", "label", "unit", "value", "symbol")
+CHANGES = "changes"   # the name of the table of them; it isn't compared itself
 NO_TABLE = "（表なし）"
+AS_WRITTEN = "measured"   # a column of words that holds a value, in its own unit
+NO_ROW = ("（行なし）", "")
+KINDS = {"count": "count", "proportion": "rate", "number": "estimate", "probability": "p_value"}
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,28 @@ class Release:
     def tables(self, document: str, edition: str) -> dict[str, bytes]:
         """File name → contents, of one document."""
         folder = self.folder / edition
-        return {path.name: path.read_bytes() for path in sorted(folder.glob(f"{document}.*.csv"))}
+        return {path.name: path.read_bytes() for path in sorted(folder.glob(f"{document}.*.csv"))
+                if path.name != f"{document}.{CHANGES}.csv"}  # fmt: skip
+
+    def described(self, document: str, edition: str) -> dict[str, dict]:
+        """File name → caption and labels of the table, as the manifest of the release has them."""
+        manifest = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        found: dict[str, dict] = {}
+        for made in manifest.get("documents", []):
+            if (made["name"], made["edition"]) == (document, edition):
+                found |= made["tables"]
+        return found
+
+
+def releases(store: Store) -> list[Release]:
+    """Every release of the year, the first one first."""
+    numbers = sorted(int(p.name) for p in store.published_dir.glob("[0-9]*") if p.name.isdigit())
+    return [Release(store.published_dir / str(number), number) for number in numbers]
 
 
 def latest(store: Store) -> Release | None:
     """The last release of the year, or None: nothing has been published."""
-    numbers = [int(p.name) for p in store.published_dir.glob("[0-9]*") if p.name.isdigit()]
-    return Release(store.published_dir / str(max(numbers)), max(numbers)) if numbers else None
+    return next(reversed(releases(store)), None)
 
 
 def release(store: Store, revisions: list[dict]) -> Path:
@@ -78,73 +96,114 @@ def release(store: Store, revisions: list[dict]) -> Path:
             f"{len(revisions)}番目の公表は、もう控えてあります（{known.folder.as_posix()}）。"
             "訂正を公表するときは、year.toml に [[revision]] を加えてください。"
         )
+    refuse_stale(store, manifest)
     folder = store.published_dir / str(len(revisions))
     draft = folder.with_name(f".{folder.name}")
     shutil.rmtree(draft, ignore_errors=True)
     for edition in EDITIONS:
         (draft / edition).mkdir(parents=True)
-        for path in sorted((store.edition_dir(edition) / TABLES).glob("*.csv")):
+        for path in sorted(store.tables_dir(edition).glob("*.csv")):
             shutil.copyfile(path, draft / edition / path.name)
     shutil.copyfile(store.manifest, draft / store.manifest.name)
     draft.rename(folder)
     return folder
 
 
+def refuse_stale(store: Store, manifest: dict) -> None:
+    """Raise Failure unless the raw files and the documents are those that the manifest describes."""
+    inputs = {store.root / one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
+    outputs = {store.reports_dir / one["path"]: one["sha256"]
+               for document in manifest.get("documents", []) for one in document["outputs"]}  # fmt: skip
+    wrong = [path for path, digest in (inputs | outputs).items()
+             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest]  # fmt: skip
+    new = set(store.raw_files) - set(inputs) if inputs else set()
+    if names := "、".join(sorted(path.name for path in {*wrong, *new})):
+        raise Failure(
+            f"報告書を作ったあとに変わったファイルがあります: {names}\n"
+            f"先に doit report:{store.year} を実行してください（報告書は、手で直さないでください）。"
+        )
+
+
 def compared(
-    store: Store, document: str, edition: str, tables: dict[str, bytes], revisions: int
-) -> list[Change]:
-    """What differs from the last release, for the document to say; empty where nothing was published.
+    store: Store, document: str, edition: str, tables: dict[str, bytes], shown: dict[str, dict],
+    revisions: int,
+) -> list[Change] | None:  # fmt: skip
+    """What differs from what was published before, for the document to say; None if nothing was.
 
-    ``revisions``: how many ``year.toml`` declares. Raises Failure when published numbers would change
-    without a revision declared after them.
+    ``tables`` and ``shown``: file name → contents, and what a reader calls the table and its columns
+    (``table_files.described``). ``revisions``: how many ``year.toml`` declares; the document is that of
+    the last one, before and after its release.
+    Raises Failure when numbers of a release would change without a revision declared after it.
     """
-    known = latest(store)
-    if known is None:
-        return []
-    found = changes(known.tables(document, edition), tables)
-    if found and revisions <= known.number:
-        lines = [f"  {change}" for change in found[:SHOWN]]
-        rest = [f"  ほか{len(found) - SHOWN}か所"] if len(found) > SHOWN else []
-        raise Failure("\n".join([
-            f"公表した数値（{known.folder.as_posix()}）が、{len(found)}か所で変わります。報告書は前のままにしました。",
-            *lines, *rest,
-            "訂正として公表するときは、year.toml の stage を「訂正」にし、[[revision]] に公表日と訂正の内容を加えてください。"
-            "変わるはずがないときは、入力とプログラムの版を確かめてください。",
-        ]))  # fmt: skip
-    return found
+    known = releases(store)
+    for frozen in known[-1:]:
+        if frozen.number >= revisions and (found := differing(frozen, document, edition, tables, shown)):
+            raise Failure(would_change(frozen, found))
+    before = [one for one in known if one.number < revisions]
+    return differing(before[-1], document, edition, tables, shown) if before else None
 
 
-def changes(before: dict[str, bytes], after: dict[str, bytes]) -> list[Change]:
+def differing(known: Release, document, edition, tables, shown) -> list[Change]:
+    return changes(known.tables(document, edition), tables,
+                   known.described(document, edition) | shown)  # fmt: skip
+
+
+def would_change(known: Release, found: list[Change]) -> str:
+    lines = [f"  {change}" for change in found[:SHOWN]]
+    rest = [f"  ほか{len(found) - SHOWN}か所"] if len(found) > SHOWN else []
+    return "\n".join([
+        f"公表した数値（{known.folder.as_posix()}）が、{len(found)}か所で変わります。報告書は前のままにしました。",
+        *lines, *rest,
+        "訂正として公表するときは、year.toml の stage を「訂正」にし、[[revision]] に公表日と訂正の内容を加えてください。"
+        "変わるはずがないときは、入力とプログラムの版を確かめてください。",
+    ])  # fmt: skip
+
+
+def changes(
+    before: dict[str, bytes], after: dict[str, bytes], shown: dict[str, dict]
+) -> list[Change]:
     """Every value in which two sets of tables (file name → CSV) differ, in the order of the tables."""
     found = []
     for name in dict.fromkeys([*before, *after]):
-        table = name.removesuffix(".csv").split(".", 1)[-1]
+        told = shown.get(name, {})
+        table, labels = told.get("caption") or name.removesuffix(".csv").split(".", 1)[-1], told.get("labels", {})
         if name not in before or name not in after:
             states = ("あり", NO_TABLE) if name in before else (NO_TABLE, "あり")
             found.append(Change(table, "表の全体", "", *states))
             continue
         old, new = _values(before[name]), _values(after[name])
         for key in dict.fromkeys([*old, *new]):
-            was, now = old.get(key, "（行なし）"), new.get(key, "（行なし）")
+            (was, unit), (now, unit_now) = old.get(key, NO_ROW), new.get(key, NO_ROW)
             if not _same(was, now):
-                found.append(Change(table, *key[:2], was or "（空欄）", now or "（空欄）"))
+                words = _written(was, unit), _written(now, unit_now)
+                row, item, _ = key
+                words = words if words[0] != words[1] else (was, now)
+                found.append(Change(table, row, labels.get(item, item), *words))
     return found
 
 
-def _values(data: bytes) -> dict[tuple[str, str, int], str]:
-    """(words of the row, label of the value, how often before) → value or symbol."""
+def _values(data: bytes) -> dict[tuple[str, str, int], tuple[str, str]]:
+    """(words of the row, label of the value, how often before) → (value or symbol, unit)."""
+    from pipeline.showing.long_form import MEASURED  # pandas: doit must not wait for it
+
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    values: dict[tuple[str, str, int], str] = {}
+    values: dict[tuple[str, str, int], tuple[str, str]] = {}
+    _, *columns = reader.fieldnames
+    is_long = tuple(columns[-len(MEASURED) :]) == MEASURED
+    last = None
     for line in reader:
-        words = [line[c] for c in reader.fieldnames if c not in ("row", *MEASURED)]
-        if "value" in line:
-            key, value = ("・".join(filter(None, words)), line["label"]), line["value"] or line["symbol"]
-            number = _next(values, key)
-            values[(*key, number)] = value
+        if is_long:
+            words = [line[c] for c in columns[: -len(MEASURED)] if c != AS_WRITTEN]
+            name = "・".join(filter(None, words)) or f"{line['row']}行目"
+            if AS_WRITTEN in columns and line["row"] != last:
+                key = (name, AS_WRITTEN)
+                values[(*key, _next(values, key))] = line[AS_WRITTEN], ""
+            last, key = line["row"], (name, line["label"])
+            values[(*key, _next(values, key))] = line["value"] or line["symbol"], line["unit"]
         else:   # a table of words: its first one names the row
-            for column, word in zip(reader.fieldnames[2:], words[1:], strict=True):
-                key = (words[0], column)
-                values[(*key, _next(values, key))] = word
+            for column in columns[1:] or columns:
+                key = (line[columns[0]], column)
+                values[(*key, _next(values, key))] = line[column], ""
     return values
 
 
@@ -162,3 +221,13 @@ def _same(was: str, now: str) -> bool:
         return math.isclose(float(was), float(now), rel_tol=TOLERANCE, abs_tol=1e-9)
     except ValueError:
         return False
+
+
+def _written(value: str, unit: str) -> str:
+    """A value as the document writes it: 「0.875」 of unit proportion as 「87.5 %」."""
+    from pipeline.showing.tables import number  # pandas: doit must not wait for it
+
+    try:
+        return number(float(value), KINDS[unit])
+    except (KeyError, ValueError):
+        return value or "（空欄）"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
@@ -16,14 +17,32 @@ def table_files(notebook: NotebookNode, document: str) -> dict[str, bytes]:
     Raises Failure where two tables have one name.
     """
     files: dict[str, bytes] = {}
+    for table in tables(notebook):
+        name = file_name(document, table)
+        if name in files:
+            raise Failure(f"同じ名前の表が二つあります: {table['name']}（{document}）")
+        files[name] = as_csv(table["columns"], table["rows"])
+    return files
+
+
+def described(notebook: NotebookNode, document: str) -> dict[str, dict]:
+    """File name → caption of the table and labels of its columns: what its readers call them."""
+    return {
+        file_name(document, table): {"caption": table["caption"], "labels": dict(table["labels"])}
+        for table in tables(notebook)
+    }
+
+
+def file_name(document: str, table: dict) -> str:
+    return f"{document}.{table['name']}.csv"
+
+
+def tables(notebook: NotebookNode) -> Iterator[dict]:
+    """Every table that the notebook shows under a name, as in ``long_form``."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if table := output.get("data", {}).get(MIME):
-                name = f"{document}.{table['name']}.csv"
-                if name in files:
-                    raise Failure(f"同じ名前の表が二つあります: {table['name']}（{document}）")
-                files[name] = as_csv(table["columns"], table["rows"])
-    return files
+                yield table
 
 
 def as_csv(columns: list[str], rows: list[list]) -> bytes:

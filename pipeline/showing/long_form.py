@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 MIME = "application/vnd.annual-evaluation.table+json"
+MEASURED = ("variable", "label", "unit", "value", "symbol")
 SYMBOLS = ("x", "…", "-")
 # How a kind of number is measured; a count of what, says the column's own label.
-UNITS = {"count": "count", "rate": "proportion", "estimate": "points", "estimate1": "points",
+UNITS = {"count": "count", "rate": "proportion", "estimate": "number", "estimate1": "number",
          "p_value": "probability"}  # fmt: skip
 DIGITS = 9   # significant: more differ between processors
 
@@ -21,12 +22,13 @@ def long_form(
     df: pd.DataFrame, name: str, caption: str, labels: Mapping, kinds: Mapping,
     not_applicable: Collection[str] = (),
 ) -> dict:  # fmt: skip
-    """name, caption, keys (columns of words), rows (a list a value), as JSON takes them.
+    """name, caption, columns, their labels, rows (a list a value), as JSON takes them.
 
     ``labels``: column, or pair of columns, → what the reader calls it; ``kinds`` as in
     :func:`pipeline.showing.tables.table`. A row: row (from 1), the words of the keys, variable,
     label, unit, value (missing where hidden or empty), symbol (x hidden, … unknown, - not
-    applicable). A table of words alone has one row a row, without the last five.
+    applicable). A table of words alone has one row a row, without the last five. A column of words
+    that has one of these names is called 「row_label」 and so on.
     """
     columns = [(column, key) for key in labels for column in _columns(key)]
     numbers = [c for c, key in columns if kinds[key] in UNITS or callable(kinds[key]) and _numeric(df[c])]
@@ -42,8 +44,14 @@ def long_form(
             kind = kinds[key_of[column]]
             unit = UNITS["count" if callable(kind) else kind]
             rows.append([place, *words, column, _label(labels[key_of[column]]), unit, value, symbol])
-    measured = ["variable", "label", "unit", "value", "symbol"] if numbers else []
-    return {"name": name, "caption": caption, "columns": ["row", *keys, *measured], "rows": rows}
+    measured = MEASURED if numbers else ()
+    # A table's own column of that name would stand there twice.
+    written = {c: f"row_{c}" if c in ("row", *measured) else str(c) for c in key_of}
+    return {
+        "name": name, "caption": caption,
+        "columns": ["row", *(written[c] for c in keys), *measured], "rows": rows,
+        "labels": {written[c]: _label(labels[key]) for c, key in columns},
+    }  # fmt: skip
 
 
 def _columns(key) -> tuple[str, ...]:
