@@ -78,6 +78,11 @@ class TestRelease:
             compared(built, "annual_report", "public", changed, {}, len(FIRST))
         assert compared(built, "annual_report", "public", BEFORE, {}, len(FIRST)) is None
 
+    def test_an_answer_to_a_finding_changes_no_published_number(self, built):
+        release(built, FIRST)
+        answered = BEFORE | {"annual_report.findings.csv": csv("1,要確認,count,件数,count,7,")}
+        assert compared(built, "annual_report", "internal", answered, {}, len(FIRST)) is None
+
     def test_a_declared_revision_may_change_them_and_is_told_what(self, built):
         release(built, FIRST)
         changed = {"annual_report.completion.csv": csv("1,No.1,n,人数,count,23,", "2,No.2,n,人数,count,,x")}

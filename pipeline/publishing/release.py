@@ -20,6 +20,10 @@ from pipeline.store import EDITIONS, Store
 TOLERANCE = 1e-6   # relative: what another processor may add in the last digits is no change
 SHOWN = 12         # changes that a message names
 CHANGES = "changes"   # the name of the table of them; it isn't compared itself
+# Nor are the records of the work, which go on after a publication: an office's answer to a finding
+# adds a file and settles the finding, and changes no result.
+RECORDS = {"accounts", "set_aside", "matches", "findings", "findings_by_rule", "to_confirm",
+           "minor_findings"}  # fmt: skip
 NO_TABLE = "（表なし）"
 AS_WRITTEN = "measured"   # a column of words that holds a value, in its own unit
 NO_ROW = ("（行なし）", "")
@@ -144,8 +148,13 @@ def compared(
 
 
 def differing(known: Release, document, edition, tables, shown) -> list[Change]:
-    return changes(known.tables(document, edition), tables,
+    return changes(results(known.tables(document, edition)), results(tables),
                    known.described(document, edition) | shown)  # fmt: skip
+
+
+def results(tables: dict[str, bytes]) -> dict[str, bytes]:
+    """The tables (by file name: 「document.table.csv」) without the records of the work."""
+    return {name: data for name, data in tables.items() if name.split(".")[1] not in RECORDS}
 
 
 def would_change(known: Release, found: list[Change]) -> str:
