@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from pipeline.evidence import COLUMNS
 from pipeline.menu import PENDING
@@ -71,3 +72,12 @@ def test_what_waits_for_data_comes_last_in_its_course():
     assert rows["condition"].isna().tolist() == [False, False, True]
     assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
         ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("worst", "said"), [(0.02, "割合が最も低いのは「No.1"), (np.nan, "割合が、示せる研修の中で最も低いのは「No.2")])
+def test_the_lowest_of_those_shown_is_not_called_the_lowest_of_all(worst, said):
+    courses = pd.DataFrame({"course_id": ["no01", "no02"], "number": pd.array([1, 2], "Int64"), "title": ["一", "二"]})
+    table = pd.DataFrame([("usefulness", "no01", "貢献する", 43, worst), ("usefulness", "no02", "貢献する", 143, 0.42)],
+                         columns=["evidence_id", "course_id", "indicator", "n", "estimate"])  # fmt: skip
+    table = table.assign(ci_low=0.01, ci_high=0.5)
+    assert said in lowest(table, courses, "usefulness")

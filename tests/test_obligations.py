@@ -436,7 +436,7 @@ def test_the_sentence_names_the_course_that_lags_most_but_no_small_one():
     everybody, courses = completed_all(own), by_course(own)
     assert views.completed(everybody, courses, COURSES, (3,)) == (
         "●必須の研修をすべて修了したのは、対象の12人中8人（66.7 %）で、"
-        "修了率が最も低いのは「No.2 研修02」の10人中6人（60.0 %）である。"
+        "示せる研修の中で修了率が最も低いのは「No.2 研修02」の10人中6人（60.0 %）である。"
     )
     public = views.completed(everybody, courses, COURSES, (3, 5))
     assert public == "●必須の研修をすべて修了した人数は、人数が少ないため示さない。"

@@ -10,12 +10,14 @@ from pipeline.inference import association
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
+from pipeline.showing.association_sentences import made_up
 from pipeline.showing.sentences import (
     CAUTION,
     REASONS,
     answer,
     attendance,
     between,
+    came_of_it,
     found,
     how_sure,
     judged,
@@ -205,3 +207,22 @@ def test_what_waits_is_not_counted_as_a_proposal():
     table = pd.DataFrame({"change": ["継続", "保留", "保留"]})
     text = proposals(table, "保留")
     assert "改定案は1件" in text and "保留したものは2件" in text
+
+
+def test_catching_up_without_limits_has_no_direction():
+    result = {"n": 10, "p_value": 1.0, "estimate": -0.3, "ci_low": -np.inf, "ci_high": np.inf}
+    said = made_up(result)
+    assert "言えない" in said and "低かった" not in said and "高かった" not in said
+
+
+def test_what_was_named_most_is_said_of_those_that_are_shown():
+    counts = pd.DataFrame({"label": ["財源", "時間"], "n": [8, "x"]})
+    assert most(counts, "label", 10).startswith("示せるものの中で最も多かったのは「財源」")
+    assert most(counts.head(1), "label", 10).startswith("最も多かったのは")
+
+
+def test_a_hidden_comparison_is_not_counted():
+    changed = pd.DataFrame({"is_comparable": [True, True], "difference": [0.3, np.nan],
+                            "diff_low": [0.1, np.nan], "diff_high": [0.5, np.nan]})  # fmt: skip
+    assert "示せるものは1件で、変わったと言えるものは1件である" in came_of_it(changed)
+    assert "変わったと言えるものは無い" in came_of_it(changed.assign(diff_low=-0.1))

@@ -114,7 +114,7 @@ def test_themes_and_options_keep_their_words_without_a_number():
     assert shown["n"].tolist() == [7, "x", 0]
     answers = pd.DataFrame({"reflection_id": ["1"], "area": ["区"], "text": ["直す"]})
     assert points_and_reflections(shown, answers)["points"].iloc[0] == ["甲（7人）", "乙", "丙（0人）"]
-    assert most(shown, "label", 22).startswith("最も多かったのは「甲」（22人中7人）")
+    assert most(shown, "label", 22).startswith("示せるものの中で最も多かったのは「甲」（22人中7人）")
     assert most(shown.iloc[1:2], "label", 22) == "挙げた人の数は、少ないため示さない。"
     options = pd.DataFrame({"option_id": ["O1", "O2", "other"], "option": list("甲乙丙"), "n": [8, 2, 1]})
     assert shown_counts.options(options, 22, PUBLIC, False)["n"].tolist() == [8, "x", "x"]

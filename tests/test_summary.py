@@ -63,7 +63,7 @@ def test_a_figure_that_a_year_does_not_have_is_not_listed(change, gone):
 def test_a_hidden_share_is_in_no_range():
     hidden = SATISFIED.query("course_id != 'no03'").copy()
     hidden.loc[hidden["course_id"] == "no02", "estimate"] = np.nan
-    assert figures(hidden).loc["研修全体に満足した人（1研修）", "measured"] == "75.0 %（No.1）"
+    assert figures(hidden).loc["研修全体に満足した人（示せる1研修）", "measured"] == "75.0 %（No.1）"
 
 
 def test_the_verdicts_of_the_courses_are_named_one_by_one():

@@ -1,6 +1,7 @@
 """The few figures of a year that stand side by side with those of other years, for the index.
 
-The index lies beside both editions and is read by all: what the public edition wouldn't show isn't in it.
+The index lies beside both editions and is read by all: no share of few people, and no difference between few, is in it. Only the number itself is looked
+at here, not what could be worked out from others: that is what ``showing.shown_evidence`` does.
 """
 
 import pandas as pd
@@ -29,7 +30,7 @@ def headlines(store: Store, least: int) -> list[dict]:
                           **share(same)})  # fmt: skip
     [judged] = verdict.to_dict("records")
     gap = {"name": "gap", "label": "欠席した回と出席した回の差", "unit": "points", "code": judged["code"]}
-    if judged["code"] != "untestable" and judged["persons"] >= least:
+    if judged["code"] != "untestable" and judged["informative_persons"] >= least:
         main = association.set_index("analysis").loc["primary"]
         gap |= {"n": int(judged["persons"])} | {
             c: float(main[c]) for c in ("estimate", "ci_low", "ci_high")

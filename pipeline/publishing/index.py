@@ -106,10 +106,10 @@ def written(one: dict) -> tuple[str, str]:
         return f"{number(one['estimate'], 'count')}人", ""
     kind, unit = ("rate", "") if one["unit"] == "rate" else ("estimate", "点")
     if "low" in one:
-        value = f"{interval(one['low'], one['high'], kind)}（{one['courses']}研修の最低と最高）"
+        value = f"{interval(one['low'], one['high'], kind)}（示せる{one['courses']}研修の最低と最高）"
     elif "estimate" in one:
         value = f"{number(one['estimate'], kind)}{unit}（{interval(one['ci_low'], one['ci_high'], kind)}{unit}）"
-    else:
-        return HIDDEN, ""
+    else:   # nothing is hidden where there was nothing to test
+        return (NONE if one.get("code") == "untestable" else HIDDEN), ""
     counted = number(one["n"], "count")
     return value, f"n={counted}、{one['indicator']}" if "indicator" in one else f"{counted}人"

@@ -1,5 +1,6 @@
 """The sentences of the association report beside the answer itself (``sentences.answer``)."""
 
+import numpy as np
 import pandas as pd
 
 from pipeline.inference.association import VERDICTS
@@ -65,6 +66,8 @@ def made_up(catch_up: dict) -> str:
         return "録画などで補った回の評価が無く、補えるかどうかは分からない。"
     if pd.isna(catch_up["p_value"]):
         return f"録画などで補った回は{n}件だけで、補えるかどうかは言えない（判断保留）。"
+    if not np.isfinite([catch_up["ci_low"], catch_up["ci_high"]]).all():
+        return f"録画などで補った回は{n}件あるが、差の範囲を決められず、補えるかどうかは言えない。"
     interval = f"95%信頼区間{between(catch_up['ci_low'], catch_up['ci_high'])}、{p_text(catch_up['p_value'])}"
     direction = "高かった" if catch_up["estimate"] > 0 else "低かった"
     return (

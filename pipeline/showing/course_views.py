@@ -102,17 +102,21 @@ def five_points(items: pd.DataFrame, courses: pd.DataFrame, dimension: str, poin
 
 
 def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> str:
-    """Which course has the lowest share of good answers, with its interval; of at least ten answers."""
+    """Which course has the lowest share of good answers, with its interval; of at least ten answers.
+
+    Where a course is hidden, the sentence says that it speaks of the others only.
+    """
     rows = named(evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)], courses)
     if rows.empty:
         return f"どの研修も、答えた人が{FEW}人に満たない。"
+    among = "、示せる研修の中で" if rows["estimate"].isna().any() else ""
     rows = rows[rows["estimate"].notna()]
     if rows.empty:
         return "研修ごとの割合は、人数が少ないため示さない。"
     row = rows.loc[rows["estimate"].idxmin()]
     low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
     return (
-        f"「{row['indicator']}」の割合が最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
+        f"「{row['indicator']}」の割合が{among}最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
         f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。"
     )
 

@@ -200,7 +200,8 @@ def completed(
     if shown.empty:
         return f"{who}である。"
     lag = shown.sort_values(["estimate", "n", "course_id"], ascending=[True, False, True]).iloc[0]
-    return f"{who}で、修了率が最も低いのは「{names(courses)[lag['course_id']]}」の{_of(lag)}である。"
+    among = "示せる研修の中で" if mask.any() else ""
+    return f"{who}で、{among}修了率が最も低いのは「{names(courses)[lag['course_id']]}」の{_of(lag)}である。"
 
 
 def _of(row: pd.Series) -> str:

@@ -186,10 +186,11 @@ def came_of_it(changed: pd.DataFrame) -> str:
     """What can be said of last year's adopted changes. ``changed``: as ``aftermath.after`` has it."""
     if changed.empty:
         return "前年度に採用した改定は無い。"
-    compared = changed[changed["is_comparable"]]
+    # A difference that the edition hides is no comparison that the reader can see.
+    compared = changed[changed["is_comparable"] & changed["difference"].notna()]
     sure = compared[(compared["diff_low"] > 0) | (compared["diff_high"] < 0)]
-    said = f"変わったと言えるものは{len(sure)}件である" if len(compared) else "変わったと言えるものは無い"
-    return f"前年度に採用した改定{len(changed)}件のうち、指標を前後で比べられるものは{len(compared)}件で、{said}。"
+    said = f"変わったと言えるものは{len(sure)}件である" if len(sure) else "変わったと言えるものは無い"
+    return f"前年度に採用した改定{len(changed)}件のうち、指標を前後で比べて示せるものは{len(compared)}件で、{said}。"
 
 
 def returned(bands: pd.DataFrame) -> str:
@@ -217,6 +218,7 @@ def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
 
 def most(counts: pd.DataFrame, label: str, base: int) -> str:
     """What was named most often of what is shown, with all that tie: 「…（8人）」."""
+    among = "示せるものの中で" if (counts["n"] == SUPPRESSED).any() else ""
     counts = counts[counts["n"] != SUPPRESSED]
     if counts.empty:
         return "挙げた人の数は、少ないため示さない。"
@@ -224,7 +226,7 @@ def most(counts: pd.DataFrame, label: str, base: int) -> str:
         return "挙げた人はいなかった。"
     top = counts[counts["n"] == counts["n"].max()]
     names = "」「".join(top[label])
-    return f"最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
+    return f"{among}最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
 
 
 def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:

@@ -46,11 +46,12 @@ def figures(
                          all_of_them["n"], "3"))  # fmt: skip
     for evidence_id, words in RANGES.items():
         own = evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)]
+        among = "示せる" if own["estimate"].isna().any() else ""
         own = own[own["estimate"].notna()]
         if own.empty:
             continue
         same = own[own["indicator"] == own["indicator"].mode().iloc[0]]
-        rows.append((f"{words}（{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
+        rows.append((f"{words}（{among}{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
                      same["chapter"].iloc[0]))  # fmt: skip
     main = association.set_index("analysis").loc[["primary"]].assign(unit="points")
     if verdict["code"].iloc[0] != "untestable":
