@@ -20,6 +20,7 @@ from pipeline.disclosure.merging import (
 from pipeline.disclosure.shares import Shares, protect_means, protect_shares
 from pipeline.disclosure.system import TOTAL
 from pipeline.disclosure.tables import (
+    FEW,
     SUPPRESSED,
     audit,
     is_few,
@@ -32,7 +33,7 @@ from pipeline.disclosure.tables import (
 )
 
 __all__ = [
-    "BANDS", "POSITIONS", "RATINGS", "SUPPRESSED", "TOTAL", "Shares", "audit", "is_few",
+    "BANDS", "FEW", "POSITIONS", "RATINGS", "SUPPRESSED", "TOTAL", "Shares", "audit", "is_few",
     "merge_bands", "merge_hierarchy", "merge_together",
     "protect", "protect_counts", "protect_means", "protect_shares", "regroup", "session_names",
     "suppress", "uniform", "with_margins",

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.disclosure import FEW
 from pipeline.evidence import LEVELS
 from pipeline.inference.association import VERDICTS
 from pipeline.menu import JOIN
@@ -14,7 +15,6 @@ from pipeline.showing.views import NO_DATA, measured
 PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
 FOUR = "（4段階）"
-FEW = 10   # answers under which a percentage isn't compared (flag_below of the town's rules)
 SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
 
 

@@ -30,7 +30,7 @@ GROUPS = {
     "recording": ("録画で補った回", {"kind": "square", "color": "#0877d7"}),
     "missed": ("欠席した回", {"kind": "diamond", "color": "#c74700"}),
 }
-FEW = 5  # a mean of fewer people says more about them than about the training
+LEAST = 5  # a mean of fewer people says more about them than about the training
 
 
 def likert(
@@ -142,14 +142,14 @@ def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Ratings of each session by those who were there and those who missed it: one dot an answer.
 
     ``df``: session, group (attended/recording/missed), value (1…5), optional count (else each row
-    is one answer) and n. A triangle marks the mean, printed with n; there is none of fewer than FEW, or
+    is one answer) and n. A triangle marks the mean, printed with n; there is none of fewer than LEAST, or
     beside a count that is hidden (「x」).
     """
     df = df if "count" in df else df.assign(count=1)
     wide, ratings = _wide(df, ["session", "group"]), list(RATINGS)
     # A mean beside counts of which one is hidden would give it back.
     sums = (wide[ratings] * ratings).sum(axis=1, skipna=False)
-    wide["mean"] = sums / wide["n"].where(wide["n"] >= FEW)
+    wide["mean"] = sums / wide["n"].where(wide["n"] >= LEAST)
     wide["depth"] = np.ceil(wide[ratings].max(axis=1) / 7).clip(1).fillna(1) * 2.3 + 3.4
     wide["order"] = wide["group"].map(list(GROUPS).index)  # an unknown group is a ValueError
     wide["place"] = pd.factorize(wide["session"])[0]

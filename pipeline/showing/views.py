@@ -48,7 +48,7 @@ RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 UNIT = {"cell": "人・回", "person": "人"}
 PERCENT = ("%", "％")
 NO_DATA = "データ不足"
-FEW = "＊"   # of fewer than ten people (public edition)
+FEW_MARK = "＊"   # of fewer than ``disclosure.FEW`` people (public edition)
 
 
 def by_rule(findings: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +160,7 @@ def measured(table: pd.DataFrame) -> pd.DataFrame:
     reads 「x」, and so does an n (``is_n_hidden``); few people (``is_few``) are marked with 「＊」.
     """
     rows = table.to_dict("records")
-    told = [SUPPRESSED if row.get("is_hidden") else _measured(row) + FEW * bool(row.get("is_few"))
+    told = [SUPPRESSED if row.get("is_hidden") else _measured(row) + FEW_MARK * bool(row.get("is_few"))
             for row in rows]  # fmt: skip
     if "is_n_hidden" in table:
         table = table.assign(n=table["n"].astype(object).mask(table["is_n_hidden"], SUPPRESSED))
