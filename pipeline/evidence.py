@@ -242,6 +242,15 @@ def option_evidence(
     return count_evidence(own["course_id"].iloc[0], counts, int(own["answered"].max()), chapter)
 
 
+def latest(history: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The evidence of the last of several years, COLUMNS and ``is_public``; no rows where there is none.
+
+    ``is_public``: whether that year's public edition showed the value. ``history``: as ``Store.history`` has it.
+    """
+    tables = list(history.values()) or [pd.DataFrame()]
+    return tables[-1].reindex(columns=[*COLUMNS, "is_public"])
+
+
 def joined(*tables: pd.DataFrame) -> pd.DataFrame:
     """Several tables of evidence as one."""
     return pd.DataFrame([row for table in tables for row in table.to_dict("records")],

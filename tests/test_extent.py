@@ -88,6 +88,9 @@ def test_catching_up_closes_what_was_planted():
     assert 0.3 < row["estimate"] < 0.7
     assert row["n"] == (attendance["status"] == "recording").sum()
     assert row["p_value"] < 0.05
+    rated = ratings.dropna(subset="rating").merge(attendance)
+    away = rated[rated["status"].isin(["recording", "absent"])].groupby("participant_id")["status"]
+    assert row["persons"] == (away.nunique() == 2).sum()
 
 
 def test_catching_up_without_a_gap_is_not_found():

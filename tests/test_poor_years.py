@@ -13,7 +13,7 @@ from pipeline.inference.panel import Panel, cells
 from pipeline.inference.plan import Plan
 from pipeline.inference.planning import chances
 from pipeline.inference.pooling import pooled
-from pipeline.inference.results import RESULT_COLUMNS
+from pipeline.inference.results import RESULT_COLUMNS, table
 from pipeline.inference.sensitivity import sensitivity
 from tests.cohorts import PLAN
 
@@ -59,7 +59,7 @@ def test_every_analysis_answers_or_says_why_not(year):
         sound(sensitivity(ratings, attendance, FAST, order))
         sound(extent(data, FAST))
         sound(by_session(data, FAST))
-        sound(pd.DataFrame([catch_up(ratings, attendance, FAST)]))
+        sound(table([catch_up(ratings, attendance, FAST)]))
         sound(within_sessions(Panel.of(data.table), FAST))
         overall = ratings.groupby("participant_id", as_index=False)["rating"].mean()
         sound(between_persons(overall, attendance, FAST))

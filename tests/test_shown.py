@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from pipeline.evidence import COLUMNS, row
+from pipeline.evidence import COLUMNS, latest, row
 from pipeline.inference.plan import Plan
 from pipeline.showing import obligation_views, shown_counts, shown_evidence
 from pipeline.showing.course_views import became
 from pipeline.showing.rating_figures import likert
-from pipeline.showing.sentences import most, out_of
+from pipeline.showing.sentences import TOO_FEW_COMPARED, answer, most, out_of
 from pipeline.showing.views import measured, points_and_reflections
 from tests.cohorts import PLAN
 
@@ -80,11 +80,27 @@ def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
         "compared_course_id": "no01", "indicator": "b", "unit": "rate", "n_before": 22, "before": 4 / 22,
         "before_low": 0.07, "before_high": 0.38, "n_after": 60, "after": 10 / 60, "after_low": 0.1, "after_high": 0.3,
         "difference": -0.01, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True, "sentence": "差は…"}])  # fmt: skip
+    changed = changed.assign(course_id="no02")
     now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
-    said = became(shown_evidence.aftermath(changed, now, PUBLIC)).iloc[0]
+    last = latest({})
+    said = became(shown_evidence.aftermath(changed, last, now, PUBLIC)).iloc[0]
     assert said["then"] == "x" and said["now"].startswith("16.7 %")
     assert said["sentence"] == shown_counts.TOO_FEW and pd.isna(said["difference"])
-    assert became(shown_evidence.aftermath(changed, now, INTERNAL)).iloc[0]["sentence"] == "差は…"
+    assert became(shown_evidence.aftermath(changed, last, now, INTERNAL)).iloc[0]["sentence"] == "差は…"
+
+
+@pytest.mark.parametrize(("shown_last_year", "said"), [(True, "差は…"), (False, shown_counts.TOO_FEW)])
+def test_what_last_year_did_not_publish_is_not_published_a_year_later(shown_last_year, said):
+    changed = pd.DataFrame([{
+        "course_id": "no02", "compared_course_id": "no01", "indicator": "b", "unit": "rate", "n_before": 60,
+        "before": 0.5, "before_low": 0.4, "before_high": 0.6, "n_after": 60, "after": 0.5, "after_low": 0.4,
+        "after_high": 0.6, "difference": 0, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True,
+        "sentence": "差は…"}])  # fmt: skip
+    last = evidence(share("b", 30, 60, course="no02")).assign(is_public=shown_last_year)
+    now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
+    public = shown_evidence.aftermath(changed, latest({"R5": last}), now, PUBLIC).iloc[0]
+    assert public["sentence"] == said and pd.isna(public["before"]) != shown_last_year
+    assert shown_evidence.aftermath(changed, latest({"R5": last}), now, INTERNAL)["sentence"].iloc[0] == "差は…"
 
 
 def test_attendance_is_by_course_in_public_and_has_no_few():
@@ -129,8 +145,9 @@ def test_a_test_of_few_people_is_not_told():
         + [(f"b{i}", s, int(s == "b2" and i < 2)) for i in range(16) for s in ("b1", "b2")],
         columns=["participant_id", "session_id", "missed"],
     )
-    few = shown_evidence.few_compared(cells, sessions, PUBLIC)
-    assert few == {"b"}
+    people = shown_evidence.people_compared(cells, sessions)
+    assert people.to_dict() == {"a": 8, "b": 2}
+    few = {"b"}
     tests = pd.DataFrame({"course_id": ["a", "b"], "n": [32, 32], "code": "linked"}).assign(
         **dict.fromkeys(shown_evidence.TESTED, 0.5))  # fmt: skip
     assert shown_evidence.can_be_told(tests, few, PUBLIC)["course_id"].tolist() == ["a"]
@@ -154,3 +171,32 @@ def test_a_bar_of_the_public_edition_has_one_part_for_all_that_is_hidden():
     assert ">6<" not in drawn.table.html and ">7<" not in drawn.table.html
     nothing = likert(bars.assign(count="x"), "題", "説明")
     assert ">22<" in nothing.table.html and ">15<" not in nothing.table.html
+
+
+def test_what_is_hidden_of_the_tests_follows_the_people_compared():
+    """A difference of few people is hidden with its own row of evidence, and no other is."""
+    by_session = pd.DataFrame({"session_id": ["a1", "b1"], "course_id": ["a", "b"], "number": [1, 1],
+                               "present": [20, 20], "absent": [10, 10]})  # fmt: skip
+    nothing = pd.DataFrame(columns=["item_id", "value", "n"])
+    behind = shown_evidence.Behind(
+        by_session, Plan.parse(PLAN), nothing, NO_ITEMS, {},
+        pd.DataFrame(columns=["course_id", "theme_id", "n", "base"]),
+        compared=pd.Series({"a": 20, "b": 4}), closed=pd.Series({"a": 4, "b": 20}),
+    )  # fmt: skip
+    found = evidence(*(row(name, course, "学習", name, "points", 40, (-0.5, -0.9, -0.1), "m", "5")
+                       for course in "ab" for name in ("association", "catch_up")))  # fmt: skip
+    shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, behind.hidden(PUBLIC))
+    gone = shown[shown["is_hidden"]]
+    assert list(zip(gone["course_id"], gone["evidence_id"], strict=True)) == [("a", "catch_up"), ("b", "association")]
+    assert gone["estimate"].isna().all()
+    assert not shown_evidence.shown(found, NO_ITEMS, INTERNAL, behind.hidden(INTERNAL))["is_hidden"].any()
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(0, True), (4, False), (5, True)])
+def test_the_difference_of_a_year_of_few_compared_people_is_not_told(people, is_told):
+    year = pd.DataFrame({"informative_persons": [people], "persons": [24], "code": "linked"})
+    results = pd.DataFrame({"analysis": ["primary", "equivalence"], "estimate": -0.9})
+    told = shown_evidence.of_the_year(results, year, PUBLIC)
+    assert len(told) == 2 * is_told
+    if not is_told:
+        assert answer(year, told) == TOO_FEW_COMPARED

@@ -17,7 +17,7 @@ from pipeline.inference.pooling import SEPARATOR, pooled
 from pipeline.inference.results import RESULT_COLUMNS, adjusted, result, table
 
 COLUMNS = ["course_id", *RESULT_COLUMNS, "code", "reason"]
-CATCH_UP_COLUMNS = ["course_id", *RESULT_COLUMNS]
+CATCH_UP_COLUMNS = ["course_id", *RESULT_COLUMNS, "persons"]
 WITHIN = ("A", "A_blanks")   # layouts that compare people with themselves
 VALUES = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
 NOT_AFTER_HOLM = "not_after_holm"
@@ -183,7 +183,8 @@ def catch_up_by_course(
         for course, asked in own.items() if asked.code in WITHIN
     }  # fmt: skip
     results = adjusted(table(list(rows.values())))
-    return results.assign(course_id=list(rows))[CATCH_UP_COLUMNS]
+    persons = [row["persons"] for row in rows.values()]
+    return results.assign(course_id=list(rows), persons=persons)[CATCH_UP_COLUMNS]
 
 
 def _with_instrument(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -131,11 +131,12 @@ def by_session(data: Cells, plan: Plan | object) -> pd.DataFrame:
 
 
 def catch_up(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object) -> dict:
-    """What catching up by recording closes: recording minus missed, a row of RESULT_COLUMNS.
+    """What catching up by recording closes: recording minus missed, RESULT_COLUMNS and ``persons``.
 
     Among a person's sessions outside the room, which were caught up is shuffled; ratings are taken
     free of session effects, estimated from all cells with person, missed and caught up in the
-    model. n is the cells caught up; under ``plan.few`` there is an estimate but no test.
+    model. n is the cells caught up; under ``plan.few`` there is an estimate but no test. ``persons``
+    are those with a session caught up and one not, of whom alone the estimate is made.
     """
     plan = Plan.parse(plan)
     both = ratings.merge(attendance, on=KEYS)
@@ -152,10 +153,11 @@ def catch_up(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | objec
         (v - (v * share).sum(axis=1, keepdims=True)) * outside
         for v in (panel.rating - effects, video)
     )
-    if (absence**2).sum() <= COLLINEAR:
-        return result("catch_up", n, np.nan, NOTHING, np.nan, f"{method}：比べられない")
+    persons = {"persons": int(((absence**2).sum(axis=1) > COLLINEAR).sum())}
+    if not persons["persons"]:
+        return result("catch_up", n, np.nan, NOTHING, np.nan, f"{method}：比べられない") | persons
     if n < plan.few:
         value = (rating * video).sum() / (absence * video).sum()
-        return result("catch_up", n, value, NOTHING, np.nan, f"{method}：{plan.few}件未満、記述のみ")
+        return result("catch_up", n, value, NOTHING, np.nan, f"{method}：{plan.few}件未満、記述のみ") | persons
     found = shuffled(rating, absence, video, outside == 1, plan)
-    return result("catch_up", n, found.estimate, found.interval, found.p_value, method)
+    return result("catch_up", n, found.estimate, found.interval, found.p_value, method) | persons

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.publishing.failure import Failure
-from pipeline.store import EDITIONS, INTERNAL, Store
+from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
 UNKNOWN = "不明"
 HEADED = "annual_report"   # the document whose figures stand in the index
@@ -38,12 +38,12 @@ def year_files(
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
     made = dictionary_files(store, records)
-    least = Year.open(store).declared["disclosure"]["min_cell_public"]
+    thresholds = Year.open(store).thresholds(PUBLIC)
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
         "editions": {name: EDITIONS[name] for name in dict.fromkeys(r["edition"] for r in records)},
-        "headlines": headlines(store, least) if HEADED in documents else [],
+        "headlines": headlines(store, thresholds) if HEADED in documents else [],
         "documents": [described(record, store, workbooks) for record in records],
         "dictionaries": [output(path, store, content) for path, content in made.items()],
         "inputs": inputs,

@@ -24,6 +24,7 @@ REASONS = {
     "one_attended_cell": "出席が一回しかない",
     "unbounded": "欠席が少なすぎて、差の範囲を決められない",
 }
+TOO_FEW_COMPARED = "出席した回と欠席した回の両方がある人が少ないため、理解度の差は示さない。"
 CAUTION = (
     "これは関連であって、欠席が理解度を下げたことの証明ではない。忙しい時期に欠席も理解不足も重なる場合や、"
     "欠席したと知っている本人の自己評価であることは、この方法では取り除けない。"
@@ -61,9 +62,13 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     """The answer to the question of the report, for all five verdicts.
 
     ``verdict``: the one row of the table ``verdict``; ``association``: analysis, n, estimate,
-    ci_low, ci_high, p_value.
+    ci_low, ci_high, p_value; without rows where too few people were compared to show them.
     """
     case = verdict.iloc[0]
+    if case["code"] == "untestable":
+        return f"欠席と理解度の差の関連は検定できない。{_why_untestable(case)}ためである。"
+    if association.empty:
+        return TOO_FEW_COMPARED
     rows = association.set_index("analysis")
     main, inner = rows.loc["primary"], rows.loc["equivalence"]
     # Who took two courses is compared within each, and counts in each.
@@ -89,9 +94,11 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
                 f"欠席した回と出席した回の理解度に、差があるとも無いとも言えない（{interval}）。"
                 f"{_needed(case)}"
             )
-    if case["layout"] not in ("A", "A_blanks"):
-        return f"欠席と理解度の差の関連は検定できない。{NAMES[case['layout']]}ためである。"
-    return f"欠席と理解度の差の関連は検定できない。{REASONS[case['reason']]}ためである。"
+    raise ValueError(case["code"])
+
+
+def _why_untestable(case: pd.Series) -> str:
+    return REASONS[case["reason"]] if case["layout"] in ("A", "A_blanks") else NAMES[case["layout"]]
 
 
 def _needed(case: pd.Series) -> str:

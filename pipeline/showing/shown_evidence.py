@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure import SUPPRESSED, is_few, protect_means, protect_shares
+from pipeline.disclosure import FEW, SUPPRESSED, is_few, protect_means, protect_shares
 from pipeline.evidence import LIKED, whole_course
 from pipeline.showing.shown_counts import (
     TOO_FEW,
-    Attendance,
+    attendance,
     good_ratings_hidden,
     is_public,
     themes_hidden,
@@ -23,12 +23,11 @@ from pipeline.showing.shown_counts import (
 
 VALUES = ["estimate", "ci_low", "ci_high"]
 TESTED = [*VALUES, "p_value", "p_adjusted"]
-COMPARED = ("association", "catch_up")
 DRAWN = ("satisfaction", "usefulness")
 # What isn't counted in people: reports of offices, meetings, indicators of the town.
 NOT_PEOPLE = ("wg_meetings", "wg_beyond", "improvements", "dx_improvements", "hours_saved",
               "improving_offices", "kpi")  # fmt: skip
-FEW_NOTE = "＊ n が10人未満の値。一人の違いで大きく変わる。"
+FEW_NOTE = f"＊ n が{FEW}人未満の値。一人の違いで大きく変わる。"
 BY_OPINION = "受講者の意見による（人数が少ないため、数値は示さない）"
 # 「R08（71.4 %）」: what a rule that can't speak yet has, in the reason of a proposal.
 RULE_VALUE = re.compile(r"(?<=\d)（[^（）]*）")
@@ -37,33 +36,50 @@ RULE_VALUE = re.compile(r"(?<=\d)（[^（）]*）")
 class Hidden(NamedTuple):
     """What the tables behind the evidence hide: the evidence hides it too.
 
-    ``attended``, ``caught_up``, ``compared``: course_ids; ``good``: item_id → whether the good ratings
-    are hidden; ``themes``: pairs of course_id and theme_id.
+    ``attended``, ``caught_up``, ``compared`` (missed sessions with attended ones), ``closed`` (caught up
+    with missed): course_ids; ``good``: item_id → whether the good ratings are hidden; ``themes``:
+    pairs of course_id and theme_id.
     """
 
     attended: Collection[str] = ()
     caught_up: Collection[str] = ()
     compared: Collection[str] = ()
+    closed: Collection[str] = ()
     good: pd.Series | None = None
     themes: Collection[tuple[str, str]] = ()
 
 
-def hidden(
-    attended: Attendance, spread: pd.DataFrame, items: pd.DataFrame, by_theme: pd.DataFrame,
-    few: Collection[str], points: Mapping[str, int], thresholds: Sequence[int],
-) -> Hidden:  # fmt: skip
-    """What is hidden of the attendance, the ratings drawn (of five points), the themes and the tests."""
-    courses = attended.courses.set_index("course_id")
-    drawn = pd.concat([whole_course(items, dimension) for dimension in DRAWN])
-    drawn = drawn.loc[drawn["scale_id"].map(points) == 5, "item_id"]
-    themes = by_theme[themes_hidden(by_theme, thresholds)]
-    return Hidden(
-        attended=set(courses.index[courses["attended"] == SUPPRESSED]),
-        caught_up=set(courses.index[courses["caught_up"] == SUPPRESSED]),
-        compared=few,
-        good=good_ratings_hidden(spread, list(drawn), thresholds),
-        themes=set(zip(themes["course_id"], themes["theme_id"], strict=True)),
-    )
+class Behind(NamedTuple):
+    """The tables behind the evidence, as counted.
+
+    ``sessions`` as from ``comprehension.attendance_by_session``, with the ``plan`` that reads it; ``spread``,
+    ``items``, ``points`` (scale_id → points): the ratings; ``themes``: by course; ``compared``: people with
+    a session attended and one missed, ``closed``: with one caught up and one missed, by course_id.
+    """
+
+    sessions: pd.DataFrame
+    plan: object
+    spread: pd.DataFrame
+    items: pd.DataFrame
+    points: Mapping[str, int]
+    themes: pd.DataFrame
+    compared: pd.Series
+    closed: pd.Series
+
+    def hidden(self, thresholds: Sequence[int]) -> Hidden:
+        """What an edition hides of the attendance, the ratings drawn (of five points), themes and tests."""
+        courses = attendance(self.sessions, self.plan, thresholds).courses.set_index("course_id")
+        drawn = pd.concat([whole_course(self.items, dimension) for dimension in DRAWN])
+        drawn = drawn.loc[drawn["scale_id"].map(self.points) == 5, "item_id"]
+        themes = self.themes[themes_hidden(self.themes, thresholds)]
+        few = [set(n.index[protect_means(n, thresholds)]) for n in (self.compared, self.closed)]
+        return Hidden(
+            attended=set(courses.index[courses["attended"] == SUPPRESSED]),
+            caught_up=set(courses.index[courses["caught_up"] == SUPPRESSED]),
+            compared=few[0], closed=few[1],
+            good=good_ratings_hidden(self.spread, list(drawn), thresholds),
+            themes=set(zip(themes["course_id"], themes["theme_id"], strict=True)),
+        )  # fmt: skip
 
 
 def shown(
@@ -84,7 +100,7 @@ def shown(
     gone = shares["hits"].fillna(False).astype(bool) | counts
     key = found["evidence_id"]
     for evidence_id, courses in (("attended", hidden.attended), ("caught_up", hidden.caught_up),
-                                 *((c, hidden.compared) for c in COMPARED)):  # fmt: skip
+                                 ("association", hidden.compared), ("catch_up", hidden.closed)):  # fmt: skip
         gone |= (key == evidence_id) & found["course_id"].isin(courses)
     gone |= np.array([pair in hidden.themes for pair in zip(found["course_id"], key, strict=True)], bool)
     if hidden.good is not None:
@@ -118,18 +134,14 @@ def everybody(completed_all: pd.DataFrame, thresholds: Sequence[int]) -> pd.Data
     return table.assign(n=table["n"].mask(mask["n"]))
 
 
-def few_compared(
-    cells: pd.DataFrame, sessions: pd.DataFrame, thresholds: Sequence[int]
-) -> set[str]:
-    """The courses whose difference rests on too few people, or leaves too few out of it.
+def people_compared(cells: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series:
+    """course_id → the people with a session attended and one missed, of whom alone the difference is made.
 
-    ``cells``: participant_id, session_id, missed. People with a session attended and one missed count.
+    ``cells``: participant_id, session_id, missed.
     """
     course = cells["session_id"].map(sessions.set_index("session_id")["course_id"])
     both = cells.groupby([course, "participant_id"])["missed"].nunique() == 2
-    by_course = both.groupby(level=0).agg(n="size", hits="sum")
-    mask = protect_shares(by_course["hits"], by_course["n"], thresholds).rows["hits"]
-    return set(by_course.index[mask])
+    return both.groupby(level=0).sum().astype(int)
 
 
 def compared(by_course: pd.DataFrame, few: Collection[str]) -> pd.DataFrame:
@@ -146,6 +158,15 @@ def can_be_told(table: pd.DataFrame, few: Collection[str], thresholds: Sequence[
     return table[~table["course_id"].isin(few) & large]
 
 
+def of_the_year(
+    results: pd.DataFrame, year: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """The year's results, or none of them where too few people were compared; ``year``: the one row of
+    the table ``verdict``, as counted."""
+    few = protect_means(year["informative_persons"].astype(int), thresholds).iloc[0]
+    return results.iloc[:0] if few else results
+
+
 def verdict(year: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """The year's verdict without informative_persons and missed_cells where they are too few to say."""
     case = year.iloc[0]
@@ -156,23 +177,26 @@ def verdict(year: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
 
 
 def aftermath(
-    changed: pd.DataFrame, now: pd.DataFrame, thresholds: Sequence[int]
+    changed: pd.DataFrame, last: pd.DataFrame, now: pd.DataFrame, thresholds: Sequence[int]
 ) -> pd.DataFrame:
     """``aftermath.after`` with what is too few on either side hidden, and no sentence drawn from it.
 
-    ``now``: the evidence as shown this year. Adds hidden_before and hidden_after.
+    ``last``: last year's evidence, as saved; ``now``: this year's, as shown. Adds hidden_before and hidden_after.
     """
-    gone = set(zip(now.loc[now["is_hidden"], "course_id"], now.loc[now["is_hidden"], "indicator"], strict=True))
+    unpublished = last[~last["is_public"].eq(True)] if is_public(thresholds) else last.iloc[:0]
+    gone = {
+        "before": ("course_id", _keys(unpublished)),
+        "after": ("compared_course_id", _keys(now[now["is_hidden"]])),
+    }
     table = changed.copy()
-    for side in ("before", "after"):
+    for side, (course, keys) in gone.items():
         values = table[side].astype(float)
         n = table[f"n_{side}"].astype(float).fillna(0).astype(int)
         rate = (table["unit"] == "rate") & values.notna()
         hits = (values.where(rate, 0) * n).round().astype(int)
         hidden = protect_shares(hits, n, thresholds).rows["hits"].where(rate, protect_means(n, thresholds))
-        if side == "after":
-            pairs = zip(table["compared_course_id"], table["indicator"], strict=True)
-            hidden |= np.array([pair in gone for pair in pairs], bool)
+        pairs = zip(table[course], table["indicator"], strict=True)
+        hidden |= np.array([pair in keys for pair in pairs], bool)
         hidden &= values.notna()
         columns = [side, f"{side}_low", f"{side}_high"]
         table[columns] = table[columns].astype(float).mask(hidden)
@@ -182,6 +206,10 @@ def aftermath(
     table[differences] = table[differences].astype(float).mask(any_hidden)
     said = table["sentence"].mask(any_hidden & table["is_comparable"].astype(bool), TOO_FEW)
     return table.assign(sentence=said)
+
+
+def _keys(rows: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(rows["course_id"], rows["indicator"], strict=True))
 
 
 def proposals(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

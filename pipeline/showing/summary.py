@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from pipeline.disclosure import FEW
 from pipeline.inference.association import VERDICTS
-from pipeline.showing.course_views import FEW
 from pipeline.showing.tables import number
 from pipeline.showing.views import measured
 
@@ -53,8 +53,8 @@ def figures(
         same = own[own["indicator"] == own["indicator"].mode().iloc[0]]
         rows.append((f"{words}（{among}{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
                      same["chapter"].iloc[0]))  # fmt: skip
-    main = association.set_index("analysis").loc[["primary"]].assign(unit="points")
-    if verdict["code"].iloc[0] != "untestable":
+    if len(association) and verdict["code"].iloc[0] != "untestable":
+        main = association.set_index("analysis").loc[["primary"]].assign(unit="points")
         rows.append(("欠席した回と出席した回の理解度の差", measured(main)["measured"].iloc[0],
                      verdict["persons"].iloc[0], "5"))  # fmt: skip
     table = pd.DataFrame(rows, columns=["indicator", "measured", "n", "chapter"])
