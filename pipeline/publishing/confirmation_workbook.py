@@ -9,14 +9,21 @@ from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.confirmation_book import ANSWERS, AS_IT_IS, MENDED, NEXT_TIME, SHEET, UNKNOWN
 from pipeline.ingest.dates import in_words
-from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.publishing.excel import (
+    GUIDE_SHEET,
+    HEAD_ROW,
+    offer,
+    put,
+    put_guide,
+    put_table,
+    workbook_bytes,
+)
 from pipeline.showing.views import SEVERITY
 from pipeline.store import Store
 from pipeline.year import Year
@@ -33,8 +40,7 @@ RECORD_COLUMNS = {
     "finding_id": ("番号", 14), "rule_id": ("規則", 6), "title": ("題名", 24), "file": ("ファイル", 26),
     "sheet": ("シート", 14), "cell": ("セル", 10), "what": ("内容", 60), "remedy": ("対応", 50),
 }  # fmt: skip
-RECORD_SHEET, GUIDE_SHEET = "記録", "記入のしかた"
-HEAD_ROW = 4
+RECORD_SHEET = "記録"
 OURS = re.compile(r"year\.toml|pipeline/codebook")
 NOTHING_TO_ASK = "担当課に確かめることは無い。"
 GUIDE = (
@@ -69,7 +75,7 @@ def confirmation_workbook(findings: pd.DataFrame, year: FiscalYear, cover: dict)
     book = Workbook()
     _ask(book.active, _in_order(findings[~is_record]), title, cover)
     _record(book.create_sheet(RECORD_SHEET), findings[is_record], title)
-    _guide(book.create_sheet(GUIDE_SHEET))
+    put_guide(book.create_sheet(GUIDE_SHEET), GUIDE, widths=[24, 110])
     return workbook_bytes(book, title, year.ends_on)
 
 
@@ -110,61 +116,22 @@ def _ask(sheet: Worksheet, findings: pd.DataFrame, title: str, cover: dict) -> N
     lead = (f"{cover['town']}　{cover['department']}（{cover['stage']}）　確かめたいこと{len(findings)}件"
             f"（うち回答済み{answered}件）。右の4つの欄に記入し、{cover['department']}へ返す。"
             f"書き方はシート「{GUIDE_SHEET}」にある。")  # fmt: skip
-    _heads(sheet, COLUMNS, title, lead)
     rows = findings.rename(columns={"answer_note": "note"}).assign(
         severity=findings["severity"].map(SEVERITY),
         answered_on=[None if pd.isna(day) else in_words(day) for day in findings["answered_on"]],
     )
-    _rows(sheet, rows, COLUMNS, TO_FILL_IN)
+    put_table(sheet, COLUMNS, rows, title, lead, TO_FILL_IN)
     if rows.empty:
         put(sheet.cell(HEAD_ROW + 1, 1), NOTHING_TO_ASK, in_table=False)
         return
-    first = sheet.cell(HEAD_ROW, list(COLUMNS).index(TO_FILL_IN[0]) + 1)
-    put(sheet.cell(HEAD_ROW - 1, first.column), "▼ ここから右に記入する", bold=True, in_table=False)
-    letter = first.column_letter
-    check = DataValidation(
-        type="list", formula1=f'"{",".join(ANSWERS)}"', allow_blank=True, showErrorMessage=True,
-        errorTitle=COLUMNS["answer"][0], error=f"「{'」「'.join(ANSWERS)}」から選んでください。",
-    )  # fmt: skip
-    check.add(f"{letter}{HEAD_ROW + 1}:{letter}{HEAD_ROW + len(rows)}")
-    sheet.add_data_validation(check)
+    hint = sheet.cell(HEAD_ROW - 1, list(COLUMNS).index(TO_FILL_IN[0]) + 1)
+    put(hint, "▼ ここから右に記入する", bold=True, in_table=False)
+    letter = hint.column_letter
+    answers = f"{letter}{HEAD_ROW + 1}:{letter}{HEAD_ROW + len(rows)}"
+    offer(sheet, COLUMNS["answer"][0], [answers], ANSWERS)
 
 
 def _record(sheet: Worksheet, findings: pd.DataFrame, title: str) -> None:
     lead = f"処理の記録{len(findings)}件。回答は要らない。"
-    _heads(sheet, RECORD_COLUMNS, f"{title}　{RECORD_SHEET}", lead)
-    titles = [rules()[rule_id]["title"] for rule_id in findings["rule_id"]]
-    _rows(sheet, findings.assign(title=titles), RECORD_COLUMNS)
-
-
-def _heads(sheet: Worksheet, columns: dict, title: str, lead: str) -> None:
-    fit(sheet, [width for _, width in columns.values()], (HEAD_ROW, HEAD_ROW))
-    put(sheet["A1"], title, bold=True, size=14, in_table=False)
-    put(sheet["A2"], lead, in_table=False)
-    for column, (heading, _) in enumerate(columns.values(), start=1):
-        put(sheet.cell(HEAD_ROW, column), heading, head=True)
-    sheet.row_dimensions[HEAD_ROW].height = 24
-
-
-def _rows(sheet: Worksheet, rows: pd.DataFrame, columns: dict, as_text: tuple[str, ...] = ()) -> None:
-    widths = [width for _, width in columns.values()]
-    for number, row in enumerate(rows[list(columns)].to_dict("records"), start=HEAD_ROW + 1):
-        values = [None if pd.isna(value) else value for value in row.values()]
-        for column, (name, value) in enumerate(zip(columns, values, strict=True), start=1):
-            put(sheet.cell(number, column), value)
-            if name in as_text:
-                sheet.cell(number, column).number_format = "@"
-        sheet.row_dimensions[number].height = height(values, widths)
-    last = sheet.cell(HEAD_ROW + len(rows), len(columns)).coordinate
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}"
-
-
-def _guide(sheet: Worksheet) -> None:
-    widths = [24, 110]
-    fit(sheet, widths, (1, 1))
-    for column, heading in enumerate(("項目", "記入のしかた"), start=1):
-        put(sheet.cell(1, column), heading, head=True)
-    for row, texts in enumerate(GUIDE, start=2):
-        for column, text in enumerate(texts, start=1):
-            put(sheet.cell(row, column), text)
-        sheet.row_dimensions[row].height = height(list(texts), widths)
+    rows = findings.assign(title=[rules()[rule_id]["title"] for rule_id in findings["rule_id"]])
+    put_table(sheet, RECORD_COLUMNS, rows, f"{title}　{RECORD_SHEET}", lead)

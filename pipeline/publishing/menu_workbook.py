@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.codebook import Heading
 from pipeline.fiscal_year import FiscalYear
 from pipeline.menu_fields import MARKS, RENEWED, shown
-from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.publishing.excel import fit, put, put_row, workbook_bytes
 
 SHEET = "研修メニュー"
 GREEN = PatternFill("solid", fgColor="FF92D050")  # 重点研修メニュー, as the town paints it
@@ -45,17 +45,14 @@ def menu_workbook(
     note = "見本（架空データ）　" if synthetic else ""
     put(sheet["A2"], f"{note}{year.label}（doit adopt により作成）", in_table=False)
     put_head(sheet, headings)
+    centred = [n for n, h in enumerate(headings, start=1) if column_group(h.column) not in ("title", "note")]
     ordered = courses.assign(number=courses["number"].astype(int)).sort_values("number")
     for row, course in enumerate(ordered.to_dict("records"), start=HEAD[1] + 1):
         cells = _cells(course, targets, course_years)
         cells["note"] = (notes or {}).get(course["course_id"])
-        values = [cells.get(h.column) for h in headings]
-        for column, (value, heading) in enumerate(zip(values, headings, strict=True), start=1):
-            cell = sheet.cell(row, column)
-            put(cell, value, centred=column_group(heading.column) not in ("title", "note"))
-            if course["is_priority"]:
-                cell.fill = GREEN
-        sheet.row_dimensions[row].height = height(values, widths)
+        put_row(sheet, row, [cells.get(h.column) for h in headings], widths, centred)
+        for cell in sheet[row] if course["is_priority"] else ():
+            cell.fill = GREEN
     put(sheet.cell(HEAD[1] + len(ordered) + 2, 1), LEGEND, in_table=False)
     return workbook_bytes(book, f"{title}（{year.label}）", year.starts_on)
 

@@ -1,13 +1,13 @@
 """The sheet 新設する研修 of menu_revision.xlsx: the columns of the menu, to be filled in for new courses."""
 
 import pandas as pd
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.codebook import Heading
 from pipeline.fiscal_year import FiscalYear
 from pipeline.menu_fields import MARKS, PLANS
-from pipeline.publishing.excel import fit, height, put
+from pipeline.publishing.excel import fit, offer, put, put_row
 from pipeline.publishing.menu_workbook import HEAD, WIDTHS, column_group, put_head
 
 EMPTY_LINES = 5   # for courses that nobody proposed
@@ -35,28 +35,13 @@ def fill_new_courses(
         put(sheet.cell(row, 1), note, in_table=False)
     put_head(sheet, headings)
     lines = [*proposed[["decision_id", "proposed"]].to_dict("records"), *[{}] * EMPTY_LINES]
-    for row, line in enumerate(lines, start=HEAD[1] + 1):
-        values = [line.get(h.column) for h in headings]
-        for column, (value, heading) in enumerate(zip(values, headings, strict=True), start=1):
-            put(sheet.cell(row, column), value, centred=heading.column not in ("proposed", "title"))
-            if heading.column not in ("decision_id", "proposed", "number"):
-                sheet.cell(row, column).number_format = "@"
-        sheet.row_dimensions[row].height = max(36.0, height(values, widths))
+    columns = list(enumerate((h.column for h in headings), start=1))
+    centred = [n for n, column in columns if column not in ("proposed", "title")]
+    as_text = [n for n, column in columns if column not in ("decision_id", "proposed", "number")]
     first, last = HEAD[1] + 1, HEAD[1] + len(lines)
-    _offer(sheet, headings, ("position", "segment"), list(MARKS.values()), (first, last))
-    _offer(sheet, headings, ("year",), PLANNED, (first, last))
-
-
-def _offer(
-    sheet: Worksheet, headings: list[Heading], groups: tuple[str, ...], words: list[str],
-    rows: tuple[int, int],
-) -> None:  # fmt: skip
-    check = DataValidation(
-        type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True,
-        errorTitle="新設する研修", error=f"「{'」「'.join(words)}」から選んでください。",
-    )  # fmt: skip
-    for column, heading in enumerate(headings, start=1):
-        if column_group(heading.column) in groups:
-            letter = sheet.cell(rows[0], column).column_letter
-            check.add(f"{letter}{rows[0]}:{letter}{rows[1]}")
-    sheet.add_data_validation(check)
+    for row, line in enumerate(lines, start=first):
+        values = [line.get(column) for _, column in columns]
+        put_row(sheet, row, values, widths, centred, as_text, least=36)
+    for groups, words in ((("position", "segment"), list(MARKS.values())), (("year",), PLANNED)):
+        letters = [get_column_letter(n) for n, column in columns if column_group(column) in groups]
+        offer(sheet, "新設する研修", [f"{at}{first}:{at}{last}" for at in letters], words)

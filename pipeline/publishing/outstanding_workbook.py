@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from pipeline.completion import still_open
 from pipeline.fiscal_year import FiscalYear
 from pipeline.preparing.prepare import everybody
-from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.publishing.excel import HEAD_ROW, put, put_table, workbook_bytes
 from pipeline.publishing.failure import Failure
 from pipeline.publishing.progress import say
 from pipeline.publishing.publish import replace
@@ -28,7 +28,6 @@ COLUMNS = {
     "note": ("備考", 36),
 }  # fmt: skip
 SHEET, TITLE, SECRET = "未受講者一覧", "●必須の研修の未受講者一覧", "【部外秘】"
-HEAD_ROW = 4
 A4 = 9
 NOBODY = "●必須の研修をまだ修了していない人はいない。"
 NO_MENU = "この年度の宣言（year.toml）に研修メニューが無いので、●必須の研修は分からない。"
@@ -41,28 +40,15 @@ def outstanding_workbook(
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    widths = [width for _, width in COLUMNS.values()]
-    fit(sheet, widths, (HEAD_ROW, HEAD_ROW))
-    sheet.page_setup.paperSize = A4
     made_up = "見本（架空データ）　" if cover["synthetic"] else ""
     title = f"{SECRET}{made_up}{year.label_ad}　{TITLE}"
-    sheet.oddHeader.right.text = f"{SECRET}{made_up}"
-    put(sheet["A1"], title, bold=True, size=14, in_table=False)
     about = f"{cover['town']}　{cover['department']}（{cover['stage']}）"
     if len(rows):
         about += (f"　{rows['staff_no'].nunique()}人・のべ{len(rows)}件。「{ASK_FIRST}」とある人は、"
                   "受けたかどうかの記録が無いか読めない。催促の前に確かめる。")  # fmt: skip
-    put(sheet["A2"], about, in_table=False)
-    for column, (heading, _) in enumerate(COLUMNS.values(), start=1):
-        put(sheet.cell(HEAD_ROW, column), heading, head=True)
-    sheet.row_dimensions[HEAD_ROW].height = 24
-    for number, row in enumerate(rows[list(COLUMNS)].to_dict("records"), start=HEAD_ROW + 1):
-        values = [None if pd.isna(value) else value for value in row.values()]
-        for column, value in enumerate(values, start=1):
-            put(sheet.cell(number, column), value)
-        sheet.row_dimensions[number].height = height(values, widths)
-    last = sheet.cell(HEAD_ROW + len(rows), len(COLUMNS)).coordinate
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}"
+    put_table(sheet, COLUMNS, rows, title, about)
+    sheet.page_setup.paperSize = A4
+    sheet.oddHeader.right.text = f"{SECRET}{made_up}"
     if rows.empty:
         put(sheet.cell(HEAD_ROW + 1, 1), NOBODY if has_menu else NO_MENU, in_table=False)
     return workbook_bytes(book, title, year.ends_on)

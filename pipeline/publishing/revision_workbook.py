@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.adoption import NEW, old_and_new
@@ -19,7 +19,16 @@ from pipeline.menu_fields import HOW, choices
 from pipeline.preparing.decisions import base
 from pipeline.preparing.new_courses import SHEET as NEW_SHEET
 from pipeline.preparing.new_courses import new_course_headings
-from pipeline.publishing.excel import fit, height, put, workbook_bytes
+from pipeline.publishing.excel import (
+    GUIDE_SHEET,
+    HEAD_ROW,
+    offer,
+    offer_from,
+    put,
+    put_guide,
+    put_table,
+    workbook_bytes,
+)
 from pipeline.publishing.new_courses_sheet import fill_new_courses
 from pipeline.showing import views
 from pipeline.store import Store
@@ -35,8 +44,6 @@ COLUMNS = {
 }  # fmt: skip
 BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
 CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
-HEAD_ROW = 4
-GUIDE_SHEET = "記入のしかた"
 GUIDE = (
     ("1 記入する欄", "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない"
      "（「改める項目」だけは、5の場合に選ぶ）。"),
@@ -95,60 +102,24 @@ def revision_file(store: Store, cover: dict) -> dict[Path, bytes]:
 def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, fields: str) -> None:
     """``fields``: where the words stand that 改める項目 can be."""
     sheet.title = SHEET
-    widths = [width for _, width in COLUMNS.values()]
-    fit(sheet, widths, (HEAD_ROW, HEAD_ROW))
-    put(sheet["A1"], title, bold=True, size=14, in_table=False)
-    put(sheet["A2"], f"{cover['department']}（{cover['stage']}）　記入のしかたは、シート「{GUIDE_SHEET}」にある。",
-        in_table=False)
-    for column, (heading, _) in enumerate(COLUMNS.values(), start=1):
-        put(sheet.cell(HEAD_ROW, column), heading, head=True)
-    sheet.row_dimensions[HEAD_ROW].height = 36
-    for row, line in enumerate(rows.to_dict("records"), start=HEAD_ROW + 1):
-        values = [None if name in BLANK or pd.isna(line[name]) else line[name] for name in COLUMNS]
-        values[1] = None if values[1] is None else int(values[1])
-        for column, value in enumerate(values, start=1):
-            put(sheet.cell(row, column), value)
-            if list(COLUMNS)[column - 1] in BLANK:
-                sheet.cell(row, column).number_format = "@"
-        sheet.row_dimensions[row].height = height(values, widths)
-    last = HEAD_ROW + len(rows)
-    _offer_fields(sheet, rows, fields)
-    for name, words in CHOICES.items() if len(rows) else ():
-        letter = sheet.cell(HEAD_ROW, list(COLUMNS).index(name) + 1).column_letter
-        check = DataValidation(
-            type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True,
-            errorTitle=COLUMNS[name][0], error=f"「{'」「'.join(words)}」から選んでください。",
-        )  # fmt: skip
-        check.add(f"{letter}{HEAD_ROW + 1}:{letter}{last}")
-        sheet.add_data_validation(check)
-
-
-def _offer_fields(sheet: Worksheet, rows: pd.DataFrame, fields: str) -> None:
-    """A list in 改める項目 of the rows in which whoever decides may choose it."""
-    free = [row for row, (field, change) in enumerate(zip(rows["field"], rows["change"], strict=True),
-                                                      start=HEAD_ROW + 1)
+    lead = f"{cover['department']}（{cover['stage']}）　記入のしかたは、シート「{GUIDE_SHEET}」にある。"
+    put_table(sheet, COLUMNS, rows.assign(**dict.fromkeys(BLANK)), title, lead, BLANK,
+              head_height=36, has_filter=False)  # fmt: skip
+    letters = {name: get_column_letter(n) for n, name in enumerate(COLUMNS, start=1)}
+    # In 改める項目 only where whoever decides may choose it.
+    free = [f"{letters['field_label']}{row}" for row, (field, change)
+            in enumerate(zip(rows["field"], rows["change"], strict=True), start=HEAD_ROW + 1)
             if not field and change != NEW]  # fmt: skip
-    if not free:
-        return
-    heading, _ = COLUMNS["field_label"]
-    letter = sheet.cell(HEAD_ROW, list(COLUMNS).index("field_label") + 1).column_letter
-    check = DataValidation(
-        type="list", formula1=fields, allow_blank=True, showErrorMessage=True, errorTitle=heading,
-        error=f"シート「{GUIDE_SHEET}」のC列にある言葉から選んでください。",
-    )  # fmt: skip
-    for row in free:
-        check.add(f"{letter}{row}")
-    sheet.add_data_validation(check)
+    if free:
+        told = f"シート「{GUIDE_SHEET}」のC列にある言葉"
+        offer_from(sheet, COLUMNS["field_label"][0], free, fields, told)
+    for name, words in CHOICES.items() if len(rows) else ():
+        cells = f"{letters[name]}{HEAD_ROW + 1}:{letters[name]}{HEAD_ROW + len(rows)}"
+        offer(sheet, COLUMNS[name][0], [cells], words)
 
 
 def _guide(sheet: Worksheet, fields: list[str]) -> None:
-    widths = [22, 110, 26]
-    fit(sheet, widths, (1, 1))
-    for column, heading in enumerate(("項目", "記入のしかた", "「改める項目」に選べる言葉"), start=1):
-        put(sheet.cell(1, column), heading, head=True)
+    headings = ("項目", GUIDE_SHEET, "「改める項目」に選べる言葉")
+    put_guide(sheet, GUIDE, [22, 110, 26], headings)
     for row, field in enumerate(fields, start=2):
         put(sheet.cell(row, 3), field)
-    for row, texts in enumerate(GUIDE, start=2):
-        for column, text in enumerate(texts, start=1):
-            put(sheet.cell(row, column), text)
-        sheet.row_dimensions[row].height = height(list(texts), widths[:2])
