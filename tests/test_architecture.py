@@ -61,6 +61,10 @@ def test_nothing_is_called_by_a_name_that_says_nothing():
     assert not {path.stem for path in MODULES} & banned
 
 
+def test_the_pipeline_stands_on_one_screen():
+    assert len((PACKAGE.parent / "dodo.py").read_text(encoding="utf-8").splitlines()) < 120
+
+
 def test_no_year_stands_in_the_code():
     for path in [*MODULES, PACKAGE.parent / "dodo.py"]:
         code = ast.parse(path.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """What the analyst sees of doit: errors, results and the files to open, in Japanese.
 
-``pyproject.toml`` registers the three parts with doit ([tool.doit]); `dodo.py` names the reporter.
+``pyproject.toml`` registers the three parts with doit ([tool.doit]); `tasks.settings` names the reporter.
 """
 
 import difflib
