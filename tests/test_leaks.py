@@ -9,8 +9,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
+from pipeline.findings import Place
+from pipeline.preparing.secrets import NAME, Secret, written
 from pipeline.publishing.failure import Failure
-from pipeline.publishing.leaks import people_of, refuse_leaks
+from pipeline.publishing.leaks import found_in, people_of, refuse_leaks
 from pipeline.publishing.pdf import pdf
 from pipeline.store import Store
 
@@ -100,6 +102,15 @@ def test_every_kind_of_file_is_searched(store):
 def test_a_kind_that_nobody_can_search_is_refused(store):
     with pytest.raises(Failure, match=r"picture\.bmp"):
         refuse_leaks(store, {Path("picture.bmp"): b""})
+
+
+def test_of_a_name_as_short_as_a_word_only_the_spaced_form_is_searched():
+    assert (written("関　心"), written("髙﨑　太郎"), written("関心"), written("森")) == ("関 心", "高崎太郎", "", "")
+    known = [Secret(NAME, written("関　心"), Place("名簿.xlsx"))]
+    for shown in ("関 心", "関　心さん", "総務課 関\u00a0心", "総務課\n関 心"):
+        assert found_in(Path("r.html"), html(f"<td>{shown}</td>").encode(), known), shown
+    for shown in ("関心が高い", "機関 心", "に関\n心", "<td>関</td><td>心</td>"):
+        assert not found_in(Path("r.html"), html(f"<td>{shown}</td>").encode(), known), shown
 
 
 def test_what_holds_nobody_passes(store):

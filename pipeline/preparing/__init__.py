@@ -3,5 +3,6 @@
 ``prepare`` (the order) → ``intake`` (declared files) → ``people``, ``staff`` and ``transfers`` (who
 there is), ``courses`` (the menu), ``attendance`` (registers), ``completions`` (受講管理表),
 ``questionnaires``, ``records`` → ``contradictions``; ``identity`` and ``accounts`` serve them all.
-Names come in here and don't leave.
+Names come in here and leave only for the private list (``everybody``) and for the search of what is
+published (``secrets``).
 """

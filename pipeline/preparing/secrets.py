@@ -1,6 +1,7 @@
 """What must stand in no report: every written form of the people of a year, read anew from its files.
 
-Nothing is kept: a list of names beside the reports would be one more thing to guard.
+No file is made of them: a list of names beside the reports would be one more thing to guard.
+``publishing.leaks`` holds them in memory until the run ends.
 """
 
 import re
@@ -16,12 +17,12 @@ from pipeline.year import Year
 
 NAME, STAFF_NO, MAIL, EXTENSION = "氏名", "職員番号", "メールアドレス", "内線番号"
 MAIL_FORM = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-# A surname alone, of one or two characters, is in many cases an ordinary word (森, 原, 中村).
+# Of fewer characters many names are ordinary words too (森, 中村; 関　心 without its space).
 SHORTEST = 3
 
 
 class Secret(NamedTuple):
-    """One form of one person: ``form`` as :func:`spelling` writes it; where the person stands."""
+    """One form of one person: ``form`` as :func:`written` gives it; where the person stands."""
 
     kind: str
     form: str
@@ -38,13 +39,25 @@ def secrets(year: Year) -> list[Secret]:
     aliases = read_aliases(run, files)
     people = read_people(run, files, aliases)
     run.findings.stop_if_fatal()
-    found = [Secret(NAME, spelling(name), p.place) for p in people for name in (p.name, p.kana)]
-    found += [Secret(NAME, spelling(alias.name), alias.place) for alias in aliases]
-    found = [secret for secret in found if len(secret.form) >= SHORTEST]
+    names = [(name, p.place) for p in people for name in (p.name, p.kana)]
+    names += [(alias.name, alias.place) for alias in aliases]
+    found = [Secret(NAME, form, place) for name, place in names if (form := written(name))]
     found += [Secret(STAFF_NO, key(p.staff_no), p.place) for p in people]
     for raw in files:
         found += contacts(raw.grid)
     return list({(s.kind, s.form): s for s in reversed(found)}.values())[::-1]
+
+
+def written(name: str) -> str:
+    """The form to look for: as :func:`spelling` writes it; of two characters, the space between kept.
+
+    「林　修」 is so found as 「林 修」 and not as 「林修」; nothing (empty) is looked for of a shorter name, or
+    of two characters that the roster doesn't part.
+    """
+    parts = list(filter(None, map(spelling, name.split())))
+    if len("".join(parts)) >= SHORTEST:
+        return "".join(parts)
+    return " ".join(parts) if len(parts) > 1 else ""
 
 
 def contacts(grid: Grid) -> list[Secret]:

@@ -2,6 +2,7 @@
 
 Every file that a run makes is turned into the texts that it holds, what one doesn't see among them
 (comments, alternatives of pictures, properties of a workbook), and searched for the people's written forms.
+What can't be found so: ``secrets.written``.
 """
 
 import csv
@@ -24,7 +25,8 @@ ALONE = re.compile(r"(?<![\w.,:/~～-])\d{4}(?![\w.,:/%年-])")
 YEARS = {str(year) for year in range(1900, 2100)}   # as good as every page has one of them
 SEEN = {"alt", "title", "aria-label", "content", "value", "placeholder"}
 MEASURED = {"row", "value"}
-_known: dict[tuple, list[Secret]] = {}
+NO_KANJI_BEFORE = "(?<![々㐀-鿿豈-﫿𠀀-𰿿])"   # 「森林 修了」 isn't 林 修
+_known: dict[tuple, list[Secret]] = {}   # in memory only, for all documents of a run
 _one_at_a_time = threading.Lock()
 
 
@@ -58,12 +60,15 @@ def found_in(path: Path, data: bytes, known: Iterable[Secret]) -> list[str]:
     """Where a file shows a secret: 「annual_report.html：氏名（ファイル「名簿.xlsx」…の人）」."""
     pieces = list(texts(path, data))
     spelled = "\x1f".join(map(spelling, pieces))
+    lines = (line.split() for piece in pieces for line in piece.splitlines())
+    spaced = "\x1f".join(" ".join(map(spelling, words)) for words in lines)
     numbers = {number for piece in pieces for number in ALONE.findall(piece)} - YEARS
     return [
         f"{path.name}：{secret.kind}（{secret.place} の人）"
         for secret in known
         if (secret.form in numbers if secret.kind == STAFF_NO
             else f"内線{secret.form}" in spelled if secret.kind == EXTENSION
+            else re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced) if " " in secret.form
             else secret.form in spelled)
     ]  # fmt: skip
 
