@@ -3,12 +3,14 @@
 One idea: a stage is a thin notebook around pure functions; a year is a folder name. Each line may
 import only from lines below it (tests/test_architecture.py).
 
-commands       what the analyst types: the actions of dodo.py, 事前点検, a new year, doit in Japanese
+commands       what the analyst types: the tasks of dodo.py and their actions, 事前点検, doit in Japanese
 exploring      a year's tables, asked in JupyterLab: the face for analysts (`open_year`, `explore`)
 publishing     notebook → executed notebook → HTML → PDF, manifest and index
-showing        results → tables, figures, sentences; computes nothing
-preparing      raw rows → canonical tables, findings and accounts; names stay here, but for the one
-               list of who has still to take what, which publishing writes to data/private
+showing        results → tables, figures, sentences; small numbers hidden or merged as the edition's
+               thresholds ask
+preparing      raw rows → canonical tables, findings and accounts; names go into no file but the list
+               of who has still to take what, which publishing writes to data/private, and stay
+               in the memory of a run, which searches for them in all that it publishes
 aftermath      adopted changes × the year after → what changed, and what can be said of it
 adoption       proposals and the decisions on them → the next year's menu
 menu_fields    what a decision can change in the menu: the fields and their values in words

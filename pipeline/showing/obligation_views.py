@@ -1,7 +1,7 @@
-"""Obligations, outcomes and completion as a reader sees them. Nothing is computed.
+"""Obligations, outcomes and completion as a reader sees them: in words, small numbers hidden.
 
 Few people read 「x」, and others too from whom they could be worked out: by the ``thresholds`` of the
-edition (``year.thresholds``).
+edition (``year.thresholds``). Nothing is computed but what follows from hiding: the shares of merged groups.
 """
 
 from collections.abc import Mapping, Sequence
