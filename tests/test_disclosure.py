@@ -1,12 +1,16 @@
 """No group of people smaller than the threshold is shown, and none can be worked out."""
 
 from itertools import product
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import milp
+from scipy.sparse import csr_array
 
 from pipeline.disclosure import (
     POSITIONS,
@@ -26,6 +30,7 @@ from pipeline.disclosure import (
     uniform,
     with_margins,
 )
+from pipeline.disclosure.linear import Published, secure
 
 MARGINS = st.sampled_from(
     [(), ("row",), ("column",), ("row", "column"), ("row", "column", "total")]
@@ -290,6 +295,66 @@ def test_five_points_become_three_and_the_share_of_the_good_stays():
     internal = suppress(table, (3,), ("row",), column_groups=RATINGS, keep=["よい"])
     # 3 would be given back by 22 − 10 (よい) − 10 alone, were only one of 1 to 3 hidden.
     assert internal.loc["No.4"].to_dict() == {1: 0, 2: "x", 3: "x", 4: 4, 5: 6, TOTAL: 22}
+
+
+# --- the short way ------------------------------------------------------------------------------
+
+
+def whole_numbers_only(cost, *, integrality, **rest):
+    """``milp`` that finds nothing unless it is asked for whole numbers."""
+    return (
+        milp(cost, integrality=integrality, **rest)
+        if integrality.any()
+        else SimpleNamespace(x=None)
+    )
+
+
+def both_ways(ask):
+    """The answer as it is found, and as the whole-number programme alone finds it."""
+    found = ask()
+    with patch("pipeline.disclosure.linear.milp", whole_numbers_only):
+        return found, ask()
+
+
+@st.composite
+def many_alike(draw):
+    """A few small numbers among others that are all the same: as many equal ways out as can be."""
+    height, width, size = draw(st.integers(1, 5)), draw(st.integers(1, 5)), draw(st.integers(3, 9))
+    count = st.sampled_from([0, 1, 2, size, size, size, size])
+    line = st.lists(count, min_size=width, max_size=width)
+    return frame(draw(st.lists(line, min_size=height, max_size=height)))
+
+
+@SLOW
+@given(st.one_of(tables(), many_alike()), st.integers(2, 5), MARGINS, st.data())
+def test_the_short_way_hides_what_the_whole_number_programme_hides(table, k, margins, data):
+    known = data.draw(st.sets(st.sampled_from(margins))) if margins else ()
+    short, full = both_ways(lambda: protect(table, (k,), margins, known=known))
+    assert short.equals(full)
+
+
+@SLOW
+@given(grouped(), MARGINS)
+def test_the_short_way_hides_the_same_of_merged_rows_and_columns(drawn, margins):
+    table, rows, columns = drawn
+    short, full = both_ways(
+        lambda: protect(table, (3, 5), margins, row_groups=rows, column_groups=columns)
+    )
+    assert short.equals(full)
+
+
+def test_where_halves_would_be_cheaper_whole_numbers_are_asked_for():
+    """Three counts of which each two are a published sum: the half of one moves the first alone."""
+    forms = csr_array(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 1]]))
+    weight, fixed = np.array([1, 1, 1, 1.01]), np.array([False, True, True, False])
+    published = Published(np.array([2, 4, 4]), forms, weight, fixed, np.ones(4))
+    hidden = np.array([False, False, False, True])
+    with patch("pipeline.disclosure.linear.milp", wraps=milp) as asked:
+        found = secure(published, hidden, {0: 7})
+    assert [call.kwargs["integrality"].any() for call in asked.call_args_list] == [False, True]
+    with patch("pipeline.disclosure.linear.milp", whole_numbers_only):
+        full = secure(published, hidden, {0: 7})
+    assert (found[0] == full[0]).all() and found[1] == full[1] == set()
 
 
 # --- shares, means, single rows -----------------------------------------------------------------

@@ -6,6 +6,8 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import open_year
 from pipeline.comprehension import share
@@ -292,3 +294,16 @@ def test_counts_of_enough_people_are_left_as_they_are(year):
     shown = protected.protected(counts, year.min_cell, False, 0.05)
     assert list(shown.loc["全員", [1, 2, 3, 4, 5, "n"]]) == [3, 0, 0, 5, 9, 17]
     assert np.isclose(shown.at["全員", "share"], 14 / 17)
+
+
+ANSWERS = st.lists(st.integers(0, 9), min_size=5, max_size=5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(ANSWERS, ANSWERS), min_size=1, max_size=3))
+def test_parts_read_as_each_in_its_own_table(tables):
+    parts = {f"No.{n}": pd.DataFrame(rows, ["own", "rest"], [1, 2, 3, 4, 5]) for n, rows in enumerate(tables)}
+    together = protected.protected_part(parts, 3, 0.05)
+    for name, table in parts.items():
+        alone = protected.protected(table, 3, True, 0.05).loc[["own"]].set_axis([name])
+        pd.testing.assert_frame_equal(together.loc[[name]], alone)

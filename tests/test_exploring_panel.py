@@ -1,5 +1,6 @@
 """The panel of notebooks/explore.ipynb, driven without a browser: widgets, files, lines of code."""
 
+import gc
 import json
 import shutil
 import subprocess
@@ -181,6 +182,15 @@ def test_a_year_that_is_not_built_is_a_sentence_and_another_can_be_chosen(root, 
     choose(panel, year="R4")
     assert panel.status.value == "" and "<svg" in panel.views["likert"].value
     assert "年度がありません" in explore(root=tmp_path / "nowhere").value
+
+
+def test_what_opening_loaded_is_not_looked_through_again(root):
+    before = gc.get_freeze_count()
+    try:
+        assert "explore-panel" in explore("R5", root)._dom_classes
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
 
 
 def test_the_notebook_runs_in_the_folder_it_lies_in(root, monkeypatch):

@@ -87,11 +87,15 @@ def hide(given: System, hidden: np.ndarray, k: int) -> np.ndarray:
     hidden = hidden | small | given.of_rows(small & given.row_totals)
     empty = hidden & (values == 0)
     needed = dict.fromkeys(np.flatnonzero(small), k) | dict.fromkeys(np.flatnonzero(empty), 1)
+    if not needed:
+        return hidden
     hidden, failed = secure(replace(published, fixed=fixed), hidden, needed)
     # The 0 of a column that is empty altogether stays known. For anything else there is a last resort.
     lost = [number for number in failed if not empty[number]]
+    if not lost:
+        return hidden
     parts = published.parts()
-    return hidden | (np.isin(parts, parts[np.array(lost, dtype=int)]) & ~fixed)
+    return hidden | (np.isin(parts, parts[lost]) & ~fixed)
 
 
 def _levels(labels: pd.Index, groups: Groups | None) -> tuple[list, np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """The panel of notebooks/explore.ipynb: choose on top, look below. Nothing is computed here."""
 
+import gc
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -30,9 +31,20 @@ UNEXPECTED = "思いがけない問題が起きました。選び直しても続
 def explore(fiscal_year: str | None = None, root: str | Path | None = None) -> "w.Widget":
     """The panel as a widget; a sentence in its place when no year can be opened."""
     try:
-        return Panel(fiscal_year, root).widget
+        panel = Panel(fiscal_year, root)
     except Refused as refusal:
         return w.HTML(said(str(refusal), "caution"))
+    settle()
+    return panel.widget
+
+
+def settle() -> None:
+    """Keep what has been loaded so far out of Python's garbage collection, which looks for new garbage only.
+
+    Looking through all the libraries would now and then make somebody wait a tenth of a second more.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class Panel:

@@ -47,18 +47,8 @@ def protected(counts: pd.DataFrame, k: int, adds_up: bool, alpha: float) -> pd.D
     stands below; it is protected as if it stood alone, so that it reads alike whatever the groups,
     and the groups on top of it. ``share``: GOOD of n with Wilson's interval, hidden with either.
     """
-    groups = wider(list(counts.columns))
-    keep = [*(value for value, name in groups.items() if name == GOOD), GOOD]
-    if not adds_up:
-        mask = protect(counts, (k,), ("row",), column_groups=groups, keep=keep)
-        return _shown(with_margins(counts, ("row",)), mask, groups, alpha)
-    whole = counts.sum().to_frame(WHOLE).T
-    alone = protect(whole, (k,), ("row",), column_groups=groups, keep=keep).loc[WHOLE]
-    given = system(counts, MARGINS, ("column", "total"), column_groups=groups, keep=keep)
-    mask = given.frame(np.zeros(len(given.rows), dtype=bool), otherwise=True)
-    mask.loc[TOTAL] = alone
-    mask = given.frame(hide(given, given.numbers(mask), k), otherwise=True)
-    return _shown(with_margins(counts), mask, groups, alpha)
+    values = with_margins(counts, MARGINS if adds_up else ("row",))
+    return _shown(values, _mask(counts, k, adds_up), alpha)
 
 
 def protected_part(parts: dict[str, pd.DataFrame], k: int, alpha: float) -> pd.DataFrame:
@@ -66,14 +56,26 @@ def protected_part(parts: dict[str, pd.DataFrame], k: int, alpha: float) -> pd.D
 
     So that the others, whom nobody chose, can't be worked out from the whole.
     """
-    rows = [
-        protected(table, k, True, alpha).iloc[[0]].set_axis([name]) for name, table in parts.items()
-    ]
-    return pd.concat(rows)
+    own = pd.concat([table.iloc[[0]] for table in parts.values()]).set_axis(list(parts))
+    masks = pd.concat([_mask(table, k, True).iloc[[0]] for table in parts.values()])
+    return _shown(with_margins(own, ("row",)), masks.set_axis(list(parts)), alpha)
 
 
-def _shown(values: pd.DataFrame, mask: pd.DataFrame, groups: dict, alpha: float) -> pd.DataFrame:
-    shown = values.copy()
+def _mask(counts: pd.DataFrame, k: int, adds_up: bool) -> pd.DataFrame:
+    groups = wider(list(counts.columns))
+    keep = [*(value for value, name in groups.items() if name == GOOD), GOOD]
+    if not adds_up:
+        return protect(counts, (k,), ("row",), column_groups=groups, keep=keep)
+    whole = counts.sum().to_frame(WHOLE).T
+    alone = protect(whole, (k,), ("row",), column_groups=groups, keep=keep).loc[WHOLE]
+    given = system(counts, MARGINS, ("column", "total"), column_groups=groups, keep=keep)
+    mask = given.frame(np.zeros(len(given.rows), dtype=bool), otherwise=True)
+    mask.loc[TOTAL] = alone
+    return given.frame(hide(given, given.numbers(mask), k), otherwise=True)
+
+
+def _shown(values: pd.DataFrame, mask: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    shown, groups = values.copy(), wider(list(values.columns.drop(TOTAL)))
     for name in dict.fromkeys(groups.values()):
         shown[name] = values[[value for value, to in groups.items() if to == name]].sum(axis=1)
     shares = pd.DataFrame([share(h, n, alpha) for h, n in zip(shown[GOOD], shown[TOTAL], strict=True)],
