@@ -13,7 +13,6 @@ from pipeline.store import Store
 DPI = 200
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')
 LONGEST = 60   # characters of a file's name: Windows stops at 260 for the whole path
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def save_figure(shown: Shown, store: Store) -> list[Path]:
@@ -31,11 +30,11 @@ def save_table(shown: Shown, store: Store) -> Path:
     """The numbers as shown, as CSV that Excel opens (UTF-8 with BOM, nothing taken for a formula)."""
     if shown.data.empty:
         raise Refused("この画面には、保存できる表がありません。")
+    # What writes workbooks takes a while to load, and isn't needed before.
+    from pipeline.publishing.excel import plain_text
+
     [path] = _free(store, shown.name, ".csv")
-    safe = worded(shown.data).map(
-        lambda v: f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v
-    )
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    worded(shown.data).map(plain_text).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     return path
 
 

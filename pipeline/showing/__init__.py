@@ -1,1 +1,1 @@
-"""Results → what a reader sees: tables, figures, sentences. Nothing here computes a result."""
+"""Results → what a reader of an edition sees: tables, figures, sentences; small numbers hidden."""
