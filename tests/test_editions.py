@@ -13,6 +13,7 @@ from pipeline.disclosure import RATINGS, audit, regroup
 from pipeline.findings import BadInput
 from pipeline.showing import obligation_views as views
 from pipeline.showing import shown_counts
+from pipeline.showing.shown_people import People
 from pipeline.store import INTERNAL, PUBLIC, Store
 from pipeline.year import Year
 from tests.towns import Town
@@ -23,7 +24,7 @@ CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 # Columns that count people or their answers: by table, the variables of its CSV file.
 PEOPLE = {
     "returned": {"n", "invited", "answered"},
-    "nonresponse": {"answered", "no_value", "nonresponse", "not_applicable", "did_not_attend", "計"},
+    "nonresponse": {"nonresponse", "not_applicable", "did_not_attend"},   # how many gave no value at all is no secret
     "attendance": {"attended", "caught_up", "missed", "partly", "n"},
     "attendance_by_session": {"attended", "not_attended", "n"},
     "completion": {"n", "hits", "apart"},
@@ -239,11 +240,17 @@ def test_no_rating_can_be_worked_out(edition):
     assert len(counts) > 5 and not few_given_away(counts, hidden(shown), thresholds[-1])
 
 
+def people(own):
+    load = own.store.load
+    invited = load("instruments").groupby("course_id")["invited"].max()
+    return People(load("standing"), load("attendance"), load("sessions"), load("courses"), own.plan, invited)
+
+
 def test_no_attendance_can_be_worked_out(edition):
     own, name, thresholds = edition
     sessions = own.store.load("sessions")
     by_session = comprehension.attendance_by_session(own.store.load("attendance"), sessions)
-    shown = shown_counts.attendance(by_session, own.plan, thresholds)
+    shown = people(own).shown(thresholds).attended
     table = pd.DataFrame({
         group: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
         for group, statuses in (("attended", own.plan.attended), ("caught_up", own.plan.caught_up),
@@ -269,7 +276,7 @@ def test_no_outcome_and_nobody_still_to_come_can_be_worked_out(edition):
     standing, courses = own.store.load("standing"), own.store.load("courses")
     counts = completion.outcomes(standing)
     counts = counts[counts[views.COUNTED].sum(axis=1) > 0].reset_index(drop=True)
-    rows = views.outcome_rows(completion.outcomes(standing), courses, thresholds)
+    rows = people(own).shown(thresholds).by_duty
     table = counts[views.COUNTED].astype(int)
     table = regroup(table, None, views.NOT_COMPLETED) if name == PUBLIC else table
     mask = hidden(rows[[*table, "n"]].rename(columns={"n": "計"}))

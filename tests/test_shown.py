@@ -11,6 +11,7 @@ from pipeline.showing.rating_figures import likert
 from pipeline.showing.sentences import TOO_FEW_COMPARED, answer, most, out_of
 from pipeline.showing.views import measured, points_and_reflections
 from tests.cohorts import PLAN
+from tests.test_shown_people import people
 
 INTERNAL, PUBLIC = (3,), (3, 5)
 NO_ITEMS = pd.DataFrame(columns=["item_id", "instrument_id", "dimension", "session_id", "scale_id"])
@@ -175,11 +176,9 @@ def test_a_bar_of_the_public_edition_has_one_part_for_all_that_is_hidden():
 
 def test_what_is_hidden_of_the_tests_follows_the_people_compared():
     """A difference of few people is hidden with its own row of evidence, and no other is."""
-    by_session = pd.DataFrame({"session_id": ["a1", "b1"], "course_id": ["a", "b"], "number": [1, 1],
-                               "present": [20, 20], "absent": [10, 10]})  # fmt: skip
     nothing = pd.DataFrame(columns=["item_id", "value", "n"])
     behind = shown_evidence.Behind(
-        by_session, Plan.parse(PLAN), nothing, NO_ITEMS, {},
+        people({}), nothing, NO_ITEMS, {},
         pd.DataFrame(columns=["course_id", "theme_id", "n", "base"]),
         compared=pd.Series({"a": 20, "b": 4}), closed=pd.Series({"a": 4, "b": 20}),
     )  # fmt: skip

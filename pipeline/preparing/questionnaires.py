@@ -189,12 +189,15 @@ def _describe(run: Run, instrument: Instrument, sheet: Sheet, kept: list, items)
 
 
 def _invited(run: Run, instrument: Instrument) -> int:
-    """How many could have answered: who has an attendance in the course, else everybody."""
+    """How many could have answered: who has an attendance in the course, else everybody.
+
+    Who was excused (見送り) or not concerned wasn't asked.
+    """
     sessions = {row["session_id"] for row in run.tables["sessions"]
                 if row["course_id"] == instrument.course_id}  # fmt: skip
-    recorded = {row["participant_id"] for row in run.tables["attendance"]
-                if row["session_id"] in sessions}  # fmt: skip
-    return len(recorded) or len(run.directory.people)
+    recorded = [row for row in run.tables["attendance"] if row["session_id"] in sessions]
+    asked = {row["participant_id"] for row in recorded if row["status"] not in ("waived", "not_target")}
+    return len(asked) if recorded else len(run.directory.people)
 
 
 def _compare(run: Run, raw: RawFile, answers: list[Answer], read: dict[str, list[Answer]]) -> None:

@@ -30,6 +30,8 @@ GROUP_FRAME = ("course", "group", "n", "hits", "rate", "ci_low", "ci_high")
 COUNTED = [outcome for outcome in OUTCOMES if outcome not in APART]
 WIDER_POSITIONS = {position: wider[0] for position, wider in POSITIONS.items()}
 NOT_COMPLETED = dict.fromkeys(["partly", "missed"], "not_completed")
+# A column of ``outcome_rows`` → the outcomes that it counts.
+OUTCOME_PARTS = {**{outcome: (outcome,) for outcome in COUNTED}, "not_completed": tuple(NOT_COMPLETED)}
 COMPLETION_FORMATS = {"rate": "rate", ("ci_low", "ci_high"): "rate"}
 ALL_COLUMNS = {
     "group": "所属", "n": "対象の人数", "hits": "すべて修了した人数", "rate": "割合",
@@ -52,7 +54,7 @@ def names(courses: pd.DataFrame) -> dict[str, str]:
 def outcome_rows(
     outcomes: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
 ) -> pd.DataFrame:
-    """Outcomes by course and obligation: the columns of ``outcome_columns``.
+    """Outcomes by course and obligation: course_id, obligation and the columns of ``outcome_columns``.
 
     計 (n) counts those who count in a completion rate: with 見送り, 対象外 and 不明 in it, it would give
     them away beside that table. Public: 一部受講 and 未受講 are one column.
@@ -66,7 +68,8 @@ def outcome_rows(
     small = [c for c in known if c not in ("completed", TOTAL)]
     for column in small:
         known[column] = known[column].mask(shares & (known[column] != 0), SUPPRESSED)
-    words = _worded(table, courses)[["course", "obligation_label"]]
+    words = _worded(table, courses)[["course_id", "obligation", "course", "obligation_label"]]
+    words["obligation"] = words["obligation"].fillna("none")
     return pd.concat([words, known.rename(columns={TOTAL: "n"})], axis=1)
 
 

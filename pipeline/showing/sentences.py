@@ -145,11 +145,11 @@ def attendance(courses: pd.DataFrame) -> str:
     if len(courses) == 1:
         row = courses.iloc[0]
         said = [f"{word}は{number(row[key], 'count')}（{number(row[key] / row['n'], 'rate')}）"
-                for key, word in words.items() if row[key] != SUPPRESSED and row["n"]]  # fmt: skip
+                for key, word in words.items() if row["n"] and SUPPRESSED not in (row[key], row["n"])]  # fmt: skip
         who = f"出欠の分かるのべ{row['n']}人・回のうち、"
         return f"{who}{'、'.join(said)}だった。" if said else "出欠は、人数が少ないため示さない。"
     # Nobody attends e-learning.
-    known = courses[~courses["attended"].isin([SUPPRESSED, 0])]
+    known = courses[~courses["attended"].isin([SUPPRESSED, 0]) & (courses["n"] != SUPPRESSED)]
     if known.empty:
         return "研修ごとの出席の割合は、人数が少ないため示さない。"
     shares = (known["attended"] / known["n"]).astype(float)
@@ -160,10 +160,11 @@ def attendance(courses: pd.DataFrame) -> str:
 
 def protected(thresholds: tuple[int, ...]) -> str:
     """How small numbers are kept from the reader. ``thresholds``: as ``Year.thresholds`` has them."""
+    maps = "付録Fは、一人ひとりの出欠を担当者が確かめるためのもので、この限りでない。" if len(thresholds) == 1 else ""
     return (
         f"{thresholds[-1]}人に満たない値と、合計やほかの版との差からそれが分かってしまう値は、まとめるか x とした。"
-        "回答した人と対象の人の数は、どの割合のもとにもなるので、研修ごとに示す。"
-    )
+        "対象の人、回答した人、回答しなかった人の数は、どの割合のもとにもなるので、少なくても示す。"
+    ) + maps
 
 
 def held(courses: pd.DataFrame, sessions: pd.DataFrame, people: int) -> str:

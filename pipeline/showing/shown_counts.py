@@ -23,6 +23,9 @@ from pipeline.disclosure import (
 )
 
 ATTENDED, CAUGHT_UP, MISSED, PARTLY = "attended", "caught_up", "missed", "partly"
+NOT_ATTENDED = (CAUGHT_UP, MISSED, PARTLY)
+# A column that sums others → those.
+ATTENDED_PARTS = {"not_attended": NOT_ATTENDED, "n": (ATTENDED, *NOT_ATTENDED)}
 NO_VALUE = dict.fromkeys(["nonresponse", "not_applicable", "did_not_attend"], "no_value")
 OTHER = "other"   # その他: an option that no publication of the town lists
 TOO_FEW = "人数が少ないため示さない。"
@@ -60,12 +63,18 @@ def returned(bands: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
 
 
 def nonresponses(table: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
-    """Answers with and without a value: family, dimension, the reasons (public: no_value), 計."""
+    """Answers with and without a value: family, dimension, the reasons (public: no_value), 計.
+
+    How many gave a value isn't hidden, nor how many didn't: it is the base of every share of that question.
+    """
     keys = table.set_index(["family", "dimension"])
-    shown = suppress(keys, thresholds, ("row",), known=("row",), column_groups=NO_VALUE,
-                     keep=["answered"])  # fmt: skip
-    names = pd.MultiIndex.from_tuples(list(shown.index), names=["family", "dimension"])
-    return shown.set_axis(names).rename_axis(columns=None).reset_index()
+    reasons = keys.drop(columns="answered")
+    if is_public(thresholds):
+        shown = regroup(reasons, None, NO_VALUE)
+    else:
+        shown = suppress(reasons, thresholds, ("row",), known=("row",)).drop(columns=TOTAL)
+    shown = pd.concat([keys["answered"], shown.set_axis(keys.index)], axis=1)
+    return shown.assign(**{TOTAL: keys.sum(axis=1)}).rename_axis(columns=None).reset_index()
 
 
 class Attendance(NamedTuple):
@@ -79,6 +88,11 @@ class Attendance(NamedTuple):
     courses: pd.DataFrame
 
 
+def attended_groups(plan) -> dict[str, tuple[str, ...]]:
+    """attended, caught_up, missed and partly → the statuses that count as such in the plan."""
+    return {ATTENDED: plan.attended, CAUGHT_UP: plan.caught_up, MISSED: plan.missed, PARTLY: ("partial",)}
+
+
 def attendance(by_session: pd.DataFrame, plan, thresholds: Sequence[int]) -> Attendance:
     """How many attended, caught up and missed, of those of whom it is known.
 
@@ -86,15 +100,14 @@ def attendance(by_session: pd.DataFrame, plan, thresholds: Sequence[int]) -> Att
     in the evidence on attendance. Finer statuses are too few to be shown in any edition, and of a
     session caught up and missed are one number. The public edition has no sessions.
     """
-    groups = {ATTENDED: plan.attended, CAUGHT_UP: plan.caught_up, MISSED: plan.missed,
-              PARTLY: ("partial",)}  # fmt: skip
+    groups = attended_groups(plan)
     table = pd.DataFrame({
         name: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
         for name, statuses in groups.items()
     }).set_axis(by_session["session_id"])  # fmt: skip
     course = dict(zip(by_session["session_id"], "/" + by_session["course_id"], strict=True))
     of_courses = regroup(table[[c for c in table if c != PARTLY or table[c].any()]], course)
-    both = regroup(table, None, dict.fromkeys([CAUGHT_UP, MISSED, PARTLY], "not_attended"))
+    both = regroup(table, None, dict.fromkeys(NOT_ATTENDED, "not_attended"))
     known = {"margins": ("row",), "known": ("row",), "keep": [ATTENDED]}
     mask = protect(of_courses, thresholds, **known)
     fine = protect(both, thresholds[:1], row_groups=course, **known)

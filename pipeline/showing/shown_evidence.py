@@ -15,11 +15,11 @@ from pipeline.disclosure import FEW, SUPPRESSED, is_few, protect_means, protect_
 from pipeline.evidence import LIKED, whole_course
 from pipeline.showing.shown_counts import (
     TOO_FEW,
-    attendance,
     good_ratings_hidden,
     is_public,
     themes_hidden,
 )
+from pipeline.showing.shown_people import People
 
 VALUES = ["estimate", "ci_low", "ci_high"]
 TESTED = [*VALUES, "p_value", "p_adjusted"]
@@ -52,13 +52,11 @@ class Hidden(NamedTuple):
 class Behind(NamedTuple):
     """The tables behind the evidence, as counted.
 
-    ``sessions`` as from ``comprehension.attendance_by_session``, with the ``plan`` that reads it; ``spread``,
-    ``items``, ``points`` (scale_id → points): the ratings; ``themes``: by course; ``compared``: people with
-    a session attended and one missed, ``closed``: with one caught up and one missed, by course_id.
+    ``spread``, ``items``, ``points`` (scale_id → points): the ratings; ``themes``: by course; ``compared``:
+    people with a session attended and one missed, ``closed``: with one caught up and one missed, by course_id.
     """
 
-    sessions: pd.DataFrame
-    plan: object
+    people: People
     spread: pd.DataFrame
     items: pd.DataFrame
     points: Mapping[str, int]
@@ -68,14 +66,14 @@ class Behind(NamedTuple):
 
     def hidden(self, thresholds: Sequence[int]) -> Hidden:
         """What an edition hides of the attendance, the ratings drawn (of five points), themes and tests."""
-        courses = attendance(self.sessions, self.plan, thresholds).courses.set_index("course_id")
+        courses = self.people.shown(thresholds).attended.courses.set_index("course_id")
         drawn = pd.concat([whole_course(self.items, dimension) for dimension in DRAWN])
         drawn = drawn.loc[drawn["scale_id"].map(self.points) == 5, "item_id"]
         themes = self.themes[themes_hidden(self.themes, thresholds)]
         few = [set(n.index[protect_means(n, thresholds)]) for n in (self.compared, self.closed)]
         return Hidden(
-            attended=set(courses.index[courses["attended"] == SUPPRESSED]),
-            caught_up=set(courses.index[courses["caught_up"] == SUPPRESSED]),
+            attended=set(courses.index[courses[["attended", "n"]].eq(SUPPRESSED).any(axis=1)]),
+            caught_up=set(courses.index[courses[["caught_up", "n"]].eq(SUPPRESSED).any(axis=1)]),
             compared=few[0], closed=few[1],
             good=good_ratings_hidden(self.spread, list(drawn), thresholds),
             themes=set(zip(themes["course_id"], themes["theme_id"], strict=True)),
@@ -110,8 +108,8 @@ def shown(
     gone &= ~key.isin(list(published))
     empty = found["estimate"].isna()
     few = is_few(n) & people & ~gone & is_public(thresholds)
-    # The n of what was caught up is the number itself.
-    table = found.assign(is_n_hidden=gone & (counts | (key == "caught_up")), is_few=few)
+    # The n of what was caught up is the number itself, that of who attended may be hidden in its table.
+    table = found.assign(is_n_hidden=gone & (counts | key.isin(["attended", "caught_up"])), is_few=few)
     table[TESTED] = table[TESTED].astype(float).mask(gone)
     return table.assign(n=table["n"].astype(float).mask(table["is_n_hidden"]),
                         is_hidden=gone & ~empty)  # fmt: skip
