@@ -80,9 +80,9 @@ def test_a_course_that_is_changed_is_not_also_said_to_be_kept():
         [("方法変更", "no02", "録画を足す"), ("方法変更", "no04", "録画を足す"), ("継続", "no01", "続ける"),
          ("継続", "no02", "引き継ぐ"), (PENDING, "no03", "補うか")],
         columns=["change", "course_id", "proposal"],
-    )  # fmt: skip
-    assert summary.proposals(table, COURSES, PENDING).values.tolist() == [
-        ["方法変更", "No.2・特別研修", "録画を足す"],
-        ["継続", "No.1", summary.KEEP],
-        ["判断保留", "No.3", summary.WAITING],
+    ).assign(reason="差が縮む")  # fmt: skip
+    assert summary.proposals(table, COURSES, PENDING).fillna("").values.tolist() == [
+        ["方法変更", "No.2 二、特別研修", "録画を足す", "差が縮む"],
+        ["継続", "No.1", summary.KEEP, ""],
+        ["判断保留", "No.3", summary.WAITING, ""],
     ]

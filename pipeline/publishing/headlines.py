@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pipeline.completion import completed_all
 from pipeline.disclosure import FEW
-from pipeline.showing.shown_evidence import of_the_year
+from pipeline.showing.shown_evidence import everybody, of_the_year
 from pipeline.store import Store
 
-SHARES = ("completion", "satisfaction")
-NEEDED = ("participants", "evidence", "association", "verdict")
+NEEDED = ("participants", "standing", "evidence", "association", "verdict")
 
 
 def headlines(store: Store, thresholds: Sequence[int]) -> list[dict]:
@@ -21,15 +21,18 @@ def headlines(store: Store, thresholds: Sequence[int]) -> list[dict]:
     ``thresholds``: those of the public edition. A share of one course has its interval; of several
     courses that asked in the same way, ``low`` and ``high`` are the lowest and the highest.
     """
-    people, evidence, association, verdict = map(store.load, NEEDED)
+    people, standing, evidence, association, verdict = map(store.load, NEEDED)
     found = [{"name": "people", "unit": "count", "estimate": len(people)}]
+    [everyone] = everybody(completed_all(standing), thresholds).to_dict("records")
+    if everyone["n"] and pd.notna(everyone["estimate"]):
+        found.append({"name": "completion", "unit": "rate", "indicator": "●必須の研修をすべて修了した人",
+                      "n": int(everyone["n"])} | {c: everyone[c] for c in ("estimate", "ci_low", "ci_high")})  # fmt: skip
     told = evidence[evidence["is_public"] & evidence["estimate"].notna() & (evidence["n"] >= FEW)]
-    for name in SHARES:
-        own = told[told["evidence_id"] == name]
-        if len(own):
-            same = own[own["indicator"] == own["indicator"].mode().iloc[0]]
-            found.append({"name": name, "unit": "rate", "indicator": same["indicator"].iloc[0],
-                          **share(same)})  # fmt: skip
+    told = told[told["evidence_id"] == "satisfaction"]
+    if len(told):
+        same = told[told["indicator"] == told["indicator"].mode().iloc[0]]
+        found.append({"name": "satisfaction", "unit": "rate", "indicator": same["indicator"].iloc[0],
+                      **share(same)})  # fmt: skip
     [judged] = verdict.to_dict("records")
     gap = {"name": "gap", "unit": "points", "code": judged["code"]}
     if judged["code"] != "untestable" and len(of_the_year(association, verdict, thresholds)):

@@ -104,21 +104,28 @@ def five_points(items: pd.DataFrame, courses: pd.DataFrame, dimension: str, poin
 def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> str:
     """Which course has the lowest share of good answers, with its interval; of at least ten answers.
 
-    Where a course is hidden, the sentence says that it speaks of the others only.
+    Of the courses that asked in the same way. Where some aren't shown, none is called the lowest, which
+    might be one of them: the sentence gives the range of the others, and names those.
     """
-    rows = named(evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)], courses)
-    if rows.empty:
+    rows = named(evidence[evidence["evidence_id"] == evidence_id], courses)
+    if (rows["n"] < FEW).all():
         return f"どの研修も、答えた人が{FEW}人に満たない。"
-    among = "、示せる研修の中で" if rows["estimate"].isna().any() else ""
-    rows = rows[rows["estimate"].notna()]
-    if rows.empty:
+    rows = rows[rows["indicator"] == rows["indicator"].mode().iloc[0]]
+    is_told = rows["estimate"].notna() & (rows["n"] >= FEW)
+    told, left = rows[is_told].sort_values("estimate", kind="stable"), rows[~is_told]
+    if told.empty:
         return "研修ごとの割合は、人数が少ないため示さない。"
-    row = rows.loc[rows["estimate"].idxmin()]
-    low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
-    return (
-        f"「{row['indicator']}」の割合が{among}最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
-        f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。"
-    )
+    ends = [f"{number(r['estimate'], 'rate')}（「{r['course']}」）" for r in told.to_dict("records")]
+    what, row = f"「{rows['indicator'].iloc[0]}」の割合", told.iloc[0]
+    if left.empty:
+        low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
+        return (
+            f"{what}が最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
+            f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。"
+        )
+    names_left = "」「".join(left["course"])
+    span = f"{ends[0]}から{ends[-1]}まで" if len(told) > 1 else ends[0]
+    return f"{what}は、示せる{len(told)}研修で{span}である。「{names_left}」は、人数が少ないため示さない。"
 
 
 def became(changed: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.disclosure import FEW
 from pipeline.inference.association import VERDICTS
+from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import number
 from pipeline.showing.views import measured
 
@@ -11,10 +12,10 @@ from pipeline.showing.views import measured
 RANGES = {
     "satisfaction": "研修全体に満足した人",
     "usefulness": "実務に貢献すると答えた人",
-    "followup": "受講3か月後に活用した人",
+    "followup": "受講3か月後に一部でも活用した人",
 }
 KEPT = "継続"
-KEEP, WAITING = "いまの内容と方法を続ける", "データが足りず、案を出していない"
+KEEP, WAITING = "いまの内容と方法を引き継ぐ", "一部の規則は、データが足りず当てはめていない"
 SAID = {"linked": "で低い", "no_link": "では意味のある大きさの差は無い",
         "reversed": "で高い（記録を先に確かめる）", "undecided": "では差があるとも無いとも言えない",
         "untestable": "は検定できない"}  # fmt: skip
@@ -85,18 +86,19 @@ def by_course(results: pd.DataFrame, courses: pd.DataFrame) -> str:
 
 
 def proposals(table: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.DataFrame:
-    """The proposals in short: change, course (all that it is proposed for), proposal.
+    """The proposals in short: change, course (all that it is proposed for), proposal, reason.
 
-    Courses that are only kept, and what waits for data, are one row each, the last ones.
+    Courses that are only kept, and what waits for data, are one row each, the last ones, without a reason.
     """
-    names = short(courses)
+    numbers, full = short(courses), names(courses)
     changing = table[~table["change"].isin([KEPT, pending])]
     kept = table[(table["change"] == KEPT) & ~table["course_id"].isin(changing["course_id"])]
     waiting = table[table["change"] == pending]
-    groups = [*changing.groupby(["change", "proposal"], sort=False),
-              ((KEPT, KEEP), kept), (("判断保留", WAITING), waiting)]  # fmt: skip
-    rows = [
-        (change, "・".join(name for i, name in names.items() if i in set(own["course_id"])), proposal)
-        for (change, proposal), own in groups if len(own)
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["change", "course", "proposal"])
+    rows = []
+    for (change, proposal), own in changing.groupby(["change", "proposal"], sort=False):
+        rows.append((change, "、".join(full[c] for c in full if c in set(own["course_id"])), proposal,
+                     own["reason"].iloc[0]))  # fmt: skip
+    for (change, proposal), own in (((KEPT, KEEP), kept), (("判断保留", WAITING), waiting)):
+        if len(own):
+            rows.append((change, "・".join(numbers[c] for c in numbers if c in set(own["course_id"])), proposal, None))
+    return pd.DataFrame(rows, columns=["change", "course", "proposal", "reason"])

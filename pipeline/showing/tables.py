@@ -252,7 +252,8 @@ def _list(values: Sequence) -> str:
 
 
 def _lines(text: object) -> str:
-    return escape(str(text)).replace("\r\n", "\n").replace("\n", "<br>")
+    """Escaped, line by line; no line ends between a number and its %."""
+    return escape(str(text)).replace("\r\n", "\n").replace("\n", "<br>").replace(" %", "\u00a0%")
 
 
 def _names(key: Name) -> tuple[str, ...]:
