@@ -50,7 +50,7 @@ def test_the_lowest_share_is_not_that_of_a_handful():
     found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
     said = lowest(found, COURSES, "satisfaction")
     assert said == ("「満足（5段階の4・5）」の割合は、示せる1研修で60.0 %（「No.2 一般」）である。"
-                    "「No.1 幹部」は、人数が少ないため示さない。")  # fmt: skip
+                    "「No.1 幹部」は、人数の少ない区分があるため示さない。")  # fmt: skip
     assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction")
 
 
@@ -75,7 +75,7 @@ def test_what_waits_for_data_comes_last_in_its_course():
         ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("worst", "said"), [(0.02, "割合が最も低いのは「No.1"), (np.nan, "示せる1研修で42.0 %（「No.2 二」）である。「No.1 一」は、人数が少ない")])
+@pytest.mark.parametrize(("worst", "said"), [(0.02, "割合が最も低いのは「No.1"), (np.nan, "示せる1研修で42.0 %（「No.2 二」）である。「No.1 一」は、人数の少ない")])
 def test_none_is_called_the_lowest_where_the_lowest_may_be_hidden(worst, said):
     courses = pd.DataFrame({"course_id": ["no01", "no02"], "number": pd.array([1, 2], "Int64"), "title": ["一", "二"]})
     table = pd.DataFrame([("usefulness", "no01", "貢献する", 43, worst), ("usefulness", "no02", "貢献する", 143, 0.42)],

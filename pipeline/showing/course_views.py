@@ -125,7 +125,7 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
         )
     names_left = "」「".join(left["course"])
     span = f"{ends[0]}から{ends[-1]}まで" if len(told) > 1 else ends[0]
-    return f"{what}は、示せる{len(told)}研修で{span}である。「{names_left}」は、人数が少ないため示さない。"
+    return f"{what}は、示せる{len(told)}研修で{span}である。「{names_left}」は、人数の少ない区分があるため示さない。"
 
 
 def became(changed: pd.DataFrame) -> pd.DataFrame:
