@@ -199,3 +199,14 @@ def test_the_difference_of_a_year_of_few_compared_people_is_not_told(people, is_
     assert len(told) == 2 * is_told
     if not is_told:
         assert answer(year, told) == TOO_FEW_COMPARED
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "shown"),
+    [(PUBLIC, {"answered": 19, "no_value": 3, "計": 22}), (INTERNAL, {"answered": 19, "nonresponse": "x", "計": 22})],
+)
+def test_how_many_gave_a_value_is_said_as_it_follows_from_every_n(thresholds, shown):
+    table = pd.DataFrame([{"family": "course5", "dimension": "usefulness", "answered": 19, "nonresponse": 2,
+                           "not_applicable": 1, "did_not_attend": 0}])  # fmt: skip
+    row = shown_counts.nonresponses(table, thresholds).iloc[0]
+    assert row[list(shown)].to_dict() == shown

@@ -569,13 +569,15 @@ def test_a_number_with_its_direction_beside_it_is_not_turned(year):
 
 # Who was asked, and what the register says of it
 
-def test_who_was_asked_are_those_of_the_course_not_of_the_whole_staff(year):
+@pytest.mark.parametrize(("marks", "asked"), [(("○", "×"), 4), (("○", "見送り"), 4), (("対象外", "見送り"), 3)])
+def test_who_was_asked_are_those_of_the_course_whom_it_concerned(year, marks, asked):
     staff = [["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"],
              *([number, name, kana, "1010", "総務課", "主事", "正規", "H20.04.01", ""]
                for number, name, kana in PEOPLE)]  # fmt: skip
     (year.folder / "職員一覧_R050401.csv").write_bytes(csv_text(staff).encode("cp932"))
     excel(year.folder / "出席簿.xlsx", [["所属", "氏名", "第1回\n9/1（金）", "第2回\n9/8（金）"],
-                                     *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:4])])  # fmt: skip
+                                     ["総務課", PEOPLE[3][1], *marks],
+                                     *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:3])])  # fmt: skip
     (year.folder / "名簿.xlsx").unlink()
     year.sessions = (1, 2)
     year.people = [
@@ -585,7 +587,7 @@ def test_who_was_asked_are_those_of_the_course_not_of_the_whole_staff(year):
     rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
             [datetime(2023, 9, 9, 9), PEOPLE[0][1], 4, 3, 5, 4, "長い", "易しい", "第1回"]]  # fmt: skip
     tables = year.prepare(rows, "google_sheet", "course_grid", "name")
-    assert len(tables["participants"]) == 30 and tables["instruments"]["invited"].iloc[0] == 4
+    assert len(tables["participants"]) == 30 and tables["instruments"]["invited"].iloc[0] == asked
     assert tables["items"].set_index("item_id")["session_id"]["no01-course_grid.topic_comprehension.2"] == "no01-2"
     assert tables["instruments"]["session_id"].isna().all()  # a questionnaire of the whole course
 
