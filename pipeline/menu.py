@@ -19,8 +19,8 @@ OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operat
 WAITING, JOIN = "pending", "、"   # the id of a course's row that lacks data, and between its rules
 FALLBACK = ""   # the evidence_id of the rule for a course on which no other rule spoke
 COLUMNS = [
-    "decision_id", "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "estimate",
-    "ci_low", "ci_high", "chapter", "condition", "field", "after",
+    "decision_id", "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "base",
+    "estimate", "ci_low", "ci_high", "chapter", "condition", "field", "after",
 ]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     ``evidence``: as in ``evidence.COLUMNS``. ``rules``: rule_id, evidence_id, column, operator,
     value, min_n, change, proposal, reason, and what the change does to the menu table: field, after.
     ``asked`` = 1: the rule is about courses that have the indicator at all; else a missing one is
-    too few data. A ``value`` in % is a share of n. ``unless``: rules (;) that make this one silent. ``column`` may be a number of the evidence or ``code``
+    too few data. A ``value`` in % is a share of n, of ``min_people`` people at least. ``unless``: rules (;) that make this one silent. ``column`` may be a number of the evidence or ``code``
     (then the operator is ``in`` and ``value`` lists codes by ``;``). A rule without evidence_id speaks
     where no other did. Raises ValueError for a rule that names an unknown change, column
     or operator, or a value that can't be compared.
@@ -62,7 +62,7 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def _proposal(rule: dict[str, str], course_id: str, item: dict | None, too_few: bool) -> dict:
-    known = ("indicator", "unit", "n", "estimate", "ci_low", "ci_high", "chapter")
+    known = ("indicator", "unit", "n", "base", "estimate", "ci_low", "ci_high", "chapter")
     decides = not too_few and rule["change"] != PENDING
     return {
         "decision_id": f"{course_id}-{rule['rule_id']}",
@@ -105,7 +105,8 @@ def _waiting(course_id: str, rows: list[dict]) -> dict:
         "proposal": "／".join(f"{each['proposal']}（{each['rule_id']}）" for each in rows),
         "rule_id": JOIN.join(each["rule_id"] for each in rows),
         "reason": "。".join(f"{why}：{JOIN.join(whose)}" for why, whose in reasons.items()),
-        "indicator": None, "unit": None, "n": None, "estimate": None, "ci_low": None, "ci_high": None,
+        "indicator": None, "unit": None, "n": None, "base": None, "estimate": None, "ci_low": None,
+        "ci_high": None,
         "chapter": "・".join(chapters) or None,
         "condition": "／".join(f"{each['rule_id']}：{each['condition']}" for each in rows),
     }  # fmt: skip
@@ -149,7 +150,8 @@ def condition(rule: dict[str, str]) -> str:
         codes = "」か「".join(VERDICTS[code] for code in rule["value"].split(";"))
         return f"{NAMES[rule['column']]}が「{codes}」"
     if rule["value"].endswith("%"):
-        return f"{NAMES[rule['column']]}が回答者の{rule['value']}{SIGNS[rule['operator']]}"
+        people = f"で、{rule['min_people']}人以上" if rule["min_people"] else ""
+        return f"{NAMES[rule['column']]}が回答者の{rule['value']}{SIGNS[rule['operator']]}{people}"
     return f"{NAMES[rule['column']]}が{rule['value']}{SIGNS[rule['operator']]}"
 
 
@@ -165,9 +167,11 @@ def _holds(rule: dict[str, str], item: dict) -> bool:
     if rule["operator"] == "in":
         return value in rule["value"].split(";")
     if rule["value"].endswith("%"):
-        # Two of 20 are a voice, two of 200 are not: counts are judged against those who answered.
+        # Three of 30 are a voice, three of 300 are not: counts are judged against those who answered.
+        # One or two are none of any number: no document may show them, so they can't be grounds.
         limit = float(rule["value"].rstrip("%")) / 100
-        return bool(OPERATORS[rule["operator"]](float(value) / item["n"], limit))
+        enough = float(value) >= int(rule["min_people"] or 0)
+        return enough and bool(OPERATORS[rule["operator"]](float(value) / item["n"], limit))
     return bool(OPERATORS[rule["operator"]](float(value), float(rule["value"])))
 
 
@@ -180,6 +184,8 @@ def _check(rule: dict[str, str]) -> None:
         known |= {"column": ["code"], "operator": ["in"]}
         wrong = [code for code in rule["value"].split(";") if code not in VERDICTS]
         known |= {"value": VERDICTS} if wrong else {}
+    if rule["min_people"] and not (rule["min_people"].isdigit() and rule["value"].endswith("%")):
+        known |= {"min_people": ["空欄", "value が % の規則では人数"]}
     for key, allowed in known.items():
         if rule[key] not in allowed:
             raise ValueError(
@@ -191,7 +197,8 @@ def _check(rule: dict[str, str]) -> None:
 def considered(
     proposals: pd.DataFrame, evidence: pd.DataFrame, rules: pd.DataFrame
 ) -> pd.DataFrame:
-    """Every rule and what came of it: the rule's columns, condition, outcome."""
+    """Every rule and what came of it: the rule's columns (``basis``: its indicator in words), condition,
+    outcome."""
     # A rule that proposed a change for one course and waits for another has proposed.
     waiting_first = proposals.sort_values("change", key=lambda c: c != PENDING, kind="stable")
     each = waiting_first.assign(rule_id=waiting_first["rule_id"].str.split(JOIN)).explode("rule_id")
@@ -200,12 +207,13 @@ def considered(
     outcomes = [
         "判断保留" if spoke.get(rule["rule_id"]) == PENDING
         else "提案した" if rule["rule_id"] in spoke
-        else "当てはまらない" if rule["evidence_id"] in known
+        else "当てはまらない" if rule["evidence_id"] in (FALLBACK, *known)
         else "データなし"
         for rule in rules.to_dict("records")
     ]  # fmt: skip
     return rules.assign(
         condition=[condition(rule) for rule in rules.to_dict("records")],
         outcome=outcomes,
+        basis=rules["basis"].replace("", None),
         min_n=rules["min_n"].astype(int),
     )

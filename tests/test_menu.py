@@ -10,8 +10,8 @@ from pipeline.menu import CHANGES, PENDING, condition, considered, propose
 
 RULES = Codebook("R4").read("menu_rules")
 RULE = {"rule_id": "T1", "evidence_id": "ideas", "column": "ci_low", "operator": ">=", "value": "0.5",
-        "min_n": "10", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える", "asked": "",
-        "unless": "", "field": "", "after": ""}  # fmt: skip
+        "min_n": "10", "min_people": "", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える", "asked": "",
+        "unless": "", "field": "", "after": "", "basis": "", "follow": ""}  # fmt: skip
 
 
 def evidence(**rows):
@@ -115,6 +115,8 @@ def test_what_each_verdict_proposes(code, spoken):
         ({"change": "変更"}, "change"), ({"column": "mean"}, "column"), ({"operator": "=="}, "operator"),
         ({"operator": "in"}, "column"), ({"column": "code"}, "operator"),
         ({"column": "code", "operator": "in", "value": "linked;linkd"}, "value"),
+        ({"min_people": "三", "value": "10%"}, "min_people"),
+        ({"min_people": "3"}, "min_people"),   # a share of 0.5 has no people to count
     ],
 )  # fmt: skip
 def test_a_rule_that_cannot_be_applied_is_refused_by_name(change, named):
@@ -192,8 +194,28 @@ def test_what_waits_changes_nothing_in_the_menu():
     assert made["change"] == PENDING and made["field"] == "" and made["after"] == ""
 
 
-@pytest.mark.parametrize(("count", "n", "spoken"), [(2, 20, 1), (2, 21, 0), (7, 68, 1), (6, 68, 0)])
-def test_a_count_is_judged_against_those_who_answered(count, n, spoken):
-    made = propose(evidence(ideas={"estimate": count, "n": n}),
-                   rules({"column": "estimate", "value": "10%"}))  # fmt: skip
+@pytest.mark.parametrize(("count", "n", "people", "spoken"), [
+    (2, 20, "", 1), (2, 21, "", 0), (7, 68, "3", 1), (6, 68, "3", 0), (2, 19, "3", 0), (3, 19, "3", 1),
+])  # fmt: skip
+def test_a_count_is_judged_against_those_who_answered(count, n, people, spoken):
+    rule = {"column": "estimate", "value": "10%", "min_people": people}
+    made = propose(evidence(ideas={"estimate": count, "n": n}), rules(rule))
     assert len(made) == spoken
+
+
+def test_no_opinion_of_people_too_few_to_be_shown_proposes_anything():
+    """Grounds that no edition may show are none: the internal threshold is 3."""
+    opinions = RULES[RULES["value"].str.endswith("%")]
+    for count, spoken in ((2, 0), (3, len(opinions))):
+        given = evidence(**{i: {"estimate": count, "n": 12, "unit": "count"} for i in opinions["evidence_id"]})
+        assert len(propose(given, opinions)) == spoken
+    assert all("3人以上" in condition(rule) for rule in opinions.to_dict("records"))
+
+
+def test_the_rules_name_their_indicator_and_the_last_one_is_never_short_of_data():
+    given = evidence(satisfaction={"ci_high": 0.4}, usefulness={"ci_high": 0.9})
+    table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
+    assert table["basis"].isna().tolist() == [rule_id == "R99" for rule_id in table.index]
+    # Two rules with the same condition are told apart.
+    assert not table.duplicated(["basis", "condition"]).any()
+    assert table.loc["R99", "outcome"] == "当てはまらない"
