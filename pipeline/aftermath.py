@@ -12,12 +12,16 @@ import pandas as pd
 
 from pipeline.adoption import is_adopted
 from pipeline.comprehension import share
+from pipeline.ingest.decision_book import AMENDED, APPROVED
+from pipeline.menu_fields import field_label
 
 COLUMNS = [
-    "decision_id", "course_id", "compared_course_id", "title", "change", "indicator", "unit",
+    "decision_id", "course_id", "compared_course_id", "title", "change", "decided", "is_amended",
+    "indicator", "unit",
     "n_before", "before", "before_low", "before_high", "n_after", "after", "after_low", "after_high",
     "difference", "diff_low", "diff_high", "is_comparable", "reason", "sentence",
 ]  # fmt: skip
+AS_PROPOSED = "原案どおり"
 KEPT = ("継続",)   # nothing was changed, so nothing can have come of it
 SAME = {"unit": "単位", "wording": "設問の文", "scale_id": "回答の尺度"}
 # Said once, above the table; each row has its judgement only.
@@ -49,10 +53,12 @@ def after(
 
     ``decisions``: those on the proposals of the year before; ``evidence_before`` and ``evidence_after``: the
     evidence of that year and of the year for which the change was made. ``rules``: rule_id, evidence_id
+    and ``follow``: the indicator that shows what came of it, where that isn't the one it rested on
     (``menu_rules.csv``). A decision that was reflected in another course (``reflected_in``, one menu
-    number) is looked for there. ``sentence`` is the judgement of that row, to be read with CAUTION.
+    number) is looked for there. ``decided``: what was decided, in words. ``sentence`` is the judgement of that row, to be read with CAUTION.
     """
-    indicators = dict(zip(rules["rule_id"], rules["evidence_id"], strict=True))
+    followed = rules["follow"].where(rules["follow"] != "", rules["evidence_id"])
+    indicators = dict(zip(rules["rule_id"], followed, strict=True))
     rows = []
     for decision in decisions.to_dict("records"):
         if not is_adopted(decision) or decision["change"] in KEPT:
@@ -62,6 +68,7 @@ def after(
         rows.append({
             **{name: decision[name] for name in ("decision_id", "course_id", "title", "change")},
             "compared_course_id": course_id,
+            "decided": _decided(decision), "is_amended": decision["decision"] == AMENDED,
             **_compared(
                 decision,
                 _find(evidence_before, decision["course_id"], evidence_id),
@@ -69,6 +76,13 @@ def after(
             ),
         })  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _decided(decision: dict) -> str:
+    """「修正：1.5時間」: the word and what holds now; where a field was set, which one."""
+    field = field_label(decision["field"]) if _text(decision["field"]) else ""
+    word = AS_PROPOSED if decision["decision"] == APPROVED else decision["decision"]
+    return "：".join(filter(None, (word, field, _text(decision["after"]))))
 
 
 def _course_after(decision: dict) -> str:
@@ -84,12 +98,13 @@ def _find(evidence: pd.DataFrame, course_id: str, evidence_id: str) -> dict | No
 
 
 def _as_rate(item: dict) -> dict:
-    """How many said a thing, as a share of those who answered: four of 22 and four of 60 differ."""
+    """How many said a thing, as a share of those who answered: four of 22 and four of 60 differ.
+
+    Without an interval: who writes a comment isn't drawn from those who think so (assumption A15).
+    """
     if item["unit"] != "count" or item["level"] != "反応" or not item["n"] > 0:
         return item
-    values = dict(zip(("estimate", "ci_low", "ci_high"),
-                      share(int(item["estimate"]), int(item["n"])), strict=True))  # fmt: skip
-    return item | values | {"unit": "rate"}
+    return item | {"estimate": item["estimate"] / item["n"], "unit": "rate", "is_named": True}
 
 
 def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
@@ -111,7 +126,7 @@ def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
         counts = [(round(row[k] * row[f"n_{k}"]), int(row[f"n_{k}"])) for k in ("before", "after")]
         row |= dict(zip(("difference", "diff_low", "diff_high"),
                         newcombe(*counts[0], *counts[1]), strict=True))  # fmt: skip
-    return row | {"sentence": _sentence(row)}
+    return row | {"sentence": _sentence(row, bool(before.get("is_named")))}
 
 
 def _why_not(decision: dict, before: dict | None, now: dict | None) -> str:
@@ -132,13 +147,18 @@ def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _sentence(row: dict) -> str:
-    """The judgement of one row: how far apart, and whether by more than chance."""
+def _sentence(row: dict, is_named: bool) -> str:
+    """The judgement of one row: how far apart, and whether by more than chance.
+
+    ``is_named``: a share of people who wrote or chose a thing, of which nothing is judged.
+    """
     scale, unit, places = {"rate": (100, "ポイント", 1), "count": (1, "件", 0)}.get(row["unit"], (1, "点", 2))
 
     def signed(name: str) -> str:
         return f"{scale * row[name]:+.{places}f}".replace("-", "－").replace("+", "＋")
 
+    if is_named:
+        return f"差は{signed('difference')}{unit}（書いた人・選んだ人の割合なので、増減は判断しない）。"
     if pd.isna(row["diff_low"]):
         return f"差は{signed('difference')}{unit}（区間は求めていない）。偶然の違いを超えるかは言えない。"
     interval = f"差の95%信頼区間 {signed('diff_low')}～{signed('diff_high')}{unit}"

@@ -12,7 +12,7 @@ from pipeline.showing.course_views import became
 RULES = pd.DataFrame(
     [("R10", "satisfaction"), ("R12", "followup"), ("R16", "long"), ("R05", "b_purpose"), ("R99", "")],
     columns=["rule_id", "evidence_id"],
-)
+).assign(follow="")
 
 
 def decided(decision_id="no06-R10", change="内容更新", word="承認", **more):
@@ -95,6 +95,39 @@ def test_what_cannot_be_compared_says_why(before, now, decision, reason):
     assert row[["difference", "diff_low", "diff_high"]].isna().all()
 
 
+@pytest.mark.parametrize(("before", "now"), [((4, 22), (0, 19)), ((4, 22), (19, 22))])
+def test_those_who_wrote_a_thing_are_a_share_and_nothing_is_judged_of_it(before, now):
+    named = {"evidence_id": "b_purpose", "unit": "count", "level": "反応", "ci_low": np.nan, "ci_high": np.nan}
+    (first, n), (second, m) = before, now
+    row = compare(rate(*before, **named | {"estimate": first}), rate(*now, **named | {"estimate": second}),
+                  decided("no06-R05", "内容更新"))  # fmt: skip
+    assert (row["unit"], row["before"], row["after"]) == ("rate", first / n, second / m)
+    assert row[["before_low", "before_high", "after_low", "diff_low", "diff_high"]].isna().all()
+    assert "判断しない" in row["sentence"] and "言え" not in row["sentence"]
+
+
+def test_what_came_of_a_matter_is_looked_for_where_its_rule_says():
+    """R02 asks whether to make up for absences: whether that helps, the gap left uncompensated doesn't say."""
+    rules = pd.DataFrame([("R02", "association", "catch_up")], columns=["rule_id", "evidence_id", "follow"])
+    last = pd.DataFrame([rate(9, 20, course_id="trial", evidence_id="association")])
+    now = pd.DataFrame([rate(9, 20, evidence_id=i, indicator=i) for i in ("association", "catch_up")])
+    decision = decided("trial-R02", "判断保留（データ不足）", "修正", after="録画で補う", reflected_in="6")
+    [row] = after(pd.DataFrame([decision]), last, now, rules).to_dict("records")
+    assert (row["indicator"], row["reason"]) == ("catch_up", "改定の前の値が無い")
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"after": "見直す"}, "原案どおり：見直す"),
+    ({"word": "修正", "after": "録画で補う"}, "修正：録画で補う"),
+    ({"word": "修正", "field": "hours", "after": "1.5時間"}, "修正：標準時間数：1.5時間"),
+    ({"change": "廃止", "field": "plan", "after": "廃止"}, "原案どおり：実施年度：廃止"),
+])  # fmt: skip
+def test_what_was_really_decided_is_told(more, said):
+    row = compare(rate(9, 20), rate(9, 20), decided(**more))
+    assert row["decided"] == said
+    assert row["is_amended"] == said.startswith("修正")
+
+
 @pytest.mark.parametrize("more", [{"unit": "score", "estimate": 3.4}, {"ci_low": np.nan, "ci_high": np.nan}])
 def test_means_and_counted_shares_get_no_interval_and_no_verdict(more):
     now = {"estimate": 3.9} if "estimate" in more else {}
@@ -138,8 +171,10 @@ def test_the_caution_stands_once_above_and_not_in_the_rows():
 
 
 def test_before_and_after_are_shown_with_their_intervals_and_numbers():
-    row = became(pd.DataFrame([compare(rate(30, 60), rate(54, 60))])).iloc[0]
+    courses = pd.DataFrame({"course_id": ["no06"], "number": [6]})
+    row = became(pd.DataFrame([compare(rate(30, 60), rate(54, 60))]), courses).iloc[0]
+    assert row["reflected"] == "No.6"
     assert row["then"].split("\n") == ["50.0 %（37.7～62.3 %）", "n=60"]
     assert row["now"].split("\n") == ["90.0 %（79.9～95.3 %）", "n=60"]
-    row = became(pd.DataFrame([compare(rate(9, 20), None)])).iloc[0]
+    row = became(pd.DataFrame([compare(rate(9, 20), None)]), courses).iloc[0]
     assert row["then"].endswith("\nn=20") and pd.isna(row["now"])

@@ -67,12 +67,29 @@ def test_what_waits_for_data_comes_last_in_its_course():
     table = pd.DataFrame(
         [("no01", PENDING, "R02、R04"), ("no01", "継続", "R13"), ("no02", PENDING, "R03")],
         columns=["course_id", "change", "rule_id"],
-    ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan, proposal="案", condition="条件")
+    ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan, proposal="案", condition="条件",
+             reason="理由", indicator=None,
+             decision_id=["no01-pending", "no01-R13", "no02-R03"])  # fmt: skip
     rows = proposed(table, COURSES, PENDING)
     assert rows["proposal"].tolist() == ["案", "案", "データが足りず当てはめられない規則：R02、R04"]
     assert rows["condition"].isna().tolist() == [False, False, True]
     assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
         ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decision_id", "change", "indicator", "estimate", "measured", "condition"), [
+    ("no01-R99", "継続", None, np.nan, None, "条件"),   # no number is missing: none is asked for
+    ("no01-pending", PENDING, "差", np.nan, "データ不足", "条件"),
+    # Data enough to say that a matter waits: the reader is told for what.
+    ("no01-R02", PENDING, "差", 0.5, "50.0 %", "条件。理由"),
+])  # fmt: skip
+def test_what_lacks_data_is_told_from_what_needs_none(decision_id, change, indicator, estimate, measured, condition):
+    table = pd.DataFrame([{
+        "decision_id": decision_id, "course_id": "no01", "change": change, "rule_id": decision_id[5:], "unit": "rate",
+        "indicator": indicator, "estimate": estimate, "ci_low": np.nan, "ci_high": np.nan, "proposal": "案",
+        "condition": "条件", "reason": "理由"}])  # fmt: skip
+    [row] = proposed(table, COURSES, PENDING).to_dict("records")
+    assert (row["measured"] if pd.notna(row["measured"]) else None, row["condition"]) == (measured, condition)
 
 
 @pytest.mark.parametrize(("worst", "said"), [(0.02, "割合が最も低いのは「No.1"), (np.nan, "示せる1研修で42.0 %（「No.2 二」）である。「No.1 一」は、人数の少ない")])

@@ -22,6 +22,7 @@ from pipeline.showing.sentences import (
     how_sure,
     judged,
     most,
+    none_decided,
     out_of,
     p_text,
     proposals,
@@ -223,6 +224,14 @@ def test_what_was_named_most_is_said_of_those_that_are_shown():
 
 def test_a_hidden_comparison_is_not_counted():
     changed = pd.DataFrame({"is_comparable": [True, True], "difference": [0.3, np.nan],
-                            "diff_low": [0.1, np.nan], "diff_high": [0.5, np.nan]})  # fmt: skip
+                            "diff_low": [0.1, np.nan], "diff_high": [0.5, np.nan],
+                            "is_amended": [False, False]})  # fmt: skip
     assert "示せるものは1件で、変わったと言えるものは1件である" in came_of_it(changed)
     assert "変わったと言えるものは無い" in came_of_it(changed.assign(diff_low=-0.1))
+    assert "修正して" not in came_of_it(changed)
+    assert "改定2件（うち案を修正して採用したもの1件）のうち" in came_of_it(changed.assign(is_amended=[True, False]))
+
+
+def test_the_first_year_is_not_told_that_decisions_are_late():
+    assert "最初の年度" in none_decided(True) and "まだ" not in none_decided(True)
+    assert "まだ取り込まれていない" in none_decided(False)

@@ -84,10 +84,11 @@ def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
     changed = changed.assign(course_id="no02")
     now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     last = latest({})
-    said = became(shown_evidence.aftermath(changed, last, now, PUBLIC)).iloc[0]
+    courses = pd.DataFrame({"course_id": ["no01"], "number": [1]})
+    said = became(shown_evidence.aftermath(changed, last, now, PUBLIC), courses).iloc[0]
     assert said["then"] == "x" and said["now"].startswith("16.7 %")
     assert said["sentence"] == shown_counts.TOO_FEW and pd.isna(said["difference"])
-    assert became(shown_evidence.aftermath(changed, last, now, INTERNAL)).iloc[0]["sentence"] == "差は…"
+    assert became(shown_evidence.aftermath(changed, last, now, INTERNAL), courses).iloc[0]["sentence"] == "差は…"
 
 
 @pytest.mark.parametrize(("shown_last_year", "said"), [(True, "差は…"), (False, shown_counts.TOO_FEW)])

@@ -6,7 +6,7 @@ import pandas as pd
 from pipeline.disclosure import FEW
 from pipeline.evidence import LEVELS
 from pipeline.inference.association import VERDICTS
-from pipeline.menu import JOIN
+from pipeline.menu import JOIN, WAITING
 from pipeline.outcome_evidence import YEAR
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import SUPPRESSED, number
@@ -57,14 +57,18 @@ def by_level(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     answer_rate: of those asked (``base``), how many answered.
     """
     rows = evidence.sort_values("level", key=lambda c: c.map(LEVELS.index), kind="stable")
-    numbers = courses.dropna(subset="number").set_index("course_id")["number"]
-    numbers = numbers.map(lambda number: f"No.{int(number)}")
     of_courses = named(rows, courses)
-    of_courses["course"] = of_courses["course_id"].map(numbers).fillna(of_courses["course"])
+    of_courses["course"] = of_courses["course_id"].map(_numbers(courses)).fillna(of_courses["course"])
     of_the_year = rows[rows["course_id"] == YEAR].assign(course=WHOLE_YEAR)
     table = pd.concat([of_courses, of_the_year], ignore_index=True)
     rate = table["n"].astype(float) / table["base"].astype(float)   # never beside a hidden n: no base
     return measured(table).assign(answer_rate=rate)
+
+
+def _numbers(courses: pd.DataFrame) -> pd.Series:
+    """course_id → 「No.6」, of the courses that have a number."""
+    numbers = courses.dropna(subset="number").set_index("course_id")["number"]
+    return numbers.map(lambda number: f"No.{int(number)}")
 
 
 def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -76,9 +80,14 @@ def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
 def proposed(proposals: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.DataFrame:
     """The proposals in the order of the menu; those that wait for data at the end of each course.
 
-    What waits on several rules is told by their names: each stands in the table of the rules.
+    What waits on several rules is told by their names: each stands in the table of the rules. Of a rule
+    that had data enough to say that a matter must wait, the condition says why it waits.
     """
     rows = named(measured(proposals), courses)
+    asks = (rows["change"] == pending) & ~rows["decision_id"].str.endswith(f"-{WAITING}")
+    rows["condition"] = rows["condition"].mask(asks, rows["condition"] + "。" + rows["reason"])
+    # A rule without an indicator of its own lacks no data.
+    rows["measured"] = rows["measured"].mask(rows["indicator"].isna() & rows["measured"].eq(NO_DATA), None)
     several = rows["rule_id"].str.contains(JOIN)
     whose = "データが足りず当てはめられない規則：" + rows["rule_id"]
     rows = rows.assign(proposal=rows["proposal"].mask(several, whose),
@@ -128,8 +137,11 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
     return f"{what}は、示せる{len(told)}研修で{span}である。「{names_left}」は、人数の少ない区分があるため示さない。"
 
 
-def became(changed: pd.DataFrame) -> pd.DataFrame:
-    """The adopted changes with the indicator before (``then``) and after (``now``), in its unit, with n."""
+def became(changed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """The adopted changes with the indicator before (``then``) and after (``now``), in its unit, with n.
+
+    ``reflected``: the number of the course in which it was looked for afterwards.
+    """
 
     def text(side: str) -> pd.Series:
         hidden = changed[f"hidden_{side}"] if f"hidden_{side}" in changed else pd.Series(False, changed.index)
@@ -139,4 +151,5 @@ def became(changed: pd.DataFrame) -> pd.DataFrame:
         numbers = [f"\nn={n:.0f}" if pd.notna(n) else "" for n in changed[f"n_{side}"]]
         return (shown + numbers).where(changed[side].notna(), None).mask(hidden, SUPPRESSED)
 
-    return changed.assign(then=text("before"), now=text("after"))
+    return changed.assign(then=text("before"), now=text("after"),
+                          reflected=changed["compared_course_id"].map(_numbers(courses)))  # fmt: skip

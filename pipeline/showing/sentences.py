@@ -194,11 +194,20 @@ def came_of_it(changed: pd.DataFrame) -> str:
     """What can be said of last year's adopted changes. ``changed``: as ``aftermath.after`` has it."""
     if changed.empty:
         return "前年度に採用した改定は無い。"
+    amended = int(changed["is_amended"].sum())
+    of_them = f"（うち案を修正して採用したもの{amended}件）" if amended else ""
     # A difference that the edition hides is no comparison that the reader can see.
     compared = changed[changed["is_comparable"] & changed["difference"].notna()]
     sure = compared[(compared["diff_low"] > 0) | (compared["diff_high"] < 0)]
     said = f"変わったと言えるものは{len(sure)}件である" if len(sure) else "変わったと言えるものは無い"
-    return f"前年度に採用した改定{len(changed)}件のうち、指標を前後で比べて示せるものは{len(compared)}件で、{said}。"
+    return f"前年度に採用した改定{len(changed)}件{of_them}のうち、指標を前後で比べて示せるものは{len(compared)}件で、{said}。"
+
+
+def none_decided(is_first_year: bool) -> str:
+    """Why nothing is said of last year's changes, where no decision has been read."""
+    if is_first_year:
+        return "この評価の最初の年度のため、前年度の改定案は無い。"
+    return "前年度の改定案についての決定は、まだ取り込まれていない。"
 
 
 def returned(bands: pd.DataFrame) -> str:
