@@ -24,7 +24,7 @@ def row(evidence_id: str, course_id: str, level: str, indicator: str, unit: str,
         wording: str | None = None) -> dict:  # fmt: skip
     """One row of evidence; ``values`` = (estimate, ci_low, ci_high); ``code`` is a verdict.
 
-    ``base``: how many were asked (n of them answered). ``scale_id`` and ``wording`` say what a later
+    ``base``: how many were asked, or could have answered (n of them did). ``scale_id`` and ``wording`` say what a later
     year must have kept for the two to be comparable.
     """
     numbers = [n, base, *values, p_value, p_adjusted]
@@ -161,20 +161,26 @@ def year_evidence(
                 sheets["invited"].max() if len(sheets) else np.nan,
             )
         )  # fmt: skip
-        found.append(followup_evidence(course_id, tables["followups"]))
+        took = own["attendance"]["status"].isin([*plan.attended, *plan.caught_up])
+        people = own["attendance"].loc[took, "participant_id"].nunique()
+        found.append(followup_evidence(course_id, tables["followups"], people))
     return joined(*found)
 
 
-def followup_evidence(course_id: str, followups: pd.DataFrame) -> pd.DataFrame:
-    """Who used what was learnt three months later: of those who answered, no chance included."""
+def followup_evidence(course_id: str, followups: pd.DataFrame, took: int) -> pd.DataFrame:
+    """Who used what was learnt three months later: of those who answered, no chance included.
+
+    ``took``: how many took the course, by attendance. The question is for them.
+    """
     own = followups[(followups["course_id"] == course_id) & followups["use"].notna()]
     if not len(own):
         return pd.DataFrame(columns=COLUMNS)
     hits = int(own["use"].isin(["used", "partly"]).sum())
-    # Nobody noted how many the follow-up went to, so it has no base.
+    # Nobody noted to whom it went. More answers than people who took the course: the register lacks some.
+    base = took if took >= len(own) else np.nan
     return pd.DataFrame(
         [row("followup", course_id, "行動", "受講3か月後に活用した（一部を含む）", "rate", len(own),
-             share(hits, len(own)), WILSON, "8")], columns=COLUMNS
+             share(hits, len(own)), WILSON, "8", base=base)], columns=COLUMNS
     )  # fmt: skip
 
 

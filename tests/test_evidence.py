@@ -111,10 +111,11 @@ def test_a_two_sided_scale_counts_its_end_and_has_no_best():
 
 def test_what_was_used_later_is_counted_among_those_who_answered():
     rows = pd.DataFrame({"course_id": "no09", "use": ["used", "partly", "no_chance", "not_used", None]})
-    found = followup_evidence("no09", rows).iloc[0]
+    found = followup_evidence("no09", rows, 6).iloc[0]
     assert (found["n"], found["estimate"]) == (4, 0.5)
-    assert np.isnan(found["base"])  # five replied; how many were asked, nobody wrote down
-    assert followup_evidence("no01", rows).empty
+    assert found["base"] == 6  # those who took the course: to whom it went, nobody wrote down
+    assert np.isnan(followup_evidence("no09", rows, 3).iloc[0]["base"])  # the register lacks some of them
+    assert followup_evidence("no01", rows, 6).empty
 
 
 def test_completion_without_anybody_obliged_is_no_evidence():

@@ -9,7 +9,7 @@ from pipeline.showing import obligation_views, shown_counts, shown_evidence
 from pipeline.showing.course_views import became
 from pipeline.showing.rating_figures import likert
 from pipeline.showing.sentences import TOO_FEW_COMPARED, answer, most, out_of
-from pipeline.showing.views import measured, points_and_reflections
+from pipeline.showing.views import measured, old_and_new, points_and_reflections
 from tests.cohorts import PLAN
 from tests.test_shown_people import people
 
@@ -64,7 +64,8 @@ def test_a_proposal_says_nothing_that_bounds_a_hidden_number():
     shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     said = measured(shown_evidence.proposals(table, shown)).iloc[0]
     assert said["measured"] == "x" and "1割" not in said["reason"]
-    assert said[["indicator", "condition", "n"]].isna().all()
+    assert said[["indicator", "n"]].isna().all()
+    assert said["condition"] == shown_evidence.BY_OPINION   # why there are no numbers, in words
 
 
 def test_a_rule_that_waits_does_not_quote_a_hidden_share():
@@ -74,6 +75,49 @@ def test_a_rule_that_waits_does_not_quote_a_hidden_share():
         "n": None, "reason": "人数が足りない（10人未満）：R08（71.4 %）、R09", "condition": None}])  # fmt: skip
     shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     assert shown_evidence.proposals(table, shown)["reason"].iloc[0] == "人数が足りない（10人未満）：R08、R09"
+
+
+@pytest.mark.parametrize(("indicator", "n", "said"), [
+    ("followup", 2, "判断には n=10 以上が要る"), ("followup", 4, "判断には n=10 以上が要る（いまは 4）"),
+    (None, 2, "判断には n=10 以上が要る：R12"), (None, 4, "判断には n=10 以上が要る（いまは 4）：R12"),
+])  # fmt: skip
+def test_a_rule_that_waits_does_not_say_a_hidden_number_of_people(indicator, n, said):
+    found = evidence(share("followup", n, n, level="行動"))
+    table = pd.DataFrame([{
+        "course_id": "no01", "indicator": indicator, "unit": "rate", "estimate": 1, "ci_low": None, "ci_high": None,
+        "n": n, "reason": f"判断には n=10 以上が要る（いまは {n}）" + ("" if indicator else "：R12"),
+        "condition": None}])  # fmt: skip
+    shown = shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden())
+    assert shown_evidence.proposals(table, shown)["reason"].iloc[0] == said
+
+
+def test_the_menu_document_says_no_more_than_the_internal_report():
+    """Its grounds are the proposals as saved: a hidden value and a hidden n aren't in them, a shown one is."""
+    found = evidence(share("satisfaction", 5, 7), share("followup", 7, 45, level="行動", base=68),
+                     share("completion", 2, 2, level="学習"))  # fmt: skip
+    shown = shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden())
+    table = pd.DataFrame([
+        {"course_id": "no01", "indicator": i, "unit": "rate", "estimate": e, "ci_low": 0.1, "ci_high": 0.9, "n": n,
+         "base": base, "reason": "理由", "condition": "条件", "chapter": "4"}
+        for i, e, n, base in (("satisfaction", 5 / 7, 7, None), ("followup", 7 / 45, 45, 68), ("completion", 1, 2, None))
+    ])  # fmt: skip
+    courses = pd.DataFrame({"course_id": ["no01"], "method": ["集合"], "month": ["5月"]})
+    assert old_and_new(shown_evidence.proposals(table, shown), courses)["grounds"].tolist() == [
+        "理由（satisfaction、人数が少ないため値は示さない、n=7、第4章）",
+        "理由（followup 15.6 %（10.0～90.0 %）、n=45（対象68人の66.2 %が回答）、第4章）",
+        "理由（completion、人数が少ないため値は示さない、第4章）",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("thresholds", "asked", "hidden", "base"), [
+    (INTERNAL, 88, {}, 68), (PUBLIC, 88, {}, None), (INTERNAL, 70, {}, None), (INTERNAL, 68, {}, 68),
+    (INTERNAL, 88, {"caught_up": ["no01"]}, None), (INTERNAL, 88, {"attended": ["no02"]}, 68),
+])  # fmt: skip
+def test_those_who_took_a_course_are_no_base_where_their_number_is_hidden(thresholds, asked, hidden, base):
+    found = evidence(share("satisfaction", 30, 60, base=asked), share("followup", 20, 45, level="行動", base=68))
+    shown = shown_evidence.shown(found, NO_ITEMS, thresholds, shown_evidence.Hidden(**hidden))
+    assert shown["base"].iloc[0] == asked
+    assert shown["base"].iloc[1] == base if base else pd.isna(shown["base"].iloc[1])
 
 
 def test_before_and_after_are_hidden_with_what_is_drawn_from_them():

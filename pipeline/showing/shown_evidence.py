@@ -29,8 +29,9 @@ NOT_PEOPLE = ("wg_meetings", "wg_beyond", "improvements", "dx_improvements", "ho
               "improving_offices", "kpi")  # fmt: skip
 FEW_NOTE = f"＊ n が{FEW}人未満の値。一人の違いで大きく変わる。"
 BY_OPINION = "受講者の意見による（人数が少ないため、数値は示さない）"
-# 「R08（71.4 %）」: what a rule that can't speak yet has, in the reason of a proposal.
+# What a rule that can't speak yet has, in the reason of a proposal: 「R08（71.4 %）」, 「（いまは 2）」.
 RULE_VALUE = re.compile(r"(?<=\d)（[^（）]*）")
+RULE_N = re.compile(r"（いまは \d+）")
 
 
 class Hidden(NamedTuple):
@@ -111,8 +112,22 @@ def shown(
     # The n of what was caught up is the number itself, that of who attended may be hidden in its table.
     table = found.assign(is_n_hidden=gone & (counts | key.isin(["attended", "caught_up"])), is_few=few)
     table[TESTED] = table[TESTED].astype(float).mask(gone)
+    table["base"] = table["base"].astype(float).mask(_base_tells(found, thresholds, hidden))
     return table.assign(n=table["n"].astype(float).mask(table["is_n_hidden"]),
                         is_hidden=gone & ~empty)  # fmt: skip
+
+
+def _base_tells(found: pd.DataFrame, thresholds: Sequence[int], hidden: Hidden) -> pd.Series:
+    """Where the base is people by attendance (the follow-up's) and gives a hidden number of people.
+
+    It does in the public edition, which shows no attendance by session; beside a hidden attendance; and
+    where nearly all those asked of the course took it.
+    """
+    by_attendance = found["evidence_id"] == "followup"
+    asked = found["course_id"].map(found[~by_attendance].groupby("course_id")["base"].max())
+    few = (asked - found["base"]).astype(float).between(1, thresholds[0] - 1)
+    unseen = found["course_id"].isin({*hidden.attended, *hidden.caught_up})
+    return by_attendance & (few | unseen | is_public(thresholds))
 
 
 def _asked(items: pd.DataFrame, item_ids: Collection[str]) -> set[tuple[str, str, str]]:
@@ -213,7 +228,8 @@ def _keys(rows: pd.DataFrame) -> set[tuple[str, str]]:
 def proposals(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The proposals without what ``evidence`` (as shown) hides; adds is_hidden, is_n_hidden, is_few.
 
-    A number of people that is hidden is not bounded either: no indicator, no condition, no count.
+    A number of people that is hidden is not bounded either: no indicator, no count, and words instead of
+    the condition.
     """
     flags = ["is_hidden", "is_n_hidden", "is_few"]
     own = evidence.drop_duplicates(["course_id", "indicator"])[["course_id", "indicator", *flags]]
@@ -221,12 +237,14 @@ def proposals(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     rows[flags] = rows[flags].eq(True)
     opinion = rows["is_hidden"] & (rows["unit"] == "count")
     rows[VALUES] = rows[VALUES].astype(float).mask(rows["is_hidden"])
-    small = set(evidence.loc[evidence["is_hidden"], "course_id"])
-    reason = rows["reason"].where(
-        ~rows["course_id"].isin(small), rows["reason"].str.replace(RULE_VALUE, "", regex=True)
-    )
-    rows = rows.assign(reason=reason.mask(opinion, BY_OPINION),
-                       n=rows["n"].astype(object).mask(rows["is_n_hidden"] | opinion, None))  # fmt: skip
-    silent = ["indicator", "condition"]
-    rows[silent] = rows[silent].astype(object).mask(opinion, None)
-    return rows
+    reason = rows["reason"]
+    # A row without an indicator speaks for several: whatever its course hides may be one of them.
+    for flag, own, words in (("is_hidden", False, RULE_VALUE), ("is_n_hidden", rows["is_n_hidden"], RULE_N)):
+        of_course = rows["course_id"].isin(evidence.loc[evidence[flag], "course_id"])
+        gone = own | (of_course & rows["indicator"].isna())
+        reason = reason.mask(gone, reason.str.replace(words, "", regex=True))
+    n = rows["n"].astype(object).mask(rows["is_n_hidden"] | opinion, None)
+    return rows.assign(
+        reason=reason.mask(opinion, BY_OPINION), condition=rows["condition"].mask(opinion, BY_OPINION),
+        n=n, indicator=rows["indicator"].astype(object).mask(opinion, None),
+    )  # fmt: skip

@@ -189,13 +189,25 @@ def _measured(row: dict) -> str:
 def old_and_new(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """The 新旧対照表: title, current, change, proposal, grounds, and empty opinion and decision."""
     joined = measured(proposals).merge(courses, on="course_id", how="left", suffixes=("", "_now"))
-    grounds = [
-        f"{r['reason']}（{r['indicator']} {r['measured']}、n={int(r['n'])}、第{r['chapter']}章）"
-        if pd.notna(r["n"]) and pd.notna(r["indicator"]) else r["reason"]
-        for r in joined.to_dict("records")
-    ]  # fmt: skip
+    grounds = [_grounds(row) for row in joined.to_dict("records")]
     return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds,
                          opinion="", decision="")  # fmt: skip
+
+
+def _grounds(row: dict) -> str:
+    """The reason, and in brackets the indicator with what is shown of it: value, n, share that answered."""
+    if pd.isna(row["indicator"]):
+        return row["reason"]
+    hidden = row["measured"] == SUPPRESSED
+    parts = [row["indicator"] if hidden else f"{row['indicator']} {row['measured']}"]
+    parts += ["人数が少ないため値は示さない"] if hidden else []
+    if pd.notna(row["n"]) and row["n"] != SUPPRESSED:
+        base = row.get("base")
+        asked = "" if base is None or not base > 0 else (
+            f"（対象{int(base)}人の{number(row['n'] / base, 'rate')}が回答）")  # fmt: skip
+        parts.append(f"n={int(row['n'])}{asked}")
+    parts.append(f"第{row['chapter']}章")
+    return f"{row['reason']}（{'、'.join(parts)}）"
 
 
 def with_grounds(rows: pd.DataFrame, old_and_new: pd.DataFrame) -> pd.DataFrame:
