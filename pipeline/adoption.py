@@ -9,10 +9,11 @@ import pandas as pd
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.decision_book import AMENDED, APPROVED
 from pipeline.ingest.menu_table import Line
-from pipeline.menu import PENDING
+from pipeline.menu import JOIN, PENDING
 from pipeline.menu_fields import (
     ENDED,
     MERGED,
+    NEW_LATER,
     NOT_TARGET,
     SEGMENTS,
     TARGET,
@@ -56,7 +57,10 @@ def old_and_new(
         else:
             before = "・".join(filter(None, (_text(course.get(c)) for c in ("method", "month"))))
         if waits:
-            proposed, secretariat = "", f"{PENDING}：{proposal['proposal']}"
+            # Several rules in one row: what each would propose stands in the table of the rules.
+            rules = _text(proposal["rule_id"]).split(JOIN)
+            proposed, secretariat = "", f"{PENDING}：" + (
+                proposal["proposal"] if len(rules) == 1 else f"規則{len(rules)}件に当てはめるデータが足りない")
         elif field:
             proposed, secretariat = shown(field, parse(field, after)), proposal["proposal"]
         else:
@@ -68,7 +72,7 @@ def old_and_new(
             "change": proposal["change"], "field": field,
             # What waits has no field yet: whoever amends it chooses one.
             "field_label": "" if waits else field_label(field, proposal["change"]) if is_in_menu
-            else UNCHANGED,
+            else NEW_LATER if proposal["change"] == NEW else UNCHANGED,
             "before": before,
             "proposed": proposed, "secretariat": secretariat,
         })  # fmt: skip

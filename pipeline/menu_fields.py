@@ -26,6 +26,7 @@ PLANS = {"renewed": RENEWED, "untaken": "未受講者向けに同様の内容を
 UNCHANGED = "（メニューの表は変わらない）"
 RENEWAL = f"（実施年度の欄を「{RENEWED}」とする）"
 NEW_ROW = "（シート「新設する研修」の行）"
+NEW_LATER = "（次年度の研修メニューの新しい行）"   # where this year has no menu to add a row to
 
 
 def choices(headings: list[Heading]) -> dict[str, str]:

@@ -3,11 +3,19 @@
 import io
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from pipeline.codebook import Codebook
-from pipeline.publishing.revision_workbook import BLANK, COLUMNS, HEAD_ROW, revision_file
+from pipeline.fiscal_year import FiscalYear
+from pipeline.publishing.revision_workbook import (
+    BLANK,
+    COLUMNS,
+    HEAD_ROW,
+    revision_file,
+    revision_workbook,
+)
 from pipeline.store import Store
 from tests.menus import COVER, base, proposal, proposals, row_of, workbook
 
@@ -41,6 +49,37 @@ def test_what_waits_for_data_stands_there_too_without_a_proposal(book):
     assert row["secretariat"] == "判断保留（データ不足）：欠席した回を補う機会を設けるか"
 
 
+def test_what_waits_on_several_rules_is_one_sentence():
+    """What each of ten rules would propose filled a third of a page; it stands in the table of the rules."""
+    table = proposals().iloc[[6]].assign(rule_id="R02、R10、R16", proposal="案（R02）／案（R10）／案（R16）")
+    row = cells(load_workbook(io.BytesIO(workbook(table)))["新旧対照表"], "no07-R03")
+    assert row["secretariat"] == "判断保留（データ不足）：規則3件に当てはめるデータが足りない"
+
+
+@pytest.fixture
+def trial():
+    courses, targets, years = base()
+    return courses.head(1).assign(course_id="trial", number=None), targets.head(0), years.head(0)
+
+
+def test_the_guide_fits_the_book(book, trial):
+    def told(book):
+        return {str(row[0].value)[2:].strip(): str(row[1].value) for row in book["記入のしかた"].iter_rows(min_row=2)}
+
+    own = told(book)
+    assert "シート「新設する研修」" in own["新設"] and "新設する研修" in book.sheetnames
+    assert "R6" in own["記入のあと"] and "doit adopt --year R6" in own["記入のあと"]
+    assert "令和6年3月25日" in own["決定者・決定日"]
+    table = pd.DataFrame([proposal("trial", "R08", "新設", "財源を扱う回を設ける")])
+    made = load_workbook(io.BytesIO(revision_workbook(table, *trial, FiscalYear(4), COVER, Codebook("R4"))))
+    other = told(made)
+    assert "新設する研修" not in made.sheetnames and "シート" not in other["新設"]
+    assert "doit adopt は使わない" in other["記入のあと"] and "R6" not in other["記入のあと"]
+    assert "令和5年3月25日" in other["決定者・決定日"]
+    assert "新しい行" in cells(made["新旧対照表"], "trial-R08")["field_label"]
+    assert not [text for text in (*own.values(), *other.values()) if "{" in text]
+
+
 def test_the_cells_to_fill_in_are_blank_and_offer_a_list(book):
     sheet = book["新旧対照表"]
     for decision_id in proposals()["decision_id"]:
@@ -61,6 +100,8 @@ def test_it_prints_on_a3_and_is_open_to_writing(book):
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$4:$4"
     assert not sheet.protection.sheet
+    # The whole width goes on one page: every character more makes all of them smaller.
+    assert sum(d.width for d in sheet.column_dimensions.values()) <= 220
     assert all(sheet.cell(5, n).alignment.wrap_text for n in range(1, len(COLUMNS) + 1))
 
 

@@ -4,6 +4,8 @@ The CIO補佐 and the CIO fill in the last columns; ``ingest.decision_book`` rea
 are those of the codebook's table ``decisions``.
 """
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -31,16 +33,18 @@ from pipeline.publishing.excel import (
 )
 from pipeline.publishing.new_courses_sheet import fill_new_courses
 from pipeline.showing import views
+from pipeline.showing.tables import wareki
 from pipeline.store import Store
 
-# column → (heading, width in characters); the same names as in the codebook
+# column → (heading, width in characters); the same names as in the codebook. All widths together make the
+# scale of the print: 220 characters fill an A3 sheet at about 95 %.
 COLUMNS = {
-    "decision_id": ("案番号", 11), "number": ("No.", 5), "category": ("区分", 13),
-    "title": ("内容", 22), "change": ("改定区分", 12), "field_label": ("改める項目", 15),
-    "before": ("現行", 17), "proposed": ("改定案", 26), "grounds": ("根拠", 32),
-    "secretariat": ("事務局案", 24), "opinion": ("CIO補佐意見", 11), "decision": ("CIO決定", 9),
-    "after": ("決定後の内容（修正のとき）", 20), "reflected_in": ("反映先No.", 8),
-    "decided_by": ("決定者", 9), "decided_on": ("決定日", 13), "note": ("備考", 16),
+    "decision_id": ("案番号", 12), "number": ("No.", 4), "category": ("区分", 9),
+    "title": ("内容", 17), "change": ("改定区分", 10), "field_label": ("改める項目", 11),
+    "before": ("現行", 12), "proposed": ("改定案", 18), "grounds": ("根拠", 38),
+    "secretariat": ("事務局案", 18), "opinion": ("CIO補佐意見", 8), "decision": ("CIO決定", 7),
+    "after": ("決定後の内容（修正のとき）", 18), "reflected_in": ("反映先No.", 6),
+    "decided_by": ("決定者", 9), "decided_on": ("決定日", 11), "note": ("備考", 12),
 }  # fmt: skip
 BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
 CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
@@ -57,13 +61,22 @@ GUIDE = (
     ("6 反映先No.", "決定を次年度のどの研修に反映するかを、研修メニューのNo.で書く（任意。7の統合では必ず書く）。"),
     ("7 統合", "研修をほかの研修に統合するときは、実施年度を「統合」とし、統合する先のNo.を「反映先No.」に1つ書く。"
      "統合された研修は、次年度から「廃止」となり、備考に統合先が書かれる。"),
-    ("8 新設", f"新設の案を「承認」か「修正」としたときは、シート「{NEW_SHEET}」のその案番号の行に、研修メニューの欄をすべて書く。"
-     "案に無い研修を加えるときは、同じシートの下の行に、案番号を空欄にして書き、右端に決定者と決定日も書く。"),
-    ("9 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「令和6年3月25日」のように書く。"),
+    ("8 新設", "{new}"),
+    ("9 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「{day}」のように書く。"),
     ("10 食い違い", "同じ研修の同じ項目を違う内容に決めることや、廃止・統合と同時にほかの改定を決めることはできない。"),
-    ("11 記入のあと", "このブックを次年度の data/raw のフォルダー（R6 など）に入れ、doit adopt --year R6 のように実行する。"
+    ("11 記入のあと", "このブックを次年度の data/raw のフォルダー（{following}）に入れ、{then}"
      "誤りや空欄があれば、何も書かずに、直す所をすべて示す。"),
 )  # fmt: skip
+# What a year with a menu of its own is told, and one without: {new}, {then}.
+WITH_MENU = {
+    "new": f"新設の案を「承認」か「修正」としたときは、シート「{NEW_SHEET}」のその案番号の行に、研修メニューの欄をすべて書く。"
+    "案に無い研修を加えるときは、同じシートの下の行に、案番号を空欄にして書き、右端に決定者と決定日も書く。",
+    "then": "doit adopt --year {following} を実行する。",
+}
+WITHOUT_MENU = {
+    "new": "新設の案を「承認」か「修正」としたときは、担当課が作る次年度の研修メニューに新しい行として書き、そのNo.を「反映先No.」に書く。",
+    "then": "doit report:{following} を実行する。もとになる研修メニューの表が無い年度なので、doit adopt は使わない。",
+}
 
 
 def revision_workbook(
@@ -84,10 +97,11 @@ def revision_workbook(
     fields = list(choices(codebook.headings("menu")))
     _decide(book.active, rows, title, cover, f"'{GUIDE_SHEET}'!$C$2:$C${len(fields) + 1}")
     headings = new_course_headings(codebook, year)
-    if headings and courses["number"].notna().all():
+    has_menu = bool(headings) and bool(courses["number"].notna().all())
+    if has_menu:
         proposed = rows[rows["change"] == NEW]
         fill_new_courses(book.create_sheet(NEW_SHEET), headings, proposed, year, title)
-    _guide(book.create_sheet(GUIDE_SHEET), fields)
+    _guide(book.create_sheet(GUIDE_SHEET), fields, guide(following, has_menu))
     return workbook_bytes(book, title, year.ends_on)
 
 
@@ -118,8 +132,16 @@ def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, field
         offer(sheet, COLUMNS[name][0], [cells], words)
 
 
-def _guide(sheet: Worksheet, fields: list[str]) -> None:
+def guide(following: FiscalYear, has_menu: bool) -> list[tuple[str, str]]:
+    """GUIDE for a book that is filled in before ``following``; ``has_menu``: its year has a menu."""
+    day = following.starts_on - timedelta(days=7)   # in the last days of the year, as is usual
+    words = {"following": str(following), "day": re.sub(r"\(.*\)", "", wareki(day))}
+    fit_in = {key: text.format(**words) for key, text in (WITH_MENU if has_menu else WITHOUT_MENU).items()}
+    return [(item, text.format(**words, **fit_in)) for item, text in GUIDE]
+
+
+def _guide(sheet: Worksheet, fields: list[str], texts: list[tuple[str, str]]) -> None:
     headings = ("項目", GUIDE_SHEET, "「改める項目」に選べる言葉")
-    put_guide(sheet, GUIDE, [22, 110, 26], headings)
+    put_guide(sheet, texts, [22, 110, 26], headings)
     for row, field in enumerate(fields, start=2):
         put(sheet.cell(row, 3), field)
