@@ -7,6 +7,7 @@ import subprocess
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from pipeline import completion, comprehension, themes
 from pipeline.disclosure import RATINGS, audit, regroup
@@ -103,6 +104,20 @@ def counts_of_people(year, name, rows, own):
             continue
         if PEOPLE[name] is None or row.get("variable") in PEOPLE[name]:
             yield "・".join(row.values()), row.get("variable"), row.get("value", "")
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_menu_documents_say_what_the_internal_report_says(reports, year):
+    with (reports / year / "tables/menu_revision.grounds.csv").open(encoding="utf-8-sig", newline="") as file:
+        grounds = list(csv.DictReader(file))
+    same = ("course", "change", "indicator", "measured", "condition", "value", "symbol")
+    report = tables(reports, year, INTERNAL)["proposals"]
+    assert [[row[c] for c in same] for row in grounds] == [[row[c] for c in same] for row in report]
+    sheet = load_workbook(reports / year / "menu_revision.xlsx")["新旧対照表"]
+    hidden = {row["course"].split()[0] for row in grounds if row["measured"] == "x"}
+    told = [str(row[8].value) for row in sheet.iter_rows(min_row=5) if f"No.{row[1].value}" in hidden]
+    assert bool(hidden) == (year == "R5")   # No.8 has seven people
+    assert not re.search(r"\d (%|件)|\d点", " ".join(told)), told
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -76,6 +76,7 @@ def test_the_guide_fits_the_book(book, trial):
     assert "新設する研修" not in made.sheetnames and "シート" not in other["新設"]
     assert "doit adopt は使わない" in other["記入のあと"] and "R6" not in other["記入のあと"]
     assert "令和5年3月25日" in other["決定者・決定日"]
+    assert "備考に統合先が書かれる" in own["統合"] and "決められない" in other["統合"]
     assert "新しい行" in cells(made["新旧対照表"], "trial-R08")["field_label"]
     assert not [text for text in (*own.values(), *other.values()) if "{" in text]
 
