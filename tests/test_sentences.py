@@ -228,6 +228,7 @@ def test_a_hidden_comparison_is_not_counted():
                             "is_amended": [False, False]})  # fmt: skip
     assert "示せるものは1件で、変わったと言えるものは1件である" in came_of_it(changed)
     assert "変わったと言えるものは無い" in came_of_it(changed.assign(diff_low=-0.1))
+    assert came_of_it(changed.assign(is_comparable=False)) == "前年度に採用した改定2件のうち、指標を前後で比べて示せるものは無い。"
     assert "修正して" not in came_of_it(changed)
     assert "改定2件（うち案を修正して採用したもの1件）のうち" in came_of_it(changed.assign(is_amended=[True, False]))
 

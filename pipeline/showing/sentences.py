@@ -198,6 +198,8 @@ def came_of_it(changed: pd.DataFrame) -> str:
     of_them = f"（うち案を修正して採用したもの{amended}件）" if amended else ""
     # A difference that the edition hides is no comparison that the reader can see.
     compared = changed[changed["is_comparable"] & changed["difference"].notna()]
+    if compared.empty:
+        return f"前年度に採用した改定{len(changed)}件{of_them}のうち、指標を前後で比べて示せるものは無い。"
     sure = compared[(compared["diff_low"] > 0) | (compared["diff_high"] < 0)]
     said = f"変わったと言えるものは{len(sure)}件である" if len(sure) else "変わったと言えるものは無い"
     return f"前年度に採用した改定{len(changed)}件{of_them}のうち、指標を前後で比べて示せるものは{len(compared)}件で、{said}。"
