@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.evidence import COLUMNS, COUNTED, row
+from pipeline.schema import NOT_APPLICABLE
 
 YEAR = ""   # the course_id of what belongs to no course, but to the year's training as a whole
 OFFICES = "improving_offices"
+OWN_BASE = ("improvements", "wg_meetings")   # the number of things is what they were counted of
 RELATED, ANY = "関連する", "年度の"
 FIRST_PHASE = "方針検討"   # a group in it is still talking
 
@@ -72,11 +74,13 @@ def working_group_evidence(groups: pd.DataFrame, chapter: str) -> pd.DataFrame:
 def indicator_evidence(indicators: pd.DataFrame, year: str, chapter: str) -> pd.DataFrame:
     """The KPI of one ``year`` (「R5」) as evidence of 成果 (COLUMNS), each in its own unit.
 
-    ``indicators``: indicator, unit, fiscal_year, value. ``n`` is missing: a KPI counts no answers.
+    ``indicators``: indicator, unit, fiscal_year, value, missing_reason. ``n`` is missing: a KPI counts
+    no answers. One that doesn't apply to the year has no row.
     """
+    own = indicators[(indicators["fiscal_year"] == year) & (indicators["missing_reason"] != NOT_APPLICABLE)]
     rows = [
         _counted("kpi", YEAR, "成果", f"KPI：{i['indicator']}", i["unit"], np.nan, i["value"], chapter)
-        for i in indicators[indicators["fiscal_year"] == year].to_dict("records")
+        for i in own.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

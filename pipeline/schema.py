@@ -11,7 +11,8 @@ from pipeline.findings import COLUMNS as FINDING_COLUMNS
 from pipeline.findings import SEVERITIES
 from pipeline.inference.plan import STATUSES
 
-MISSING_REASONS = ["nonresponse", "not_applicable", "did_not_attend"]
+NOT_APPLICABLE = "not_applicable"
+MISSING_REASONS = ["nonresponse", NOT_APPLICABLE, "did_not_attend"]
 FORMATS = ["room", "workshop", "online", "recording", "e_learning"]
 OBLIGATIONS = ["required", "recommended", "selected"]  # ● ○ ▲, the strongest first
 CONFIDENCE = ["stated", "inferred"]
@@ -163,7 +164,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         (
             "indicators",
             {"indicator": KEY, "unit": KEY, "fiscal_year": KEY, "value": _number(nullable=True),
-             "source": KEY},
+             "missing_reason": _text(NOT_APPLICABLE, nullable=True), "source": KEY},
             ["indicator", "fiscal_year"],
         ),
         (

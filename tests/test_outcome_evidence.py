@@ -58,13 +58,14 @@ def test_the_year_has_also_the_reports_that_name_no_course():
 def test_what_is_counted_has_no_interval_and_no_base():
     table = joined(
         improvement_evidence(REPORTS, "8"),
-        indicator_evidence(pd.DataFrame([("比率", "%", "R4", 12.5), ("比率", "%", "R5", 21.1)], columns=[
-            "indicator", "unit", "fiscal_year", "value"]), "R5", "9"),
+        indicator_evidence(pd.DataFrame(
+            [("比率", "%", "R4", 12.5, None), ("比率", "%", "R5", 21.1, None), ("件数", "件", "R5", None, "not_applicable")],
+            columns=["indicator", "unit", "fiscal_year", "value", "missing_reason"]), "R5", "9"),
     )  # fmt: skip
     assert table.columns.tolist() == COLUMNS
     assert table[["ci_low", "ci_high", "base", "p_value"]].isna().all(axis=None)
     assert set(table["level"]) == {"成果"} and set(table["method"]) == {COUNTED}
-    kpi = table[table["evidence_id"] == "kpi"]  # of this year only, in its own unit
+    kpi = table[table["evidence_id"] == "kpi"]  # of this year only, in its own unit, if there is such a thing
     assert kpi[["course_id", "unit", "estimate"]].values.tolist() == [[YEAR, "%", 21.1]]
     assert improvement_evidence(reports(), "8").empty
 
@@ -108,3 +109,6 @@ def test_on_the_page_the_levels_stand_in_order_and_the_year_comes_last():
     assert six["answer_rate"].iloc[0] == 0.8 and np.isnan(six["answer_rate"].iloc[1])
     shown = dict(zip(table["course"] + table["evidence_id"], table["measured"], strict=True))
     assert shown["No.5hours_saved"] == "120時間" and shown["No.5improvements"] == "3"
+    # 3 of 3 reports says nothing; 1 of the 2 that state it does.
+    n = dict(zip(table["course"] + table["evidence_id"], table["n"], strict=True))
+    assert pd.isna(n["No.5improvements"]) and n["No.5dx_improvements"] == 2

@@ -10,12 +10,16 @@ from pipeline.outcomes import (
     BY_OFFICE,
     group_summary,
     improvements_by_office,
+    in_percent,
     indicator_table,
     percentages,
 )
 from pipeline.schema import conform
 from pipeline.showing import outcome_sentences as sentences
+from pipeline.showing import outcome_views, shown_counts
+from pipeline.showing.long_form import MEASURED
 from pipeline.showing.slope_figure import DIRECTIONS, settled, slope
+from pipeline.showing.tables import table
 
 
 def indicators(*rows):
@@ -28,10 +32,11 @@ def test_an_indicator_is_one_row_with_its_years_in_order_of_time():
         ("手続き", "件", "R10", 60), ("手続き", "件", "R9", 34), ("RPA", "業務", "R9", 12), ("RPA", "業務", "R10", 5),
         ("満足", "%", "R10", None), ("満足", "%", "R9", 28.0), ("手続き", "件", "R8", 99),
     ))  # fmt: skip
-    assert table.columns.tolist() == ["indicator", "unit", "R8", "R9", "R10", "change_from_last"]
+    assert table.columns.tolist() == ["indicator", "unit", "source", "R8", "R9", "R10", "change_from_last"]
     # In the order of the file; a year that the file doesn't have is missing, and so is its change.
     assert table.astype(object).where(table.notna(), None).values.tolist() == [
-        ["手続き", "件", 99, 34, 60, 26], ["RPA", "業務", None, 12, 5, -7], ["満足", "%", None, 28, None, None]]  # fmt: skip
+        ["手続き", "件", "事業報告", 99, 34, 60, 26], ["RPA", "業務", "事業報告", None, 12, 5, -7],
+        ["満足", "%", "事業報告", None, 28, None, None]]  # fmt: skip
 
 
 def test_one_year_alone_has_no_change():
@@ -47,8 +52,33 @@ def test_only_percentages_share_an_axis():
                                        ("件数", "件", "R4", 34), ("件数", "件", "R5", 58)))  # fmt: skip
     rows = percentages(table)
     assert rows.columns.tolist() == ["label", "R4", "R5"] and rows.values.tolist() == [["比率", 20, 31.5]]
-    assert "31.5 %（+11.5）　比率" in words(slope(rows, "題", "説明", "%"))
+    drawn = words(slope(rows, "題", "説明", "%", heads={"R5": "令和5(2023)年度"}))
+    assert {"31.5 %（+11.5ポイント）　比率", "令和5(2023)年度", "R4"} <= set(drawn)
+    # The caption speaks of what is drawn.
+    assert sentences.moved(in_percent(table), "割合の") == "前の年度と比べられる割合の1指標のうち、増えたものが1である。"
     assert percentages(indicator_table(indicators(("比率", "%", "R5", 31.5)))).empty
+
+
+def test_what_a_year_had_not_is_not_what_nobody_knows():
+    own = indicators(("件数", "件", "R4", None), ("件数", "件", "R5", 1), ("比率", "%", "R4", None), ("比率", "%", "R5", 21.1),
+                     ("業務", "件", "R4", 3), ("業務", "件", "R5", 8), ("町民", "%", "R4", 34.2), ("町民", "%", "R5", 36))  # fmt: skip
+    own.loc[0, "missing_reason"] = "not_applicable"
+    rows = outcome_views.indicator_rows(indicator_table(own), own)
+    columns = {"indicator": "指標", "R4": "令和4年度", "R5": "令和5年度", outcome_views.CHANGE: "前年度との差"}
+    shown = table(rows, "KPI", columns, name="kpi",
+                  formats={"R4": sentences.as_stated, "R5": sentences.as_stated, outcome_views.CHANGE: sentences.signed})  # fmt: skip
+    cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", shown.html.split("<tbody>")[1])
+    assert cells == ["件数", "-", "1", "-", "比率", "…", "21.1", "…", "業務", "3", "8", "+5", "町民", "34.2", "36", "+1.8ポイント"]
+    # In the file, numbers stay numbers: a symbol doesn't make a column words.
+    assert shown.data["columns"] == ["row", "indicator", "change_unit", *MEASURED]
+    values = {(r[1], r[3]): tuple(r[-2:]) for r in shown.data["rows"]}
+    assert (values["件数", "R4"], values["比率", "R4"]) == ((None, "-"), (None, "…"))
+    assert (values["町民", "change_from_last"], shown.data["rows"][-1][2]) == ((1.8, ""), "ポイント")
+
+
+def test_the_years_of_the_indicators_are_headed_in_both_calendars():
+    own = indicators(("件数", "件", "R10", 1), ("件数", "件", "R9", 1))
+    assert list(outcome_views.years(own).items()) == [("R9", "令和9(2027)年度"), ("R10", "令和10(2028)年度")]
 
 
 def test_a_working_group_is_one_row_with_its_last_phase():
@@ -97,11 +127,40 @@ OFFICES = improvements_by_office(
 def test_reports_and_training_stand_side_by_side_office_by_office():
     assert OFFICES.columns.tolist() == BY_OFFICE
     assert OFFICES.astype(object).where(OFFICES.notna(), None).values.tolist() == [
-        ["税務課", 3, 1, 150, 2, 1],  # p1, once, where the year left them; DX unknown is not DX
-        ["旧課", 1, 0, 8, 0, 0],  # nobody is there any more
-        ["総務課", 1, 1, None, 1, 1],  # hours not stated are not 0 hours
-        ["住民課", 0, 0, 0, 1, 0],  # no reports; 見送り is not trained
+        ["税務課", 3, 2, 1, 150, 2, 1],  # p1, once, where the year left them; of two reports it is known
+        ["旧課", 1, 1, 0, 8, 0, 0],  # nobody is there any more
+        ["総務課", 1, 1, 1, None, 1, 1],  # hours not stated are not 0 hours
+        ["住民課", 0, 0, 0, 0, 1, 0],  # no reports; 見送り is not trained
     ]
+
+
+def test_reports_that_leave_dx_open_are_not_none():
+    own = improvements(("税務課", None, 9.0), ("総務課", True, 9.0), ("総務課", None, 9.0), ("水道課", None, 9.0))
+    people = appointments(("p1", "税務課", None), ("p2", "住民課", None))
+    offices = improvements_by_office(own, people, STANDING)
+    assert offices["dx_reports"].isna().tolist() == [False, True, True, False]  # 住民課 has no reports, and so none of DX
+    # By department, 税務課 stands with an office that reports nothing, and 水道課 with one that states it.
+    departments = {"税務課": "住民部", "住民課": "住民部", "水道課": "総務部", "総務課": "総務部"}
+    public = shown_counts.improvements(offices, departments, (3, 5)).set_index("office")
+    assert pd.isna(public.loc["住民部", "dx_reports"]) and public.loc["総務部", "dx_reports"] == 1
+    assert public.loc["総務部", ["reports", "dx_stated"]].tolist() == [3, 1]
+    page = table(offices, "報告", {"office": "所属", "dx_reports": "うちDX"}).html
+    assert page.count(">…</td>") == 2 and ">0</td>" in page and "1.00" not in page
+    assert sentences.reported(offices).startswith(
+        "業務改善報告は4件（4所属のうち3所属から）で、DXの区分の記入がある1件のうちDXに当たるものは1件である。")  # fmt: skip
+    silent = offices[offices["office"] == "水道課"]
+    assert sentences.reported(silent).startswith(
+        "業務改善報告は1件（1所属のうち1所属から）である。DXの区分を記入した報告は無い。")  # fmt: skip
+
+
+@pytest.mark.parametrize(("columns", "caption", "speaks_of_training"), [
+    ({"reports": "報告", "dx_reports": "うちDX", "trained": "修了"}, "業務改善報告と研修（所属別）", True),
+    ({"reports": "報告", "dx_reports": "うちDX"}, "業務改善報告（所属別）", False),
+])  # fmt: skip
+def test_a_table_without_the_training_isn_t_said_to_compare_it(columns, caption, speaks_of_training):
+    assert outcome_views.improvements_caption(columns, "所属") == caption
+    assert ("並べて示さない" in "".join(outcome_views.improvements_note(columns))) is not speaks_of_training
+    assert ("並べた" in sentences.caution("trained" in columns)) is speaks_of_training
 
 
 def test_everybody_counts_once_and_nothing_names_a_person():
@@ -112,9 +171,11 @@ def test_everybody_counts_once_and_nothing_names_a_person():
 
 def test_the_sentence_counts_what_was_reported():
     assert sentences.reported(OFFICES) == (
-        "業務改善報告は5件（4所属のうち3所属から）、うちDXに当たるものは2件である。"
+        "業務改善報告は5件（4所属のうち3所属から）で、DXの区分の記入がある4件のうちDXに当たるものは2件である。"
         "書かれた効果の合計は年158時間である（ほかに、時間を書いていない所属が1ある）。"
     )
+    every = OFFICES[OFFICES["office"] != "税務課"]
+    assert sentences.reported(every).startswith("業務改善報告は2件（3所属のうち2所属から）、うちDXに当たるものは1件である。")
     assert sentences.reported(OFFICES[OFFICES["reports"] == 0]) == "業務改善報告は無かった。"
     assert sentences.reported(OFFICES[OFFICES["office"] == "総務課"]).endswith("効果の時間を書いた報告は無い。")
 
@@ -135,9 +196,16 @@ def test_a_kpi_shows_a_decimal_only_where_it_has_one(value, stated, change):
 
 
 def test_the_caution_claims_no_effect():
-    assert "所属単位の突き合わせであり、研修が成果を生んだことの証明ではない" in sentences.CAUTION
+    for is_compared in (True, False):
+        assert "研修が成果を生んだことの証明ではない" in sentences.caution(is_compared)
+        assert "個人ではなく所属から" in sentences.caution(is_compared)
     assert "証明ではない" in sentences.KPI_CAUTION
-    assert "個人ではなく所属から" in sentences.CAUTION
+
+
+def test_what_a_year_leaves_out_is_said_without_our_files():
+    some, none = improvements(("税務課", True, 1.0)), improvements()
+    assert sentences.without(none, some) == "この年度は、アイデア一覧を集計の対象にしていない。"
+    assert sentences.without(none, none) == "この年度は、アイデア一覧と業務改善報告を集計の対象にしていない。"
 
 
 # --- the slope figure -----------------------------------------------------------------------------
@@ -180,7 +248,7 @@ def test_directions_differ_in_more_than_colour():
 
 def test_numbers_are_as_exact_as_their_unit():
     rates = pd.DataFrame({"label": ["比率"], "R4": [28.0], "R5": [33.25]})
-    assert {"比率　28.0 %", "33.3 %（+5.3）　比率"} <= set(words(slope(rates, "題", "説明", "%")))
+    assert {"比率　28.0 %", "33.3 %（+5.3ポイント）　比率"} <= set(words(slope(rates, "題", "説明", "%")))
 
 
 @pytest.mark.parametrize("n", [2, 8, 25])

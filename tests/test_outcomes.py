@@ -242,12 +242,15 @@ def test_indicators_become_one_row_a_year(tmp_path):
     run = read(tmp_path, "kpi", ["令和５年度　KPI"], KPI,
                ["オンライン化した行政手続きの件数", "件", 38, "1,061", "企画政策課調べ"],
                ["オンライン化した行政手続きの比率", "％", "12.5%", 21.4, "企画政策課調べ"],
-               ["町民意識調査", "％", "未調査", "", "町民意識調査"])  # fmt: skip
+               ["町民意識調査", "％", "未調査", "", "町民意識調査"],
+               ["事業化件数", "件", "－", 1, "行革幹事会"])  # fmt: skip
     table = conform("indicators", run.tables["indicators"])
     assert rules(run) == []
-    assert table["fiscal_year"].tolist() == ["R4", "R5"] * 3
+    assert table["fiscal_year"].tolist() == ["R4", "R5"] * 4
     assert table["value"].tolist()[:4] == [38, 1061, 12.5, 21.4]
-    assert table["value"].isna().tolist() == [False] * 4 + [True] * 2
+    assert table["value"].isna().tolist() == [False] * 4 + [True] * 3 + [False]
+    # 「－」 says that there is no such thing; 「未調査」 and an empty cell, that nobody knows.
+    assert table["missing_reason"].eq("not_applicable").tolist() == [False] * 6 + [True, False]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pipeline.ingest.headings import Cell, Row
 from pipeline.preparing.intake import Run
 from pipeline.text import key, shorten
 
-NOTHING = {"", "-", "－", "―", "ー", "なし", "無し", "未定", "集計中", "未調査"}
+NOT_THERE = {"-", "－", "―", "ー", "なし", "無し"}   # there is no such thing: 該当なし
+NOTHING = NOT_THERE | {"", "未定", "集計中", "未調査"}
 
 
 def course_ids(run: Run, cell: Cell) -> list[str]:

@@ -6,11 +6,20 @@ from typing import NamedTuple
 
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.headings import Cell, Row
-from pipeline.preparing.cells import NOTHING, coded, course_ids, day, filled, flag, number
+from pipeline.preparing.cells import (
+    NOT_THERE,
+    NOTHING,
+    coded,
+    course_ids,
+    day,
+    filled,
+    flag,
+    number,
+)
 from pipeline.preparing.identity import Match
 from pipeline.preparing.intake import RawFile, Run, of_kind
 from pipeline.preparing.working_groups import read_working_groups
-from pipeline.schema import USES
+from pipeline.schema import NOT_APPLICABLE, USES
 from pipeline.text import key, shorten
 
 YEAR = "year:"  # the columns of a table of indicators: year:R… for every fiscal year
@@ -152,5 +161,7 @@ def read_indicators(run: Run, files: list[RawFile]) -> None:
                     run.findings.add("W05", cell.place, seen=cell.text)
                 run.tables["indicators"].append(
                     {"indicator": name.text, "unit": unit, "value": value,
-                     "fiscal_year": column.removeprefix(YEAR), "source": row["source"].text}
+                     "fiscal_year": column.removeprefix(YEAR),
+                     "missing_reason": NOT_APPLICABLE if key(cell.text) in NOT_THERE else None,
+                     "source": row["source"].text}
                 )  # fmt: skip

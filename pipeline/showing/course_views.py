@@ -7,7 +7,7 @@ from pipeline.disclosure import FEW
 from pipeline.evidence import LEVELS
 from pipeline.inference.association import VERDICTS
 from pipeline.menu import JOIN, WAITING
-from pipeline.outcome_evidence import YEAR
+from pipeline.outcome_evidence import OWN_BASE, YEAR
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import SUPPRESSED, number
 from pipeline.showing.views import NO_DATA, measured
@@ -62,7 +62,9 @@ def by_level(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     of_the_year = rows[rows["course_id"] == YEAR].assign(course=WHOLE_YEAR)
     table = pd.concat([of_courses, of_the_year], ignore_index=True)
     rate = table["n"].astype(float) / table["base"].astype(float)   # never beside a hidden n: no base
-    return measured(table).assign(answer_rate=rate)
+    table = measured(table).assign(answer_rate=rate)
+    # What was counted of itself has no n beside it: 「2件、n=2」 says nothing.
+    return table.assign(n=table["n"].astype(object).mask(table["evidence_id"].isin(OWN_BASE)))
 
 
 def _numbers(courses: pd.DataFrame) -> pd.Series:

@@ -34,9 +34,12 @@ def long_form(
     numbers = [c for c, key in columns if kinds[key] in UNITS or callable(kinds[key]) and _numeric(df[c])]
     keys = [c for c, _ in columns if c not in numbers]
     key_of = dict(columns)
+    # A function of a pair takes both: what is no number is a word beside it.
+    word_kinds = {c: "text" if isinstance(key, tuple) and callable(kinds[key]) else kinds[key]
+                  for c, key in columns}  # fmt: skip
     rows = []
     for place, row in enumerate(df.to_dict("records"), start=1):
-        words = [_word(row[c], kinds[key_of[c]]) for c in keys]
+        words = [_word(row[c], word_kinds[c]) for c in keys]
         if not numbers:
             rows.append([place, *words])
         for column in numbers:
@@ -63,7 +66,9 @@ def _label(label) -> str:
 
 
 def _numeric(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    """Whether it holds numbers: a symbol (「x」, 「-」) in the place of one doesn't make them words."""
+    own = column[[not (isinstance(v, str) and v in SYMBOLS) for v in column]].infer_objects()
+    return pd.api.types.is_numeric_dtype(own) and not pd.api.types.is_bool_dtype(own)
 
 
 def _number(value: object, is_blank: bool) -> tuple[float | int | str | None, str]:

@@ -5,9 +5,10 @@ import pandas as pd
 from pipeline.showing.tables import number
 
 CAUTION = (
-    "これは所属単位の突き合わせであり、研修が成果を生んだことの証明ではない。報告は個人ではなく所属から出るので、"
-    "研修を修了した人がした改善かどうかは分からない。もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
+    "業務改善報告は、研修が成果を生んだことの証明ではない。報告は個人ではなく所属から出るので、"
+    "研修を修了した人がした改善かどうかは分からない。"
 )
+BESIDE = "所属ごとに研修と並べたものであり、もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
 LEVELS_NOTE = (
     "段階は反応・学習・行動・成果（Kirkpatrick, 1959）。「実施」は研修の行い方で、段階ではない。尺度の違う数値は合算しない。"
     "かっこ内は95%信頼区間で、かっこの無い数値は数えただけのものである（方法は付録A）。回収率は、回答を求めた人数が分かるものだけに示す（受講3か月後の活用は、受講した人数に対する割合）。"
@@ -17,23 +18,45 @@ LINKS_NOTE = (
     "ワーキンググループとKPIはどの研修にも結び付かないので、研修全体とした。"
     "成果は数えたものであり、研修が生んだことの証明ではない。"
 )
+KPI_SOURCES = "指標は、それぞれの出どころが数えたものである。"
+OTHER_SOURCES = "ほかの表（{表:working_groups}など）とは資料が違うので、数え方や時点が同じとは限らない。"
 KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
 
 
+def caution(is_compared: bool) -> str:
+    """What improvement reports don't show; ``is_compared``: the training stands beside them."""
+    return CAUTION + BESIDE * is_compared
+
+
+def sources(has_groups: bool) -> list[str]:
+    """Where the KPI come from; ``has_groups``: working groups have a table of their own."""
+    return [KPI_SOURCES + OTHER_SOURCES * has_groups]
+
+
 def without(ideas: pd.DataFrame, improvements: pd.DataFrame) -> str:
-    """Which of the lists of results a year's declaration doesn't have."""
-    absent = [name for name, rows in (("アイデア一覧", ideas), ("業務改善報告", improvements)) if rows.empty]
-    return f"この年度の宣言（year.toml）に、{'と'.join(absent)}は無い。"
+    """Which of the lists of results a year doesn't have."""
+    return not_evaluated(
+        *(name for name, rows in (("アイデア一覧", ideas), ("業務改善報告", improvements)) if rows.empty)
+    )
 
 
-def as_stated(value: float) -> str:
-    """A value of a KPI: with a decimal only where it has one. 「64」, 「21.1」"""
+def not_evaluated(*names: str) -> str:
+    """That the year's report is made without these records."""
+    return f"この年度は、{'と'.join(names)}を集計の対象にしていない。"
+
+
+def as_stated(value: float | str) -> str:
+    """A value of a KPI: with a decimal only where it has one. 「64」, 「21.1」; a symbol as it is."""
+    if isinstance(value, str):
+        return value
     return number(value, "count" if float(value).is_integer() else "estimate1")
 
 
-def signed(change: float) -> str:
-    """A change of a KPI with its sign: 「+26」, 「−1.5」, 「0」."""
-    return f"+{as_stated(change)}" if change > 0 else as_stated(change)
+def signed(change: float | str, unit: str = "") -> str:
+    """A change of a KPI with its sign: 「+26」, 「−1.5ポイント」, 「0」; a symbol as it is."""
+    if isinstance(change, str):
+        return change
+    return f"{'+' * (change > 0)}{as_stated(change)}{unit}"
 
 
 def reported(by_office: pd.DataFrame) -> str:
@@ -41,10 +64,15 @@ def reported(by_office: pd.DataFrame) -> str:
     own = by_office[by_office["reports"] > 0]
     if own.empty:
         return "業務改善報告は無かった。"
-    text = (
-        f"業務改善報告は{number(own['reports'].sum(), 'count')}件（{len(by_office)}所属のうち{len(own)}所属から）、"
-        f"うちDXに当たるものは{number(own['dx_reports'].sum(), 'count')}件である。"
-    )
+    reports, stated = int(own["reports"].sum()), int(own["dx_stated"].sum())
+    text = f"業務改善報告は{number(reports, 'count')}件（{len(by_office)}所属のうち{len(own)}所属から）"
+    found = f"DXに当たるものは{number(own['dx_reports'].sum(), 'count')}件である。"
+    if not stated:
+        text += "である。DXの区分を記入した報告は無い。"
+    elif stated < reports:
+        text += f"で、DXの区分の記入がある{number(stated, 'count')}件のうち{found}"
+    else:
+        text += f"、うち{found}"
     hours = own["hours_saved"].sum(min_count=1)
     if pd.isna(hours):
         return text + "効果の時間を書いた報告は無い。"
@@ -53,16 +81,19 @@ def reported(by_office: pd.DataFrame) -> str:
     return text + f"書かれた効果の合計は年{number(hours, 'count')}時間である{rest}。"
 
 
-def moved(indicators: pd.DataFrame) -> str:
-    """How many indicators rose and fell. ``indicators``: as ``outcomes.indicator_table`` has it."""
+def moved(indicators: pd.DataFrame, of: str = "") -> str:
+    """How many indicators rose and fell. ``indicators``: as ``outcomes.indicator_table`` has it.
+
+    ``of``: which they are, 「割合の」, where they aren't all.
+    """
     change = indicators["change_from_last"]
     known = int(change.notna().sum())
     if not known:
-        return "前の年度と比べられる指標は無い。"
+        return f"前の年度と比べられる{of}指標は無い。"
     parts = [
         f"{words}ものが{n}" for words, n in (
             ("増えた", (change > 0).sum()), ("減った", (change < 0).sum()),
             ("変わらない", (change == 0).sum())) if n
     ]  # fmt: skip
     rest = f"（ほかの{len(change) - known}は比べる値が無い）" if known < len(change) else ""
-    return f"前の年度と比べられる{known}指標のうち、{'、'.join(parts)}である{rest}。"
+    return f"前の年度と比べられる{of}{known}指標のうち、{'、'.join(parts)}である{rest}。"

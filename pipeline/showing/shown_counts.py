@@ -21,6 +21,7 @@ from pipeline.disclosure import (
     suppress,
     with_margins,
 )
+from pipeline.outcomes import with_unknown_dx
 
 ATTENDED, CAUGHT_UP, MISSED, PARTLY = "attended", "caught_up", "missed", "partly"
 NOT_ATTENDED = (CAUGHT_UP, MISSED, PARTLY)
@@ -252,6 +253,7 @@ def improvements(
         table = own.groupby([departments.get(o, o) for o in own.index], sort=False).agg(
             {c: (lambda s: s.sum(min_count=1)) if c == "hours_saved" else "sum" for c in own}
         )
+        table = with_unknown_dx(table)
     mask = mask.loc[table.index]
     return table.assign(
         staff=table["staff"].astype(object).mask(mask["n"], SUPPRESSED),

@@ -4,12 +4,15 @@ Rising, falling and level lines differ in mark and stroke, not only in colour; l
 ends and make way for each other.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pipeline.outcomes import PERCENT
 from pipeline.showing.lettering import SMALL, text_width, wrap
+from pipeline.showing.outcome_views import POINTS
 from pipeline.showing.sheet import GREY, INK, RULE, Figure, Sheet
 from pipeline.showing.tables import SUPPRESSED, number
 
@@ -35,15 +38,17 @@ class _Row(NamedTuple):
 
 
 def slope(
-    df: pd.DataFrame, caption: str, alt: str, unit: str = "", name: str = ""
-) -> Figure:
+    df: pd.DataFrame, caption: str, alt: str, unit: str = "", name: str = "",
+    heads: Mapping[str, str] | None = None,
+) -> Figure:  # fmt: skip
     """Each row as a line from its first to its last value.
 
-    ``df``: label and two columns of numbers, the earlier first; their names stand above the posts.
-    All values share one ``unit``, for they share one axis. A row with one value is a point; one
+    ``df``: label and two columns of numbers, the earlier first; their names, or what ``heads`` calls
+    them, stand above the posts. All values share one ``unit``, for they share one axis. A row with one value is a point; one
     with none, or with a suppressed one (「x」), is named below and not drawn.
     """
     first, last = (column for column in df.columns if column != "label")
+    heads = {c: (heads or {}).get(c, str(c)) for c in (first, last)}
     values = df[[first, last]].apply(pd.to_numeric, errors="coerce").astype(float)
     rows = _rows(df, values, unit)
     drawn = [row for row in rows if any(row.words)]
@@ -62,8 +67,8 @@ def slope(
     if note:
         sheet.text(0, top + depth + 3.0 + LINE * (note.count("\n") + 1) / 2, note, SMALL, color=GREY)
     if drawn:
-        for x, words in ((LEFT, first), (RIGHT, last)):
-            sheet.text(x, top - 3.5, str(words), SMALL, "center", GREY)
+        for x, words in ((LEFT, heads[first]), (RIGHT, heads[last])):
+            sheet.text(x, top - 3.5, words, SMALL, "center", GREY)
             sheet.line([(x, top), (x, top + depth)], RULE, 0.6)
         y = _heights(drawn, top + 3.0, top + depth - 3.0)
         for row, (start, end) in zip(drawn, y, strict=True):
@@ -73,7 +78,7 @@ def slope(
     behind = df[["label", first, last]].assign(change=values[last] - values[first])
     hidden = (df[[first, last]] == SUPPRESSED).any(axis=1)
     behind = behind.astype(object).mask(hidden.to_numpy()[:, None] & (behind.columns != "label"), SUPPRESSED)
-    names = {"label": "項目", first: str(first), last: str(last), "change": "差"}
+    names = {"label": "項目", **heads, "change": f"差（{POINTS}）" if unit in PERCENT else "差"}
     kind = _kind(values)
     return sheet.figure(caption, alt, behind, names, name, formats=dict.fromkeys([first, last, "change"], kind))
 
@@ -100,7 +105,8 @@ def _kind(values: pd.DataFrame) -> str:
 
 
 def _rows(df: pd.DataFrame, values: pd.DataFrame, unit: str) -> list[_Row]:
-    kind, unit = _kind(values), " %" if unit == "%" else unit
+    kind, points = _kind(values), POINTS if unit in PERCENT else ""
+    unit = " %" if unit in PERCENT else unit
     rows = []
     for label, raw, ends in zip(df["label"], df[values.columns].to_numpy(), values.to_numpy(), strict=True):
         words = tuple(number(v, kind) + unit if np.isfinite(v) else "" for v in ends)
@@ -116,7 +122,7 @@ def _rows(df: pd.DataFrame, values: pd.DataFrame, unit: str) -> list[_Row]:
         # By what is printed: a change of +0.0 is none to the reader.
         shown = number(ends[1] - ends[0], kind)
         direction = "same" if not shown.strip("−0.") else "down" if shown[0] == "−" else "up"
-        change = {"up": f"（+{shown}）", "down": f"（{shown}）", "same": "（±0）"}[direction]
+        change = {"up": f"（+{shown}{points}）", "down": f"（{shown}{points}）", "same": "（±0）"}[direction]
         rows.append(_Row(str(label), tuple(ends), words, change, direction))
     return rows
 
