@@ -13,7 +13,7 @@ from pipeline import completion, comprehension, themes
 from pipeline.disclosure import RATINGS, audit, regroup
 from pipeline.findings import BadInput
 from pipeline.showing import obligation_views as views
-from pipeline.showing import shown_counts
+from pipeline.showing import reflection_sentences, shown_counts
 from pipeline.showing.shown_people import People
 from pipeline.store import INTERNAL, PUBLIC, Store
 from pipeline.year import Year

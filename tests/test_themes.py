@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.codebook import Codebook
+from pipeline.showing.reflection_sentences import heading, origin
 from pipeline.showing.views import points_and_reflections
 from pipeline.themes import (
     code,
@@ -300,6 +301,21 @@ def test_options_are_counted_by_answers_with_the_unticked_and_other_last():
     table = options_chosen(choices, options, {"q"})
     assert table[["option_id", "n"]].values.tolist() == [
         ["O2", 2], ["O7", 1], ["O1", 0], ["O3", 0], ["O4", 0], ["O5", 0], ["O6", 0], ["other", 3]]
+
+
+def test_a_reflection_is_quoted_from_a_document_and_not_made_here():
+    table = BOOK.read("reflections")
+    method = table[table["part"] == "method"]
+    assert heading(method) == "小山町DX人材育成基本方針の反映事項"
+    assert origin(method) == [
+        "反映事項は、町が令和4(2022)年度の試行を受けて小山町DX人材育成基本方針（令和5(2023)年3月）の15ページに定めたものの引用である。"
+        "文中の「本方針」はこの方針を指す。この報告書の回答から新たに定めたものではない。"]  # fmt: skip
+    assert "の16ページに" in origin(table[table["part"] == "content"])[0]
+    # Another town's, or a later one beside it, is named beside it; none has no heading of one.
+    other = method.head(1).assign(document="次の方針", page="3ページ", text="実践を増やす。")
+    assert heading(pd.concat([method, other])) == "小山町DX人材育成基本方針・次の方針の反映事項"
+    assert "「本方針」" not in origin(other)[0]
+    assert (heading(method.iloc[:0]), origin(method.iloc[:0])) == ("反映事項", [])
 
 
 def test_every_reflection_of_the_policy_can_be_reached():
