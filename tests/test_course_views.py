@@ -46,6 +46,16 @@ def test_the_scorecard_has_every_course_and_says_where_the_scale_was_another():
     assert pd.isna(rows.loc["trial", "satisfaction"])
 
 
+def test_a_mean_and_a_share_in_one_column_say_what_they_are():
+    found = evidence(
+        one("no01", 40, 0.6, evidence_id="comprehension", indicator="理解できた（5段階の4・5）"),
+        one("no02", 30, 3.4, evidence_id="comprehension", unit="score", indicator="各回の理解度の平均（1～5）"),
+    )  # fmt: skip
+    rows = scorecard(found, COURSES).set_index("course_id")["comprehension"]
+    assert rows["no01"] == "60.0 %\n（50.0～70.0 %）\nn=40"
+    assert rows["no02"] == "平均3.40点\n（3.30～3.50点）\nn=30"
+
+
 def test_the_lowest_share_is_not_that_of_a_handful():
     found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
     said = lowest(found, COURSES, "satisfaction")

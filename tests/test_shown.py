@@ -51,7 +51,7 @@ def test_reports_of_offices_are_no_people_and_few_people_are_marked():
     found = evidence(row("improvements", "no01", "成果", "件数", "count", 2, (2, None, None), "m", "8"),
                      row("quiz", "no01", "学習", "平均", "score", 7, (80, 70, 90), "m", "4"))  # fmt: skip
     shown = measured(shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden()))
-    assert shown["measured"].tolist() == ["2", "80.00（70.00～90.00）＊"]
+    assert shown["measured"].tolist() == ["2", "80.00点（70.00～90.00点）＊"]
     internal = measured(shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden()))
     assert "＊" not in internal["measured"].iloc[1]
 

@@ -15,6 +15,11 @@ from pipeline.showing.views import NO_DATA, measured
 PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
 FOUR = "（4段階）"
+MEAN = "平均"
+COMPREHENSION_NOTE = (
+    "理解度の%は、研修全体の理解度を尋ねた研修で「理解できた」（5段階の4・5、4段階の3・4）と答えた人の割合、"
+    "点は、回ごとに理解度を尋ねた研修の、受講者ごとの平均（1～5点）の平均である。この二つは比べられない。"
+)
 SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
 
 
@@ -37,8 +42,9 @@ def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     rows = measured(evidence[evidence["evidence_id"].isin(SCORES)]).assign(
         text=lambda t: [
             m if m in (SUPPRESSED, NO_DATA)
-            else m.replace("（", "\n（") + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
-            for m, n, words in zip(t["measured"], t["n"], t["indicator"], strict=True)
+            else MEAN * (unit == "score" and m[0].isdigit()) + m.replace("（", "\n（")
+            + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
+            for m, n, words, unit in zip(t["measured"], t["n"], t["indicator"], t["unit"], strict=True)
         ]
     )
     wide = rows.pivot_table(

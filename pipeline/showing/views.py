@@ -7,7 +7,6 @@ from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS
 from pipeline.showing.tables import SUPPRESSED, number, wareki
-from pipeline.text import key
 
 SEVERITY = {"fatal": "停止", "critical": "重大", "major": "要確認", "minor": "記録"}
 STATUS = {
@@ -143,15 +142,6 @@ def with_side(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(side=table["side"].map(SIDE))
 
 
-def asked(items: pd.DataFrame) -> pd.DataFrame:
-    """Every question once: family_label, wording, dimension_label."""
-    once = items.assign(wording=items["wording"].str.replace(r"\s+", " ", regex=True))
-    # Each session's form was typed anew: a space more or less doesn't make another question.
-    once = once[~once.assign(wording=once["wording"].map(key)).duplicated(["family", "wording"])]
-    return once.assign(family_label=once["family"].map(FAMILY),
-                       dimension_label=once["dimension"].map(DIMENSION))  # fmt: skip
-
-
 def measured(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a column ``measured``: each estimate in its unit, with its interval.
 
@@ -175,7 +165,7 @@ def _measured(row: dict) -> str:
     if row["unit"] == "count":
         return number(row["estimate"], "count")
     units = {
-        "rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "")
+        "rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "点")
     }  # fmt: skip
     if row["unit"] not in units:
         value = number(row["estimate"], "count" if float(row["estimate"]).is_integer() else "estimate1")
