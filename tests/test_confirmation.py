@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from pipeline.codebook import FOLDER, Codebook
 from pipeline.commands.new_year import new_year, next_declaration
-from pipeline.findings import Place, finding, numbered
+from pipeline.findings import Place, finding, numbered, rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.confirmation_book import ANSWERS
 from pipeline.preparing.prepare import prepare, read_year
@@ -239,6 +239,7 @@ def test_what_only_we_can_mend_is_asked_of_us(town):
     year = Year.open(town.store)
     assert owner(year, REGISTER, "出席簿を直してください。") == "DX推進部門"
     assert owner(year, REGISTER, "pipeline/codebook/options.csv に1行を加えてください。") == "企画政策課"
+    assert owner(year, REGISTER, rules()["S02"]["remedy"]) == "企画政策課"
     assert owner(year, "メモ.xlsx", "年度フォルダから出してください。") == "企画政策課"
 
 

@@ -90,6 +90,29 @@ def declared(year, town):
     return Year.open(Store.open(year, town))
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_the_public_edition_names_none_of_the_town_s_files(reports, town, year):
+    """Neither a raw file nor what it hasn't got; of what kinds they were and how many rows, it says."""
+    own = Store.open(year, town)
+    accounts = own.load("accounts")
+    written = page(reports, year, PUBLIC) + "".join(
+        "".join(row.values()) for rows in tables(reports, year, PUBLIC).values() for row in rows)
+    names = [*accounts["file"], *accounts["sha256"].str[:12], "manifest.json", own.declaration.name]
+    assert [name for name in names if name in written] == []
+    told = tables(reports, year, PUBLIC)["accounts"]
+    for column in ("rows_read", "rows_used", "rows_set_aside"):
+        assert sum(int(r["value"]) for r in told if r["variable"] == column) == accounts[column].sum()
+    inside = page(reports, year, INTERNAL)
+    assert all(html.escape(name) in inside for name in accounts["file"]) and "manifest.json" in inside
+
+
+@pytest.mark.parametrize("edition", [INTERNAL, PUBLIC])
+def test_small_numbers_that_the_town_published_are_said_to_be_published(reports, town, edition):
+    assert "obstacles" in declared("R4", town).published
+    assert words(reports, "R4", edition).count(reflection_sentences.PUBLISHED) == 2   # under the table and the figure
+    assert reflection_sentences.PUBLISHED not in words(reports, "R5", edition)        # nothing was asked
+
+
 def small(value, least):
     return value != "" and 0 < float(value) < least
 

@@ -5,17 +5,20 @@ import csv
 import io
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from pipeline import declaration
 from pipeline.codebook import Codebook
+from pipeline.declaration import KINDS
 from pipeline.evidence import quiz_evidence
 from pipeline.findings import BadInput, Findings
 from pipeline.ingest.survey import TOOLS
 from pipeline.preparing.contradictions import contradictions
 from pipeline.preparing.prepare import prepare
-from pipeline.showing.views import DIMENSION, FAMILY, match_report
+from pipeline.showing.file_views import accounts_by_kind, match_columns, match_report
+from pipeline.showing.views import DIMENSION, FAMILY, KIND
 from pipeline.store import Store
 from pipeline.year import Year
 from tests import declarations
@@ -613,10 +616,25 @@ def test_missed_sessions_are_those_of_the_same_course():
 def test_the_match_report_shows_every_way_of_matching(year):
     content = google(google_row("0101"), google_row("", "林　健"), google_row(""))
     tables = year.prepare(content, "google_form", "course5", "staff_no")
-    [row] = match_report(tables["matches"]).to_dict("records")
+    report = match_report(tables["matches"], len(tables["participants"]))
+    [row] = report.to_dict("records")
     assert (row["number_match"], row["exact"], row["nameless"], row["register_only"]) == (1, 1, 1, 28)
+    # The ways add up to the answers, and the people to the roster.
+    assert (row["answers"], row["people"]) == (3, 2) and row["people"] + row["register_only"] == 30
+    # Readings have no column where no file of the year holds them.
+    assert list(match_columns(report, {"number_match": "番号", "kana_match": "読み"})) == ["number_match"]
     tables = year.prepare([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], "ms_forms", "course5", "kana")
-    assert match_report(tables["matches"])["kana_match"].tolist() == [1]
+    assert match_report(tables["matches"], len(tables["participants"]))["kana_match"].tolist() == [1]
+
+
+def test_without_their_names_the_files_are_counted_by_kind():
+    accounts = pd.DataFrame(
+        [("a.csv", "survey", 5, 3, 2), ("名簿.xlsx", "roster", 9, 9, 0), ("b.csv", "survey", 1, 1, 0)],
+        columns=["file", "kind", "rows_read", "rows_used", "rows_set_aside"],
+    )  # fmt: skip
+    columns = ["kind", "files", "rows_read", "rows_used", "rows_set_aside"]
+    assert accounts_by_kind(accounts)[columns].values.tolist() == [["アンケート", 2, 6, 4, 2], ["名簿", 1, 9, 9, 0]]
+    assert set(KINDS) <= KIND.keys()
 
 
 def test_readers_have_words_for_every_family_and_kind_of_question():

@@ -41,7 +41,7 @@ RECORD_COLUMNS = {
     "sheet": ("シート", 14), "cell": ("セル", 10), "what": ("内容", 60), "remedy": ("対応", 50),
 }  # fmt: skip
 RECORD_SHEET = "記録"
-OURS = re.compile(r"year\.toml|pipeline/codebook")
+OURS = re.compile(r"year\.toml|pipeline/codebook|コード表")
 NOTHING_TO_ASK = "担当課に確かめることは無い。"
 GUIDE = (
     ("1 この票", "集計の前の点検で、元の資料に、食い違い・空欄・読めないところなどが見つかった。この票は、それを担当課に確かめるためのものである。"),

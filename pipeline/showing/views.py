@@ -84,18 +84,6 @@ def set_aside_counts(set_aside: pd.DataFrame) -> pd.DataFrame:
     return set_aside["reason"].value_counts().rename("count").rename_axis("reason").reset_index()
 
 
-def match_report(matches: pd.DataFrame) -> pd.DataFrame:
-    """One row a file, one column a way of matching (counts of answers), and register_only."""
-    table = matches.pivot_table(index="source", columns="how", values="answers", aggfunc="sum",
-                                sort=False)
-    linked = [way for way in ("number", "kana") if way in table]  # only some tools hold these
-    ways = [*linked, "exact", "variant", "office", "alias", "outsider", "nameless"]
-    missing = matches[matches["how"] == "register_only"].set_index("source")["people"]
-    table = table.reindex(columns=ways).fillna(0).astype(int)
-    other = {way: f"{way}_match" for way in ("number", "kana", "office")}
-    return table.assign(register_only=missing).rename(columns=other).reset_index()
-
-
 def effect_rows(association: pd.DataFrame) -> pd.DataFrame:
     """The rows of the figure of the estimate: label, n, estimate, both intervals."""
     rows = association.set_index("analysis")
@@ -145,7 +133,7 @@ def with_side(table: pd.DataFrame) -> pd.DataFrame:
 def measured(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a column ``measured``: each estimate in its unit, with its interval.
 
-    Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score, count; any other unit is a
+    Units: rate (「87.5 %（69.0～95.7 %）」), points (a difference), score (a mean), count; any other unit is a
     word that stands behind the number (「1,170時間」). Where an edition hides a value (``is_hidden``) it
     reads 「x」, and so does an n (``is_n_hidden``); few people (``is_few``) are marked with 「＊」.
     """
