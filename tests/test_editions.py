@@ -107,6 +107,14 @@ def test_the_public_edition_names_none_of_the_town_s_files(reports, town, year):
 
 
 @pytest.mark.parametrize("edition", [INTERNAL, PUBLIC])
+def test_what_a_year_does_not_evaluate_is_said_in_an_official_s_words(reports, edition):
+    text = words(reports, "R4", edition)
+    for what in ("必須の研修の修了", "業務改善報告", "ワーキンググループの活動", "KPI"):
+        assert f"この年度は、{what}を集計の対象にしていない。" in text
+    assert "宣言（year.toml）" not in text
+
+
+@pytest.mark.parametrize("edition", [INTERNAL, PUBLIC])
 def test_small_numbers_that_the_town_published_are_said_to_be_published(reports, town, edition):
     assert "obstacles" in declared("R4", town).published
     assert words(reports, "R4", edition).count(reflection_sentences.PUBLISHED) == 2   # under the table and the figure
