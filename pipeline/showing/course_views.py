@@ -16,10 +16,7 @@ PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
 FOUR = "（4段階）"
 MEAN = "平均"
-COMPREHENSION_NOTE = (
-    "理解度の%は、研修全体の理解度を尋ねた研修で「理解できた」（5段階の4・5、4段階の3・4）と答えた人の割合、"
-    "点は、回ごとに理解度を尋ねた研修の、受講者ごとの平均（1～5点）の平均である。この二つは比べられない。"
-)
+COMPREHENSION_NOTE = "理解度の%は「理解できた」と答えた人の割合、点は各回の理解度（1～5点）の平均で、%と点は比べられない。"
 SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
 
 
