@@ -46,6 +46,6 @@ def settings(store: Store, plan: Plan, edition: str) -> pd.DataFrame:
         ("並べ替えの回数", f"{plan.draws:,}"),
         ("分析計画の指紋", plan.digest[:DIGITS]),
         ("Python", platform.python_version()),
-        *((name, importlib.metadata.version(name)) for name in MAIN),
+        ("主な部品", "、".join(f"{name} {importlib.metadata.version(name)}" for name in MAIN)),
     ]
     return pd.DataFrame(rows, columns=["what", "value"])
