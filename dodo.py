@@ -44,7 +44,7 @@ STAGES = {
             "cells", "association", "verdict", "matched", "sensitivity", "catch_up",
             "association_by_course", "catch_up_by_course",
         ),
-        earlier=("cells",),
+        earlier=("cells", "association"),
     ),
     "evaluate": Stage(
         notebook="03_evaluate", purpose="年次評価",

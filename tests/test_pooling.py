@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.inference.association import primary
 from pipeline.inference.pooling import joined, pooled
 from tests.cohorts import PLAN, cells_of, cohort
 
@@ -70,3 +71,15 @@ def test_nothing_to_pool_is_untestable():
 def test_the_same_person_in_two_years_is_compared_within_each():
     both = joined({"R4": cohort(1), "R5": cohort(2)}).table
     assert both["participant_id"].nunique() == 48 and both["session_id"].nunique() == 14
+
+
+def test_an_earlier_year_keeps_the_interval_that_it_was_published_with():
+    """With this year's seed its interval would be −1.22～−0.50 here and −1.22～−0.51 in its own report."""
+    strata = {"R4": cohort(1, -0.8), "R5": cohort(2, -0.6)}
+    own = primary(strata["R4"], PLAN | {"draws": 199, "seed": 1}).results
+    rows = pooled(strata, PLAN | {"draws": 199, "seed": 2}, {"R4": own}).results.set_index("analysis")
+    anew = pooled(strata, PLAN | {"draws": 199, "seed": 2}).results.set_index("analysis")
+    columns = ["estimate", "ci_low", "ci_high", "p_value"]
+    assert rows.loc["R4", columns].tolist() == own.set_index("analysis").loc["primary", columns].tolist()
+    assert rows.loc["R4", "ci_high"] != anew.loc["R4", "ci_high"]
+    assert rows.loc[["R5", "pooled"], columns].equals(anew.loc[["R5", "pooled"], columns])

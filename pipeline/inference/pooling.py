@@ -33,17 +33,21 @@ class Pooled:
     weights: dict[str, float]
 
 
-def pooled(strata: dict[str, Cells], plan: Plan | object) -> Pooled:
+def pooled(
+    strata: dict[str, Cells], plan: Plan | object, published: dict[str, pd.DataFrame] | None = None
+) -> Pooled:
     """One difference for all strata, each stratum's own, and whether they differ by more than
     chance.
 
     ``strata``: cells by label (a course of a year). A person in two strata is two persons here:
     sessions are shuffled, and means removed, within person and stratum. Strata without
-    information stay in the table with nan and in the pool without weight.
+    information stay in the table with nan and in the pool without weight. ``published``: results of
+    ``primary`` by label, where a stratum has them already: its own row is taken from there, so that one
+    difference isn't given twice with intervals of other draws.
     """
     plan = Plan.parse(plan)
     rows = [
-        primary(data, plan).results.iloc[0].to_dict() | {"analysis": label}
+        _own(data, plan, (published or {}).get(label)) | {"analysis": label}
         for label, data in strata.items()
     ]
     together = joined(strata)
@@ -67,6 +71,11 @@ def pooled(strata: dict[str, Cells], plan: Plan | object) -> Pooled:
         label: float(information[stratum == label].sum() / information.sum()) for label in strata
     }
     return Pooled(table(rows), verdict(found, plan), weights)
+
+
+def _own(data: Cells, plan: Plan, results: pd.DataFrame | None) -> dict:
+    rows = primary(data, plan).results if results is None else results
+    return rows.set_index("analysis").loc["primary"].to_dict()
 
 
 def strata(history: dict[str, pd.DataFrame], label: str, data: Cells) -> dict[str, Cells]:
