@@ -8,8 +8,8 @@ own and are found here too; see ``sheet.py`` for the paper.
 import numpy as np
 import pandas as pd
 
-from pipeline.showing.lettering import SIZE, SMALL, wrap
-from pipeline.showing.rating_figures import bands, likert, matched
+from pipeline.showing.lettering import SMALL, text_width, wrap
+from pipeline.showing.rating_figures import bands, likert
 from pipeline.showing.sheet import GREY, INK, WIDTH, Figure, Sheet, figure
 from pipeline.showing.slope_figure import slope
 from pipeline.showing.tables import SUPPRESSED, headcount, interval, number
@@ -22,7 +22,6 @@ __all__ = [
     "effect",
     "figure",
     "likert",
-    "matched",
     "slope",
 ]
 
@@ -68,29 +67,37 @@ def effect(
         wrap(r["label"], 50) + (f"\nn={headcount(r['n'])}" if "n" in r else "")
         for r in df.to_dict("records")
     ]
+    told = [
+        "検定できない" if pd.isna(r["estimate"])
+        else f"{number(r['estimate'], 'estimate')}（{interval(r['ci_low'], r['ci_high'])}）"
+        for r in df.to_dict("records")
+    ]
     sheet, edges, y = Sheet.for_rows(labels, 10.0, 17.0, above=7.0)
     top, bottom = edges[0], edges[-1]
-    at = lambda value: 91 + np.clip(value, -reach, reach) / reach * 37  # noqa: E731
+    # An arrow ends where the axis ends: the axis leaves room for the longest words beside it.
+    half = min(37.0, (WIDTH - 54 - 2 - max(text_width(words, SMALL) for words in told or [""])) / 2)
+    zero = 54 + half
+    at = lambda value: zero + np.clip(value, -reach, reach) / reach * half  # noqa: E731
     sheet.box(at(-margin), top, at(margin) - at(-margin), bottom - top, "#e8e8eb", edge="none")
     for value in (-margin, margin):
         sheet.line([(at(value), top), (at(value), bottom)], GREY, 0.6, dashed=True)
     words = f"意味のある差とみなさない範囲（±{margin:g}{unit}）"
-    sheet.text(91, top - 3, words, SMALL, "center", GREY)
+    sheet.text(zero, top - 3, words, SMALL, "center", GREY)
     sheet.text(WIDTH, top - 3, "推定値（95％信頼区間）", SMALL, "right", GREY)
-    sheet.line([(91, top), (91, bottom)], INK, 0.8)
-    sheet.line([(54, bottom), (128, bottom)], GREY, 0.6)
+    sheet.line([(zero, top), (zero, bottom)], INK, 0.8)
+    sheet.line([(54, bottom), (zero + half, bottom)], GREY, 0.6)
     for tick in np.arange(-reach, reach + 0.1, 0.5 if reach <= 2 else np.ceil(reach / 4)):
         sheet.line([(at(tick), bottom), (at(tick), bottom + 1)], GREY, 0.6)
         sheet.text(at(tick), bottom + 3.5, number(tick, "estimate1"), SMALL, "center", GREY)
-    sheet.text(89, bottom + 9, f"← {sides[0]}", SMALL, "right")
-    sheet.text(93, bottom + 9, f"{sides[1]} →", SMALL)
+    sheet.text(zero - 2, bottom + 9, f"← {sides[0]}", SMALL, "right")
+    sheet.text(zero + 2, bottom + 9, f"{sides[1]} →", SMALL)
     inner = {"ci90_low", "ci90_high"} <= set(df)
     words = "細い線：95％信頼区間　太い線：90％信頼区間" if inner else "線：95％信頼区間"
-    sheet.text(91, bottom + 14, words, SMALL, "center", GREY)
+    sheet.text(zero, bottom + 14, words, SMALL, "center", GREY)
     for i, row in enumerate(df.to_dict("records")):
         sheet.text(0, y[i], labels[i])
+        sheet.text(WIDTH, y[i], told[i], SMALL, "right", GREY if pd.isna(row["estimate"]) else INK)
         if pd.isna(row["estimate"]):
-            sheet.text(WIDTH, y[i], "検定できない", SIZE, "right", GREY)
             continue
         color, size = ("#0017c1", 1.0) if i == 0 else ("#595959", 0.75)
         low, high = at(row["ci_low"]), at(row["ci_high"])
@@ -103,9 +110,6 @@ def effect(
             ends = [(at(row["ci90_low"]), y[i]), (at(row["ci90_high"]), y[i])]
             sheet.line(ends, color, 4.5 * size)
         sheet.marker(at(row["estimate"]), y[i], "square" if i == 0 else "ring", color, 3.8 * size)
-        limits = interval(row["ci_low"], row["ci_high"])
-        words = f"{number(row['estimate'], 'estimate')}（{limits}）"
-        sheet.text(WIDTH, y[i], words, SMALL, "right")
     names = {"label": "分析", "n": "n", "estimate": f"推定値（{unit}）"}
     names |= {("ci_low", "ci_high"): "95%信頼区間", ("ci90_low", "ci90_high"): "90%信頼区間"}
     return sheet.figure(caption, alt, df, names, name, not_applicable=ESTIMATED)

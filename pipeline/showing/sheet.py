@@ -65,11 +65,13 @@ def figure(
 
     Prolog, metadata and the style sheet (which would reach into other drawings) go; ids are kept
     only where something refers to them, prefixed by a digest; the size follows the page. The text
-    alternative stands in ``aria-label`` and in ``<title>``, which is what reaches a tagged PDF.
+    alternative is the finding (``caption``) and then what is drawn (``alt``), for whoever hears the figure
+    alone; it stands in ``aria-label`` and in ``<title>``, which is what reaches a tagged PDF.
     Raises ValueError without a caption or a text alternative.
     """
     if not (caption.strip() and alt.strip()):
         raise ValueError("図には見出し(caption)と代替テキスト(alt)が必要です。")
+    said = "。".join(part.strip().rstrip("。") for part in dict.fromkeys((caption, alt))) + "。"
     view_box = re.search(r'viewBox="[^"]+"', svg)[0]
     body = svg[svg.index(">", svg.index("<svg")) + 1 :].replace("xlink:href", "href")
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", body, flags=re.S)
@@ -82,9 +84,9 @@ def figure(
     body = re.sub(r"\n\s*", "\n", body.replace('href="#', f'href="#{prefix}')).strip()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {view_box} width="100%" role="img"'
-        f' aria-label="{escape(alt)}" stroke-linejoin="round" stroke-linecap="butt">'
+        f' aria-label="{escape(said)}" stroke-linejoin="round" stroke-linecap="butt">'
     )
-    return Figure(f"{head}\n<title>{escape(alt)}</title>\n{body}", caption, alt, table, name)
+    return Figure(f"{head}\n<title>{escape(said)}</title>\n{body}", caption, said, table, name)
 
 
 def _attributes(style: str) -> str:
