@@ -63,10 +63,10 @@ def folder(reports, year, edition):
     return reports / year / ("public" if edition == PUBLIC else "")
 
 
-def tables(reports, year, edition):
+def tables(reports, year, edition, document="annual_report"):
     """name → rows of the CSV file."""
     found = {}
-    for path in (folder(reports, year, edition) / "tables").glob("annual_report.*.csv"):
+    for path in (folder(reports, year, edition) / "tables").glob(f"{document}.*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
             found[re.sub(r"_\d+$", "", path.name.split(".")[1])] = list(csv.DictReader(file))
     assert found
@@ -167,6 +167,47 @@ def test_no_count_of_few_people_is_in_any_table(reports, town, year, edition, le
                 checked += 1
                 assert not small(value, least), f"{name}: {where}"
     assert checked > 30
+
+
+# Columns of the association report that count people or their answers, by table.
+COMPARED = {
+    "layouts": {"answers", "linked", "missed_rated"}, "contributors": {"n"}, "left_out": {"n"}, "primary": {"n"},
+    "ratings_by_session": {"n", "1", "2", "3", "4", "5"}, "extent": {"n"}, "by_dose": {"n"}, "by_session": {"n"},
+    "sensitivity": {"n"}, "sensitivity_forest": {"n"}, "session_summary": {"not_attended", "answers"},
+    "by_course": {"n"}, "course_forest": {"n"}, "pooled": {"n"}, "pooled_forest": {"n"},
+}  # fmt: skip
+NOT_COUNTED = {"plan", "chances", "assumptions", "inputs", "settings"}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_association_report_counts_no_few_people_and_shows_nobody(reports, town, year):
+    found = tables(reports, year, INTERNAL, "association")
+    checked = 0
+    for name, rows in found.items():
+        assert name in COMPARED or name in NOT_COUNTED, f"say what the columns of {name} count"
+        for row in rows:
+            if row.get("row_label", row.get("analysis", "")).startswith("年度による違い"):
+                continue   # a number of years
+            if row.get("variable") in COMPARED.get(name, ()) and row["value"]:
+                checked += 1
+                assert not small(row["value"], 3), f"{name}: {row}"
+    assert checked > 20
+    text = (reports / year / "association.html").read_text(encoding="utf-8")
+    assert not IDENTITY.search(text), "a person's ratings beside the id"
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_both_reports_hide_the_same_of_a_session_and_of_a_course(reports, year):
+    annual, own = tables(reports, year, INTERNAL), tables(reports, year, INTERNAL, "association")
+    value = lambda row: row["value"] or row["symbol"]  # noqa: E731
+    away = [value(r) for r in annual["attendance_by_session"] if r["variable"] == "not_attended"]
+    here = [value(r) for r in own["session_summary"] if r["variable"] == "not_attended"]
+    assert not set(here) - set(away) and ("x" in here) == ("x" in away)
+    if year == "R5":
+        tested = [[(r["course"], r["variable"], value(r)) for r in table["by_course"]] for table in (annual, own)]
+        assert tested[0] == tested[1] and "x" in {v for _, _, v in tested[0]}
+        drawn = [{r["row_label"] for r in table["course_forest"]} for table in (annual, own)]
+        assert drawn[0] == drawn[1]
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -282,8 +323,11 @@ def test_no_rating_can_be_worked_out(edition):
     counts = counts.pivot(index="item_id", columns="value", values="n")
     if name == PUBLIC:
         counts = regroup(counts, None, RATINGS)
-    shown = bars.pivot(index="item_id", columns="value", values="count").loc[counts.index, counts.columns]
-    assert len(counts) > 5 and not few_given_away(counts, hidden(shown), thresholds[-1])
+    mask = hidden(bars.pivot(index="item_id", columns="value", values="count").loc[counts.index])
+    groups = {} if name == PUBLIC else {"column_groups": RATINGS}
+    if name == INTERNAL:   # the neutral answers have no sum of their own
+        mask["どちらともいえない"] = mask[3]
+    assert len(counts) > 5 and not few_given_away(counts, mask, thresholds[-1], **groups)
 
 
 def people(own):

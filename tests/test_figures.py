@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.showing import figures
-from pipeline.showing.lettering import MissingGlyphError, text_width, wrap
+from pipeline.showing.lettering import SMALL, MissingGlyphError, text_width, wrap
+from pipeline.showing.likert_parts import HIGH, LOW, hidden_parts
+from pipeline.showing.sheet import WIDTH, Sheet
 
 RESULT = pd.DataFrame(
     {
@@ -25,15 +27,6 @@ RATINGS = pd.DataFrame(
         *[("全回の合計", v, n) for v, n in zip(range(1, 6), (2, 3, 25, 1070, 47), strict=True)],
     ],
     columns=["label", "value", "count"],
-)
-PERSONS = pd.DataFrame(
-    {
-        "participant_id": ["P1a2b", "P3c4d"],
-        "attended": [3.5, 4.2],
-        "missed": [3.75, 3.0],
-        "n_attended": [6, 5],
-        "n_missed": [1, 2],
-    }
 )
 STATUSES = pd.DataFrame(
     [
@@ -58,7 +51,6 @@ SLOPES = pd.DataFrame(
 DRAW = {
     "likert": lambda c="題", a="説明": figures.likert(RATINGS, c, a),
     "effect": lambda c="題", a="説明": figures.effect(RESULT, 0.5, c, a),
-    "matched": lambda c="題", a="説明": figures.matched(PERSONS, c, a),
     "attendance_map": lambda c="題", a="説明": figures.attendance_map(STATUSES, c, a),
     "counts": lambda c="題", a="説明": figures.counts(CHOICES, 22, c, a),
     "slope": lambda c="題", a="説明": figures.slope(SLOPES, c, a, "件"),
@@ -104,7 +96,8 @@ def test_a_figure_says_what_it_shows(draw):
     page = Tags(draw("題 <b>", '説明 "<b>"')._repr_html_())
     assert page.open == []
     svg = next(attrs for tag, attrs in page.tags if tag == "svg")
-    assert svg["role"] == "img" and svg["aria-label"] == '説明 "<b>"'
+    # Whoever hears the picture alone hears the finding, and then what is drawn.
+    assert svg["role"] == "img" and svg["aria-label"].startswith('題 <b>。説明 "<b>"')
     assert svg["width"] == "100%" and re.match(r"0 0 481\.\d+ ", svg["viewbox"])
     assert [t for t, _ in page.tags if t in ("figcaption", "details", "table", "title", "b")] == [
         "figcaption",
@@ -144,6 +137,45 @@ def test_likert_names_suppressed_and_empty_bars():
     assert "7" not in words(figure), "a count beside a suppressed one must not be drawn"
 
 
+def test_hidden_answers_stand_on_no_side_that_is_not_known(drawn_at):
+    answers = {"知られた側": (0, 3, 8, "x", "x"), "知られない側": (0, "x", "x", 6, 3)}
+    df = pd.DataFrame([(label, v, n, 22) for label, row in answers.items() for v, n in enumerate(row, 1)],
+                      columns=["label", "value", "count", "n"])  # fmt: skip
+    figure = figures.likert(df, "題", "説明")
+    drawn = words(figure)
+    assert "11" in drawn and "高い評価の計（内訳は示さない）" in drawn
+    assert "13" in drawn and "x どの答えかを示さない回答" in drawn and "低い評価の計（内訳は示さない）" not in drawn
+    assert "軸の右に離して" in figure.alt
+    known = {ends for ends in drawn_at["box"] if ends[2] == "/" and ends[1] - ends[0] > 7}
+    apart = {ends for ends in drawn_at["box"] if ends[2] == "x" and ends[1] - ends[0] > 7}
+    assert len(apart) == 1 and len(known) == 1 and min(apart)[0] > max(drawn_at["line"])
+    assert ">11<" in figure.table.html and ">13<" not in figure.table.html
+    assert "4・5の計" in figure.table.html
+
+
+@pytest.mark.parametrize(
+    ("bar", "sums", "parts", "why"),
+    [
+        ((0, 3, 8, 7, 4), {}, (0, 0, 0), "nothing is hidden"),
+        ((0, 3, 8, None, None), {}, (0, 11, 0), "all that is left of n is good"),
+        ((None, None, 8, 7, 4), {}, (3, 0, 0), "all that is left of n is bad"),
+        ((0, None, None, 7, 4), {}, (0, 0, 11), "neutral or bad: nobody can say"),
+        ((None, None, 8, None, None), {}, (0, 0, 14), "good or bad: nobody can say"),
+        ((None, None, 8, None, None), {HIGH: 11}, (3, 11, 0), "what is good is known, the rest is bad"),
+        ((None, None, None, None, None), {HIGH: 11}, (0, 11, 11), "what is good is known, and no more"),
+        ((None, None, 8, None, 4), {HIGH: 11}, (3, 7, 0), "one of a side is seen"),
+        ((None, None, None, None, None), {LOW: 3, HIGH: 11}, (3, 11, 8), "neutral answers stay apart"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_where_hidden_answers_may_stand(bar, sums, parts, why):
+    wide = pd.DataFrame([[*bar, 22]], columns=[1, 2, 3, 4, 5, "n"]).astype(float)
+    known = pd.DataFrame([{LOW: np.nan, HIGH: np.nan} | sums])
+    assert tuple(hidden_parts(wide, [1, 2, 3, 4, 5], known).iloc[0]) == parts
+    merged = pd.DataFrame([[None, None, 15, 22]], columns=[LOW, "どちらともいえない", HIGH, "n"]).astype(float)
+    assert hidden_parts(merged, list(merged)[:3], known).iloc[0].tolist() == [0, 0, 7]
+
+
 def test_ratings_outside_the_scale_are_refused():
     df = pd.DataFrame({"label": ["a"], "value": [9], "count": [1]})
     with pytest.raises(ValueError, match="1～5でない評価"):
@@ -162,10 +194,31 @@ def test_effect_prints_estimates_margin_and_what_cannot_be_tested():
     )
 
 
-def test_matched_puts_the_largest_loss_on_top():
-    drawn = words(DRAW["matched"]())
-    assert drawn.index("P3c4d") < drawn.index("P1a2b")
-    assert {"4.2（5回）", "3.0（2回）", "−1.2", "3.8（1回）", "0.3"} <= set(drawn)
+@pytest.fixture
+def drawn_at(monkeypatch):
+    """What was drawn from where to where (mm), by kind: boxes (with their hatch) and lines."""
+    seen = {"box": [], "line": []}
+    box, line = Sheet.box, Sheet.line
+
+    def a_box(self, x, y, w, h, fill, hatch="", edge="#4d4d4d"):
+        seen["box"].append((round(x, 2), round(x + w, 2), hatch))
+        box(self, x, y, w, h, fill, hatch, edge)
+
+    def a_line(self, points, *args, **options):
+        seen["line"].append(max(x for x, _ in points))
+        line(self, points, *args, **options)
+
+    monkeypatch.setattr(Sheet, "box", a_box)
+    monkeypatch.setattr(Sheet, "line", a_line)
+    return seen
+
+
+@pytest.mark.parametrize("low", [-np.inf, -1.345])
+def test_an_arrow_ends_before_the_words_beside_it(low, drawn_at):
+    open_ended = RESULT.assign(ci_low=[low, -np.inf, np.nan], ci_high=[np.inf, np.inf, np.nan])
+    figure = figures.effect(open_ended, 0.5, "題", "説明")
+    longest = max(text_width(w, SMALL) for w in words(figure) if "上限なし" in w)
+    assert max(drawn_at["line"]) < WIDTH - longest
 
 
 def test_attendance_map_has_a_symbol_a_cell_and_a_legend_for_those_used():

@@ -98,6 +98,6 @@ def test_a_second_year_is_shown_beside_the_first_and_together_with_it(tables, tm
         for name, table in tables.items():
             Store.open(year, tmp_path).save(name, table)
     assert "まだ一つだけである" in report(tmp_path, "associate", "R4")
-    text = report(tmp_path, "associate", "R5").split("11 年度・研修をまたぐ比較")[-1]
-    assert "2つの年度・研修を合わせると、欠席した回の理解度は平均0.9点低い" in text
+    text = report(tmp_path, "associate", "R5").split("11 年度をまたぐ比較")[-1]
+    assert "2つの年度を合わせると、欠席した回の理解度は平均0.9点低い" in text
     assert "R4" in text and "R5" in text and "すべてを合わせて" in text

@@ -10,7 +10,13 @@ from pipeline.inference import association
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
-from pipeline.showing.association_sentences import made_up
+from pipeline.showing.association_sentences import (
+    closed_by_course,
+    made_up,
+    of_each_person,
+    planned,
+    together,
+)
 from pipeline.showing.sentences import (
     CAUTION,
     REASONS,
@@ -214,6 +220,53 @@ def test_catching_up_without_limits_has_no_direction():
     result = {"n": 10, "p_value": 1.0, "estimate": -0.3, "ci_low": -np.inf, "ci_high": np.inf}
     said = made_up(result)
     assert "言えない" in said and "低かった" not in said and "高かった" not in said
+
+
+@pytest.mark.parametrize(("n", "persons"), [(2, 2), (4, 2)])
+def test_catching_up_of_a_few_is_not_counted(n, persons):
+    said = made_up({"n": n, "persons": persons, "p_value": np.nan, "estimate": 0.5}, 3)
+    assert "判断保留" in said and not re.search(r"\d", said)
+    assert "4件" in made_up({"n": 4, "persons": 4, "p_value": np.nan, "estimate": 0.5}, 3)
+    # Courses may be left out for that: the sentence doesn't claim that there were none.
+    assert "無いか、少ない" in closed_by_course(pd.DataFrame(columns=["n", "course"]))
+
+
+def pool(p_value, strata=("R4", "R5")):
+    rows = [(name, -0.7, -0.9, -0.5, 0.001) for name in (*strata, "pooled")] + [("heterogeneity", 0.2, np.nan, np.nan, p_value)]
+    return pd.DataFrame(rows, columns=["analysis", "estimate", "ci_low", "ci_high", "p_value"])
+
+
+@pytest.mark.parametrize(
+    ("p_value", "said"),
+    [(0.325, "年度によって差の大きさが違うとまでは言えない（p=0.325）"), (0.001, "差の大きさは年度によって違う（p=0.001）"),
+     (np.nan, "2つの年度を合わせると")],
+)  # fmt: skip
+def test_years_are_compared_as_years(p_value, said):
+    """Courses are compared in another chapter, and may well differ where the years don't."""
+    text = together(pool(p_value), 0.05)
+    assert said in text and "研修" not in text
+    assert "まだ一つだけ" in together(pool(p_value, ("R4",)), 0.05)
+
+
+def test_what_can_be_found_is_told_apart_from_the_verdict():
+    chances = pd.DataFrame({"persons": 241, "sessions": 20, "share": 0.1902, "difference": [0.0, -0.5],
+                            "detectable": 0.2, "linked": [0.0, 0.92], "reversed": 0.0})  # fmt: skip
+    text = planned(chances, 0.5)
+    assert "差が0でないと8割の確率で検定で言えるのは、評価の差が0.20点以上" in text
+    assert "「関連がある」という判定とは別" in text and "見つけられる" not in text
+    assert "約19 %" in text and "19.0" not in text, "a course that is hidden would follow from the total"
+
+
+@pytest.mark.parametrize(
+    ("differences", "said"),
+    [([-1.0] * 6 + [0.5] * 4, "低い人は6人、高い人は4人である"), ([-1.0] * 6 + [0.0] * 4, "高い人は0人、同じ人は4人"),
+     ([-1.0] * 11 + [0.5] * 2, ""), ([-1.0], "")],
+)  # fmt: skip
+def test_nobody_s_own_difference_is_told(differences, said):
+    text = of_each_person(pd.DataFrame({"difference": differences}), (3,))
+    assert said in text and "一人ひとりの差は、その人の回答を明かすことになるので示さない" in text
+    assert said or not re.search(r"\d", text)
+    assert of_each_person(pd.DataFrame({"difference": []}), (3,)) == "両方の回がある人がいない。"
 
 
 def test_what_was_named_most_is_said_of_those_that_are_shown():

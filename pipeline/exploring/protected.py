@@ -116,5 +116,7 @@ def as_bars(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     chosen, words = fine, {place: ends.get(name, str(name)) for name, place in fine.items()}
     if not fine or gained.mean() >= 0.5:
         chosen, words = coarse, {name: name for name in (BAD, MIDDLE, GOOD)}
+    else:
+        chosen = fine | {BAD: BAD, GOOD: GOOD}   # sums, for the sides of which a value is hidden
     long = table[[*chosen, "n"]].rename(columns=chosen).rename_axis("label").reset_index()
     return long.melt(["label", "n"], var_name="value", value_name="count"), words

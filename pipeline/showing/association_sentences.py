@@ -1,13 +1,17 @@
 """The sentences of the association report beside the answer itself (``sentences.answer``)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from pipeline.disclosure import protect
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.courses import NOT_AFTER_HOLM
 from pipeline.inference.layout import NAMES
 from pipeline.inference.sensitivity import LABELS
-from pipeline.showing.sentences import REASONS, between, p_text, points
+from pipeline.showing.association_views import OFF_AXIS, forest_rows, has_primary
+from pipeline.showing.sentences import REASONS, TOO_FEW_COMPARED, between, p_text, points
 from pipeline.showing.tables import number
 
 NOT_SAID = [
@@ -23,13 +27,11 @@ NOT_SAID = [
 
 def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     """Whether the answer hangs on the method: the range of estimates, and the fragile flag."""
-    shown = results[results["p_value"].notna() & results["analysis"].isin(
-        ["primary", "studentised", "both_margins", "cr2", "no_straight_lines", "late_missed",
-         "recording_attended", "recording_missed"]
-    )]  # fmt: skip
-    if "primary" not in set(shown["analysis"]):
+    if not has_primary(results):
         return "主分析ができないので、感度分析もできない。"
-    low, high = shown["estimate"].min(), shown["estimate"].max()
+    # What is drawn, and no less: the reader of the figure sees where it ends.
+    shown = forest_rows(results)["estimate"]
+    low, high = shown.min(), shown.max()
     spread = f"やり方を変えても、差の推定値は{number(low, 'estimate')}～{number(high, 'estimate')}点である。"
     if disagreeing:
         names = "」「".join(LABELS[name] for name in disagreeing)
@@ -37,11 +39,25 @@ def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     return f"{spread}主分析と食い違うものは無い。"
 
 
+def outside_the_range(results: pd.DataFrame) -> list[str]:
+    """What stands in the table of sensitivity analyses and not in the range, and what couldn't be done."""
+    if not has_primary(results):
+        return []
+    values = results[["estimate", "ci_low", "ci_high"]].notna().any(axis=1)
+    others = [LABELS[a] for a in results.loc[values, "analysis"] if a in OFF_AXIS]
+    told = [f"「{'」「'.join(others)}」は、理解度の差そのものではないので、本文と図の推定値の範囲に入れない。"] if others else []
+    undone = [f"{LABELS[a]}（{method.removeprefix(LABELS[a] + '：')}）"
+              for a, method in results.loc[~values, ["analysis", "method"]].to_numpy()]  # fmt: skip
+    return told + ([f"この表に無いもの：{'、'.join(undone)}。"] if undone else [])
+
+
 def how_far(extent: pd.DataFrame, courses: int = 1) -> str:
     """How much of the differences between people goes with missed sessions, worded with care.
 
     ``courses``: how many the year's design holds; people are then compared within each.
     """
+    if extent.empty:
+        return TOO_FEW_COMPARED
     rows = extent.set_index("analysis")
     share, loss = rows.loc["share_of_spread"], rows.loc["overall_loss"]
     if pd.isna(share["estimate"]):
@@ -59,11 +75,16 @@ def how_far(extent: pd.DataFrame, courses: int = 1) -> str:
     )
 
 
-def made_up(catch_up: dict) -> str:
-    """What catching up by recording closes, or that too few did."""
+def made_up(catch_up: dict, least: int = 1) -> str:
+    """What catching up by recording closes, or that too few did.
+
+    ``least``: of fewer sessions, or of fewer people compared (``persons``), no number is told.
+    """
     n = int(catch_up["n"])
     if not n:
         return "録画などで補った回の評価が無く、補えるかどうかは分からない。"
+    if n < least or 0 < catch_up.get("persons", least) < least:
+        return "録画などで補った回は少なく、補えるかどうかは言えない（判断保留）。"
     if pd.isna(catch_up["p_value"]):
         return f"録画などで補った回は{n}件だけで、補えるかどうかは言えない（判断保留）。"
     if not np.isfinite([catch_up["ci_low"], catch_up["ci_high"]]).all():
@@ -77,13 +98,19 @@ def made_up(catch_up: dict) -> str:
 
 
 def planned(chances: pd.DataFrame, margin: float) -> str:
-    """What this year's attendance could find, said before the ratings are looked at."""
+    """What this year's attendance could find, said before the ratings are looked at.
+
+    That a difference isn't 0 and that it is 「関連がある」 are two things: where many are compared, differences far
+    smaller than the margin aren't 0. The share missed is rounded, so that no course follows from it.
+    """
     row = chances.iloc[(chances["difference"] + margin).abs().argmin()]
     if pd.isna(row["detectable"]) or row["detectable"] == float("inf"):
         return "この年度の人数と欠席では、どのような差も検定で見つけることはできない。"
     return (
-        f"この年度の出欠（{int(row['persons'])}人、{int(row['sessions'])}回、欠席{number(row['share'], 'rate')}）で、"
-        f"8割の確率で見つけられる差は{points(row['detectable'])}以上である。"
+        f"この年度の出欠（{int(row['persons'])}人、{int(row['sessions'])}回、欠席約{100 * row['share']:.0f} %）で、"
+        f"差が0でないと8割の確率で検定で言えるのは、評価の差が{number(row['detectable'], 'estimate')}点以上のときである。"
+        "0でないと言えることと「関連がある」という判定とは別である。0でなくても、"
+        f"意味のある差（{number(margin, 'estimate1')}点）に届かないと言えれば「意味のある大きさの関連は無い」と判定する。"
         f"本当の差が{number(abs(row['difference']), 'estimate1')}点なら「関連がある」となる確率は"
         f"{number(row['linked'], 'rate')}、差が無いのに「関連がある」「逆向き」となる確率は"
         f"{number(_false_alarms(chances), 'rate')}である（模擬計算）。"
@@ -107,22 +134,24 @@ def amended(versions: pd.DataFrame, digest: str) -> str:
     )
 
 
-def together(pooled: pd.DataFrame) -> str:
-    """The answer over all years and courses so far, or that there is only one."""
+def together(pooled: pd.DataFrame, alpha: float) -> str:
+    """The answer over all years so far, or that there is only one; ``alpha``: for whether the years differ."""
     rows = pooled.set_index("analysis")
     strata = [name for name in rows.index if name not in ("pooled", "heterogeneity")]
     if len(strata) < 2:
-        return "比べられる年度・研修はまだ一つだけである。次の年度から、ここに並べて示す。"
+        return "比べられる年度はまだ一つだけである。次の年度から、ここに並べて示す。"
     total, apart = rows.loc["pooled"], rows.loc["heterogeneity"]
     if pd.isna(total["estimate"]):
         return "合わせても検定できない。"
     direction = "低い" if total["estimate"] < 0 else "高い"
-    doubt = "" if pd.isna(apart["p_value"]) else (
-        f"年度・研修による違いは{p_text(apart['p_value'])}。"
+    differs = "" if pd.isna(apart["p_value"]) else (
+        f"差の大きさは年度によって違う（{p_text(apart['p_value'])}）。合わせた差は年度の平均である。"
+        if apart["p_value"] <= alpha else
+        f"年度によって差の大きさが違うとまでは言えない（{p_text(apart['p_value'])}）。"
     )  # fmt: skip
     return (
-        f"{len(strata)}つの年度・研修を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
-        f"（95%信頼区間{between(total['ci_low'], total['ci_high'])}）。{doubt}"
+        f"{len(strata)}つの年度を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
+        f"（95%信頼区間{between(total['ci_low'], total['ci_high'])}）。{differs}"
     )
 
 
@@ -176,14 +205,34 @@ def closed_by_course(results: pd.DataFrame) -> str:
     """What catching up closes, course by course. ``results``: course and RESULT_COLUMNS."""
     rows = results[results["n"] > 0]
     if rows.empty:
-        return "録画などで補った回の評価は、どの研修にも無い。"
+        return "録画などで補った回の評価は、どの研修にも無いか、少ない。"
     return "".join(
         f"「{row['course']}」：{made_up(row)}" for row in rows.to_dict("records")
     )
 
 
-def not_drawn(differences: pd.DataFrame) -> str:
-    """Why there is no figure of one row a person."""
+def of_each_person(differences: pd.DataFrame, thresholds: Sequence[int]) -> str:
+    """How many people rated lower what they missed, as far as that is shown; never who, or by how much.
+
+    ``differences``: as ``Association.differences``. Where somebody missed one session, that person's difference
+    is one answer.
+    """
     if differences.empty:
         return "両方の回がある人がいない。"
-    return f"両方の回がある人が{len(differences)}人と多いので、一人ひとりの図は省く。"
+    kept = "一人ひとりの差は、その人の回答を明かすことになるので示さない。"
+    size = differences["difference"]
+    counts = pd.DataFrame([{"lower": (size < 0).sum(), "higher": (size > 0).sum(), "same": (size == 0).sum()}])
+    if protect(counts, thresholds, ("row",), known=("row",)).iloc[0].any():
+        return kept
+    lower, higher, same = counts.iloc[0]
+    even = f"、同じ人は{same}人" if same else ""
+    return (
+        f"両方の回がある{len(size)}人のうち、欠席した回の評価の平均の方が低い人は{lower}人、高い人は{higher}人{even}である"
+        f"（回ごとの違いを除いた値で比べた）。{kept}"
+    )
+
+
+def not_asked(results: pd.DataFrame) -> str:
+    """Why there is no table of secondary results. ``results``: as ``association_views.secondary_rows``."""
+    names = "・".join(results["analysis"])
+    return f"{names}は、欠席した回と出席した回を比べられる形では尋ねていないので、検定しない。"

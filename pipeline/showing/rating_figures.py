@@ -3,6 +3,7 @@
 Rows keep the order of the frame. Counts are printed, groups differ in shape as well as in colour.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from pipeline.disclosure import RATINGS as MERGED_INTO
 from pipeline.showing.lettering import SIZE, SMALL, spread, text_width, wrap
+from pipeline.showing.likert_parts import APART, HIGH, LOW, hidden_parts, sums_given
 from pipeline.showing.sheet import GREY, INK, RULE, WIDTH, Figure, Sheet
 from pipeline.showing.tables import SUPPRESSED, headcount, number
 
@@ -17,7 +19,13 @@ RATINGS = {1: "#c74700", 2: "#ffa66d", 3: "#cccccc", 4: "#7096f8", 5: "#0017c1"}
 RATING_HATCH = {1: "x", 2: "/", 3: "", 4: "", 5: ""}
 # The public edition's three: よくない, どちらともいえない, よい look like 2, 3 and 5.
 MERGED = {MERGED_INTO[value]: value for value in (2, 3, 5)}
-HIDDEN = {"fill": "#ffffff", "hatch": "/"}
+# The hidden answers of a side are paler than those shown; what isn't known to be on a side has no colour.
+SUMS = {
+    LOW: ("低い評価の計（内訳は示さない）", {"fill": "#ffe3cf", "hatch": "/"}),
+    HIGH: ("高い評価の計（内訳は示さない）", {"fill": "#d9e2fd", "hatch": "/"}),
+}
+HIDDEN = ("x どの答えかを示さない回答", {"fill": "#ffffff", "hatch": "x"})
+GAP = 0.08   # between the axis and what stands apart, as a share
 SCALE = {
     1: "1 そう思わない",
     2: "2 あまりそう思わない",
@@ -44,98 +52,96 @@ def likert(
     """Centred bars of answers 1–5 (or よくない, どちらともいえない, よい), the neutral one split at the centre.
 
     ``df``: one row per bar and value: label, value, count, optional n. The axis reaches at least
-    ``extent`` (shares of the answers, left and right), so that years compare. Counts that aren't
-    numbers (suppressed) are one segment 「x」 where n is known: it ends left of the neutral answer and
-    says nothing of which ones they are. Without n, or any count, the bar is named, not drawn.
+    ``extent`` (shares of the answers, left and right), so that years compare. Beside 1–5 there may be rows
+    よくない and よい, the sums of a side: where the counts of a side are hidden (no numbers) and their sum is
+    known, it is one hatched part on that side. All other hidden answers stand apart, at the right margin:
+    nothing tells on which side they are. Without n, or any count, the bar is named, not drawn.
     """
     values, looks = _scale(df)
     scale = scale if values == list(RATINGS) else {v: v for v in values}
-    wide = _wide(df, ["label"], values)
-    neutral = values[len(values) // 2]
-    lows, highs = values[: len(values) // 2], values[len(values) // 2 + 1 :]
-    seen = wide[values].fillna(0)
-    gone = wide[values].isna()
-    # Where nothing seen is left beside what is hidden, the bar would stand on the low side.
-    gone[gone.any(axis=1) & (seen.sum(axis=1) == 0)] = True
-    rest = (wide["n"] - seen.sum(axis=1)).where(gone.any(axis=1) & ~gone.all(axis=1), 0)
-    order = [*lows, SUPPRESSED, neutral, *highs]
-    shares = seen.assign(**{SUPPRESSED: rest})[order].div(wide["n"].where(wide["n"] > 0), axis=0)
-    middle = shares[[*lows, SUPPRESSED]].sum(axis=1) + shares[neutral] / 2
-    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0).sub(middle, axis=0)
+    single = df["value"].isin(values) | ~df["value"].isin(list(MERGED))
+    wide = _wide(df[single], ["label"], values)
+    sums = sums_given(df[~single], list(wide["label"]))
+    unseen = hidden_parts(wide, values, sums)
+    middle = len(values) // 2
+    lows, highs = [*values[:middle], f"_{LOW}"], [f"_{HIGH}", *values[middle + 1 :]]
+    order = [*lows, values[middle], *highs]
+    counts = wide[values].fillna(0).assign(**{f"_{side}": unseen[side] for side in (LOW, HIGH)})[order]
+    # Where nothing stands on the axis there is no bar: its n alone would draw one.
+    drawn = (wide["n"] > 0) & (counts.sum(axis=1) > 0)
+    shares = counts.div(wide["n"].where(drawn), axis=0)
+    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0)
+    starts = starts.sub(shares[lows].sum(axis=1) + shares[values[middle]] / 2, axis=0)
     left = np.nanmax([extent[0], *-starts[order[0]]])
     right = np.nanmax([extent[1], *(starts[order[-1]] + shares[order[-1]])])
-    keys = [(scale[v], {"fill": RATINGS[looks[v]], "hatch": RATING_HATCH[looks[v]]})
-            for v in values if v in scale and (values == list(RATINGS) or seen[v].any())]  # fmt: skip
-    keys += [("x 秘匿（どの答えかは示さない）", HIDDEN)] if (rest > 0).any() else []
+    apart = (unseen[APART] / wide["n"]).where(drawn & (unseen[APART] > 0))
+    beyond = GAP + max(0.4, apart.max()) if apart.notna().any() else 0
+    keys = [(scale[v], _look(v, looks)) for v in values
+            if v in scale and (values == list(RATINGS) or (counts[v] > 0).any())]  # fmt: skip
+    keys += [SUMS[side] for side in SUMS if (counts.loc[drawn, f"_{side}"] > 0).any()]
+    keys += [HIDDEN] if beyond else []
     labels = [wrap(label, 50) + f"\nn={headcount(n)}" for label, n in wide[["label", "n"]].to_numpy()]
-    sheet, edges, y = Sheet.for_rows(labels, 12.0, 13.0, keys)
-    top, bottom = edges[0], edges[-1]
-    unit = (WIDTH - 60) / (left + right)
+    sheet, edges, y = Sheet.for_rows(labels, 11.0, 12.0, keys)
+    unit = (WIDTH - 60) / (left + right + beyond)
     zero = 54 + left * unit
-    for tick in np.arange(-(left // 0.25), right // 0.25 + 1) / 4:
+    margin = zero + (right + GAP) * unit
+    _share_axis(sheet, zero, unit, (left, right), edges)
+    if beyond:
+        alt = f"{alt.rstrip('。')}。どの答えかを示さない回答は、軸の右に離して置いた"
+    for i, row in wide.iterrows():
+        sheet.text(51, y[i], labels[i], align="right")
+        if not drawn[i]:
+            sheet.text(zero + 2, y[i], "回答なし" if row["n"] == 0 else "x（秘匿）", color=GREY)
+            continue
+        parts = [(zero + starts.at[i, v] * unit, counts.at[i, v], _look(v, looks)) for v in order]
+        _bar(sheet, y[i], unit / row["n"], [*parts, (margin, unseen.at[i, APART], HIDDEN[1])])
+    names = {"label": "項目", "n": "n", **scale}
+    if (unseen.loc[drawn, [LOW, HIGH]] > 0).any(axis=None):
+        for side, own in ((LOW, values[:middle]), (HIGH, values[middle + 1 :])):
+            whole = wide[own].fillna(0).sum(axis=1) + unseen[side]
+            wide[side] = whole.where(wide[own].notna().all(axis=1) | (unseen[side] > 0))
+            names[side] = "・".join(re.split("[（ ]", scale.get(v, str(v)))[0] for v in own) + "の計"
+    behind = wide.astype(object).where(wide.notna(), SUPPRESSED)
+    formats = dict.fromkeys([c for c in names if c != "label"], "count")
+    return sheet.figure(caption, alt, behind, names, name, formats=formats)
+
+
+def _look(value: object, looks: Mapping) -> Mapping:
+    if value not in looks:
+        return SUMS[value[1:]][1]
+    shade = looks[value]
+    ink = "#ffffff" if shade in (1, 5) else INK
+    return {"fill": RATINGS[shade], "hatch": RATING_HATCH[shade], "ink": ink}
+
+
+def _bar(sheet: Sheet, y: float, unit: float, parts: Sequence[tuple]) -> None:
+    """Parts (x, count, look) of one bar with their counts, beside them where they are too narrow."""
+    outside = []
+    for x, count, look in parts:
+        w, words = count * unit, headcount(count)
+        if not w > 0:
+            continue
+        sheet.box(x, y - 2.2, w, 6, look["fill"], look["hatch"])
+        if text_width(words) + 1 > w:
+            outside.append((x + w / 2, words))
+            continue
+        half = text_width(words) / 2 + 0.6
+        if look["hatch"]:  # so that the count is not read through the hatch
+            sheet.box(x + w / 2 - half, y - 1.2, 2 * half, 4, look["fill"], edge="none")
+        sheet.text(x + w / 2, y + 0.8, words, SIZE, "center", look.get("ink", INK))
+    for x, words in spread(outside):
+        sheet.text(x, y - 4.1, words, SMALL, "center", GREY)
+
+
+def _share_axis(sheet: Sheet, zero: float, unit: float, reach: tuple, edges: np.ndarray) -> None:
+    top, bottom = edges[0], edges[-1]
+    for tick in np.arange(-(reach[0] // 0.25), reach[1] // 0.25 + 1) / 4:
         x, center = zero + tick * unit, tick == 0
         sheet.line([(x, top), (x, bottom)], INK if center else RULE, 0.8 if center else 0.4)
         if tick * 2 % 1 == 0:
             sheet.text(x, bottom + 3, f"{abs(tick) * 100:.0f} %", SMALL, "center", GREY)
     words = "← 低い評価　　回答に占める割合（数字は回答の数）　　高い評価 →"
     sheet.text(zero, bottom + 9, words, SMALL, "center", GREY)
-    for i, row in wide.iterrows():
-        sheet.text(51, y[i], labels[i], align="right")
-        if not row["n"] > 0 or gone.loc[i].all():
-            sheet.text(zero + 2, y[i], "回答なし" if row["n"] == 0 else "x（秘匿）", color=GREY)
-            continue
-        outside = []
-        for value in order:
-            look = looks.get(value)
-            x, w = zero + starts.at[i, value] * unit, shares.at[i, value] * unit
-            if not w > 0:
-                continue
-            words, center = SUPPRESSED if look is None else headcount(row[value]), x + w / 2
-            fill = HIDDEN["fill"] if look is None else RATINGS[look]
-            hatch = HIDDEN["hatch"] if look is None else RATING_HATCH[look]
-            sheet.box(x, y[i] - 2.2, w, 6, fill, hatch)
-            if text_width(words) + 1 > w:
-                outside.append((center, words))
-                continue
-            half = text_width(words) / 2 + 0.6
-            if hatch:  # so that the count is not read through the hatch
-                sheet.box(center - half, y[i] - 1.2, 2 * half, 4, fill, edge="none")
-            ink = "#ffffff" if look in (1, 5) else INK
-            sheet.text(center, y[i] + 0.8, words, SIZE, "center", ink)
-        for x, words in spread(outside):
-            sheet.text(x, y[i] - 4.1, words, SMALL, "center", GREY)
-    behind = wide.astype(object).where(wide.notna(), SUPPRESSED)
-    names, formats = {"label": "項目", "n": "n", **scale}, dict.fromkeys(["n", *scale], "count")
-    return sheet.figure(caption, alt, behind, names, name, formats=formats)
-
-
-def matched(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
-    """Each person's mean rating of attended and of missed sessions, joined; largest loss on top.
-
-    ``df``: one row a person: participant_id (never a name), attended, missed (means, 1–5),
-    n_attended, n_missed (sessions rated).
-    """
-    df = df.assign(difference=df["missed"] - df["attended"])
-    df = df.sort_values(["difference", "participant_id"], ignore_index=True)
-    keys = [GROUPS["attended"], GROUPS["missed"]]
-    sheet, edges, y = Sheet.for_rows(df["participant_id"], 5.6, 12.0, keys, above=5.0)
-    at = lambda value: 30 + (value - 1) * 18  # noqa: E731
-    _rating_axis(sheet, at, edges, "評価（1～5）の平均")
-    for x, words in ((126, "出席した回"), (149, "欠席した回"), (WIDTH, "差")):
-        sheet.text(x, edges[0] - 2.5, words, SMALL, "right", GREY)
-    for i, row in df.iterrows():
-        sheet.text(0, y[i], str(row["participant_id"]), SMALL)
-        sheet.line([(at(row["attended"]), y[i]), (at(row["missed"]), y[i])], GREY, 1.1)
-        for x, group in ((126, "attended"), (149, "missed")):
-            sheet.marker(at(row[group]), y[i], **GROUPS[group][1])
-            words = f"{number(row[group], 'estimate1')}（{headcount(row[f'n_{group}'])}回）"
-            sheet.text(x, y[i], words, SMALL, "right")
-        sheet.text(WIDTH, y[i], number(row["difference"], "estimate1"), SMALL, "right")
-    names = {"participant_id": "受講者", "attended": ("出席した回", "平均")}
-    names |= {"n_attended": ("出席した回", "回数"), "missed": ("欠席した回", "平均")}
-    names |= {"n_missed": ("欠席した回", "回数"), "difference": "差"}
-    formats = dict.fromkeys(("attended", "missed", "difference"), "estimate1")
-    return sheet.figure(caption, alt, df, names, name, formats=formats)
 
 
 def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
@@ -200,7 +206,7 @@ def _band(sheet: Sheet, at: Callable[[float], float], low: float, row: Mapping) 
 
 def _scale(df: pd.DataFrame) -> tuple[list, dict]:
     """The values of the answers from bad to good, and which of 1–5 each looks like."""
-    if set(df["value"]) & set(MERGED):
+    if set(df["value"]) <= set(MERGED) and len(df):
         return list(MERGED), MERGED
     return list(RATINGS), {value: value for value in RATINGS}
 

@@ -14,7 +14,6 @@ from pipeline.disclosure import (
     SUPPRESSED,
     TOTAL,
     merge_bands,
-    merge_together,
     protect,
     protect_shares,
     regroup,
@@ -150,12 +149,18 @@ def ratings(
     """The bars of a Likert figure: item_id, label, value, count (「x」 where hidden), n.
 
     ``spread`` as from ``comprehension.distribution``; ``labels``: item_id → label, chooses and orders.
-    In public the values are よい, どちらともいえない and よくない.
+    In public the values are よい, どちらともいえない and よくない; in the house 1–5, and よい and よくない beside
+    them as sums: where a single value is hidden, its side may be known.
     """
     counts = _by_value(spread, labels)
     if counts.empty:
         return pd.DataFrame(columns=["item_id", "label", "value", "count", "n"])
-    wide = suppress(counts, thresholds, **LIKERT)
+    mask = protect(counts, thresholds, **LIKERT)
+    table = regroup(counts, None, RATINGS)
+    if not is_public(thresholds):
+        table = counts.join(table[[RATINGS[1], RATINGS[5]]])
+    wide = table.assign(**{TOTAL: counts.sum(axis=1)}).astype(object)
+    wide = wide.mask(mask.loc[wide.index, wide.columns], SUPPRESSED)
     sizes = wide.pop(TOTAL)
     long = wide.rename_axis(index="item_id", columns="value").stack().rename("count").reset_index()
     return long.assign(label=long["item_id"].map(labels), n=long["item_id"].map(sizes))
@@ -179,21 +184,6 @@ def _by_value(spread: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     own = own.assign(value=own["value"].astype(int))
     wide = own.pivot(index="item_id", columns="value", values="n")
     return wide.reindex([i for i in labels if i in wide.index]).rename_axis(columns=None)
-
-
-def ratings_by_group(rows: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
-    """The dots of the figure of ratings by attendance: session, group, value, count (「x」), n.
-
-    ``rows``: session, group, value. Sessions with a small group are taken together.
-    """
-    sizes = rows.groupby(["session", "group"], sort=False).size().unstack(fill_value=0)
-    rows = rows.assign(session=rows["session"].map(merge_together(sizes, thresholds[0])))
-    counts = rows.groupby(["session", "group"], sort=False)["value"].value_counts()
-    counts = counts.unstack(fill_value=0).reindex(columns=sorted(RATINGS), fill_value=0)
-    shown = suppress(counts, thresholds, ("row",), known=("row",)).rename(columns={TOTAL: "n"})
-    names = pd.MultiIndex.from_tuples(list(shown.index), names=["session", "group"])
-    shown = shown.set_axis(names).rename_axis(columns=None).reset_index()
-    return shown.melt(["session", "group", "n"], var_name="value", value_name="count")
 
 
 def themes_hidden(by_theme: pd.DataFrame, thresholds: Sequence[int]) -> pd.Series:

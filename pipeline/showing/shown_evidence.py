@@ -71,7 +71,7 @@ class Behind(NamedTuple):
         drawn = pd.concat([whole_course(self.items, dimension) for dimension in DRAWN])
         drawn = drawn.loc[drawn["scale_id"].map(self.points) == 5, "item_id"]
         themes = self.themes[themes_hidden(self.themes, thresholds)]
-        few = [set(n.index[protect_means(n, thresholds)]) for n in (self.compared, self.closed)]
+        few = [few_compared(people, thresholds) for people in (self.compared, self.closed)]
         return Hidden(
             attended=set(courses.index[courses[["attended", "n"]].eq(SUPPRESSED).any(axis=1)]),
             caught_up=set(courses.index[courses[["caught_up", "n"]].eq(SUPPRESSED).any(axis=1)]),
@@ -155,6 +155,11 @@ def people_compared(cells: pd.DataFrame, sessions: pd.DataFrame) -> pd.Series:
     course = cells["session_id"].map(sessions.set_index("session_id")["course_id"])
     both = cells.groupby([course, "participant_id"])["missed"].nunique() == 2
     return both.groupby(level=0).sum().astype(int)
+
+
+def few_compared(people: pd.Series, thresholds: Sequence[int]) -> set:
+    """Where the people compared (``people_compared``, or those with a session caught up) are too few to tell."""
+    return set(people.index[protect_means(people, thresholds)])
 
 
 def compared(by_course: pd.DataFrame, few: Collection[str]) -> pd.DataFrame:
