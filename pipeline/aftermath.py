@@ -155,7 +155,7 @@ def _sentence(row: dict, is_named: bool) -> str:
     scale, unit, places = {"rate": (100, "ポイント", 1), "count": (1, "件", 0)}.get(row["unit"], (1, "点", 2))
 
     def signed(name: str) -> str:
-        return f"{scale * row[name]:+.{places}f}".replace("-", "－").replace("+", "＋")
+        return f"{scale * row[name]:+.{places}f}".replace("-", "−")
 
     if is_named:
         return f"差は{signed('difference')}{unit}（書いた人・選んだ人の割合なので、増減は判断しない）。"

@@ -119,7 +119,7 @@ def _value(row: dict) -> str:
     units = {"rate": (100, ".1f", " %"), "count": (1, ".0f", "件"), "points": (1, ".2f", "点"),
              "score": (1, ".2f", "")}  # fmt: skip
     scale, form, unit = units.get(row["unit"], (1, "g", row["unit"]))
-    return f"（{scale * row['estimate']:{form}}{unit}）".replace("-", "－")
+    return f"（{scale * row['estimate']:{form}}{unit}）".replace("-", "−")
 
 
 def _without_overruled(rows: list[dict], rules: pd.DataFrame) -> list[dict]:

@@ -59,19 +59,19 @@ def test_a_clear_rise_is_said_with_its_interval():
     assert (row["n_before"], row["n_after"], row["difference"]) == (60, 60, pytest.approx(0.4))
     assert row["diff_low"] > 0
     low, high = (f"{100 * row[c]:.1f}" for c in ("diff_low", "diff_high"))
-    assert row["sentence"] == f"高くなったと言える（差の95%信頼区間 ＋{low}～＋{high}ポイント）。"
+    assert row["sentence"] == f"高くなったと言える（差の95%信頼区間 +{low}～+{high}ポイント）。"
 
 
 def test_a_fall_is_said_as_a_fall():
     row = compare(rate(54, 60), rate(30, 60))
     assert row["diff_high"] < 0
-    assert row["sentence"].startswith("低くなったと言える（差の95%信頼区間 －")
+    assert row["sentence"].startswith("低くなったと言える（差の95%信頼区間 −")
 
 
 def test_an_unclear_difference_is_neither_a_rise_nor_no_change():
     row = compare(rate(15, 22), rate(18, 24))
     assert row["diff_low"] < 0 < row["diff_high"]
-    assert row["sentence"].startswith("高くなったとも低くなったとも言えない（差の95%信頼区間 －")
+    assert row["sentence"].startswith("高くなったとも低くなったとも言えない（差の95%信頼区間 −")
 
 
 @pytest.mark.parametrize(("before", "now", "decision", "reason"), [
@@ -135,7 +135,7 @@ def test_means_and_counted_shares_get_no_interval_and_no_verdict(more):
     assert row["is_comparable"]
     assert row["difference"] > 0
     assert np.isnan(row["diff_low"])
-    wanted = "差は＋0.50点" if "estimate" in more else "差は＋25.0ポイント"
+    wanted = "差は+0.50点" if "estimate" in more else "差は+25.0ポイント"
     assert row["sentence"] == f"{wanted}（区間は求めていない）。偶然の違いを超えるかは言えない。"
 
 
