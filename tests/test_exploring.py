@@ -159,7 +159,9 @@ def test_bars_are_coarser_only_where_that_shows_more():
         **{"よい": 15, "よくない": 3}
     )
     rows, scale = protected.as_bars(fine.astype(object))
-    assert list(rows["count"]) == [0, 3, 9, 8, 7] and scale[5] == "5（高い）"
+    # Beside the single values their sums, for the side of a hidden one.
+    assert list(rows["count"]) == [0, 3, 9, 8, 7, 3, 15] and list(scale) == [1, 2, 3, 4, 5]
+    assert scale[5] == "5（高い）"
     few = fine.astype(object)
     few.loc["主任", [4, 5]] = HIDDEN
     rows, scale = protected.as_bars(few)

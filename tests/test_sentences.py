@@ -13,6 +13,7 @@ from pipeline.inference.plan import Plan
 from pipeline.showing.association_sentences import (
     closed_by_course,
     made_up,
+    not_asked,
     of_each_person,
     planned,
     together,
@@ -20,6 +21,7 @@ from pipeline.showing.association_sentences import (
 from pipeline.showing.sentences import (
     CAUTION,
     REASONS,
+    TOO_FEW_COMPARED,
     answer,
     attendance,
     between,
@@ -267,6 +269,11 @@ def test_nobody_s_own_difference_is_told(differences, said):
     assert said in text and "一人ひとりの差は、その人の回答を明かすことになるので示さない" in text
     assert said or not re.search(r"\d", text)
     assert of_each_person(pd.DataFrame({"difference": []}), (3,)) == "両方の回がある人がいない。"
+
+
+@pytest.mark.parametrize(("n", "said"), [([0, 0], "尋ねていない"), ([0, 12], "検定できない。"), ([], TOO_FEW_COMPARED)])
+def test_why_nothing_else_is_tested(n, said):
+    assert said in not_asked(pd.DataFrame({"analysis": ["満足度", "実務への貢献度"][: len(n)], "n": n}))
 
 
 def test_what_was_named_most_is_said_of_those_that_are_shown():

@@ -66,8 +66,8 @@ class ExploredYear(YearTables):
     ) -> Shown:  # fmt: skip
         """The same as :meth:`cross`, as centred bars: one a group, a course or a session.
 
-        Groups that are hidden altogether are named below, single hidden counts are one part 「x」 of
-        the bar; where it lets more be seen, answers are drawn as よい, neutral and よくない. ``.figure``
+        Groups that are hidden altogether are named below, single hidden counts are one part of their
+        side or, where that isn't known, apart; where it lets more be seen, answers are drawn as よい, neutral and よくない. ``.figure``
         is the drawing, ``.data`` as in ``cross``.
         """
         found, notes = self._counted(item, group, course, session, who)

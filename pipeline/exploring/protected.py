@@ -101,7 +101,7 @@ def points(table: pd.DataFrame) -> int:
 
 
 def as_bars(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
-    """The rows of a Likert figure (label, value, count, n) and its scale.
+    """The rows of a Likert figure (label, value, count, n; beside single values their sums) and its scale.
 
     By single values; by BAD, MIDDLE and GOOD where that lets more be seen of half the bars or more,
     as where few of each group answered low. A four-point scale has no answer in the middle.

@@ -234,5 +234,9 @@ def of_each_person(differences: pd.DataFrame, thresholds: Sequence[int]) -> str:
 
 def not_asked(results: pd.DataFrame) -> str:
     """Why there is no table of secondary results. ``results``: as ``association_views.secondary_rows``."""
+    if results.empty:
+        return TOO_FEW_COMPARED
     names = "・".join(results["analysis"])
+    if results["n"].astype(int).any():
+        return f"{names}は、検定できない。"
     return f"{names}は、欠席した回と出席した回を比べられる形では尋ねていないので、検定しない。"
