@@ -162,6 +162,18 @@ def test_a_heading_is_never_the_last_line_of_a_page(document):
         assert lines[-1] not in headings
 
 
+@pytest.mark.parametrize("above", range(18, 27))
+def test_a_table_and_all_its_notes_end_on_one_page(above):
+    """Wherever the page ends: the legend of the symbols would explain nothing on the next one."""
+    css = (TEMPLATES / "report/report.css").read_text(encoding="utf-8")
+    rows = pd.DataFrame({"名": ["あ", "い", "う", "え"], "数": [3, "x", None, 5]})
+    shown = table(rows, "表", note=["一つ目の注。", "二つ目の注。"]).html
+    body = outline(f"<h2>章</h2>{'<p>前の文。</p>' * above}{shown}", "題").body
+    html = f'<!DOCTYPE html><html lang="ja"><head><title>題</title><style>{css}</style></head><body><main>{body}</main></body></html>'
+    for page in Document(html, io.BytesIO(pdf(html)[0])).texts:
+        assert not page.lstrip().startswith(("一つ目", "二つ目", "凡例"))
+
+
 def test_the_summary_is_one_page_of_its_own(document):
     marks = document.bookmarks()
     place = document.reader.get_destination_page_number
