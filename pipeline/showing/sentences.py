@@ -106,8 +106,8 @@ def _needed(case: pd.Series) -> str:
     if not np.isfinite(case["detectable"]):
         return "この人数と欠席の数では、どのような差も見つけられない。"
     return (
-        f"この人数と欠席の数で見つけられるのは、{points(case['detectable'])}以上の差である。"
-        f"{points(case['margin'])}の差を見つけるには、同じくらい欠席のある人が約{int(case['detectable_persons'])}人要る。"
+        f"この人数と欠席の数で、差が0でないと8割の確率で検定で言えるのは、差が{points(case['detectable'])}以上のときである。"
+        f"{points(case['margin'])}の差についてそう言うには、同じくらい欠席のある人が約{int(case['detectable_persons'])}人要る。"
     )
 
 
