@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.evidence import COLUMNS, latest, row
 from pipeline.inference.plan import Plan
-from pipeline.showing import obligation_views, shown_counts, shown_evidence
+from pipeline.showing import obligation_views, shown_association, shown_counts, shown_evidence
 from pipeline.showing.course_views import became
 from pipeline.showing.rating_figures import likert
 from pipeline.showing.sentences import TOO_FEW_COMPARED, answer, most, out_of
@@ -191,13 +191,13 @@ def test_a_test_of_few_people_is_not_told():
         + [(f"b{i}", s, int(s == "b2" and i < 2)) for i in range(16) for s in ("b1", "b2")],
         columns=["participant_id", "session_id", "missed"],
     )
-    people = shown_evidence.people_compared(cells, sessions)
+    people = shown_association.people_compared(cells, sessions)
     assert people.to_dict() == {"a": 8, "b": 2}
     few = {"b"}
     tests = pd.DataFrame({"course_id": ["a", "b"], "n": [32, 32], "code": "linked"}).assign(
-        **dict.fromkeys(shown_evidence.TESTED, 0.5))  # fmt: skip
-    assert shown_evidence.can_be_told(tests, few, PUBLIC)["course_id"].tolist() == ["a"]
-    assert shown_evidence.compared(tests, few)["estimate"].tolist() == [0.5, "x"]
+        **dict.fromkeys(shown_association.TESTED, 0.5))  # fmt: skip
+    assert shown_association.can_be_told(tests, few, PUBLIC)["course_id"].tolist() == ["a"]
+    assert shown_association.compared(tests, few)["estimate"].tolist() == [0.5, "x"]
 
 
 def test_a_segment_of_nearly_everybody_would_give_the_others_away():
@@ -240,7 +240,7 @@ def test_what_is_hidden_of_the_tests_follows_the_people_compared():
 def test_the_difference_of_a_year_of_few_compared_people_is_not_told(people, is_told):
     year = pd.DataFrame({"informative_persons": [people], "persons": [24], "code": "linked"})
     results = pd.DataFrame({"analysis": ["primary", "equivalence"], "estimate": -0.9})
-    told = shown_evidence.of_the_year(results, year, PUBLIC)
+    told = shown_association.of_the_year(results, year, PUBLIC)
     assert len(told) == 2 * is_told
     if not is_told:
         assert answer(year, told) == TOO_FEW_COMPARED

@@ -9,7 +9,8 @@ import pandas as pd
 
 from pipeline.completion import completed_all
 from pipeline.disclosure import FEW
-from pipeline.showing.shown_evidence import everybody, of_the_year
+from pipeline.showing.shown_association import of_the_year
+from pipeline.showing.shown_evidence import everybody
 from pipeline.store import Store
 
 NEEDED = ("participants", "standing", "evidence", "association", "verdict")
