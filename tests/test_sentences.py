@@ -19,22 +19,24 @@ from pipeline.showing.association_sentences import (
     together,
 )
 from pipeline.showing.sentences import (
+    attendance,
+    came_of_it,
+    found,
+    most,
+    none_decided,
+    out_of,
+    proposals,
+    returned,
+)
+from pipeline.showing.verdict_sentences import (
     CAUTION,
     REASONS,
     TOO_FEW_COMPARED,
     answer,
-    attendance,
     between,
-    came_of_it,
-    found,
     how_sure,
     judged,
-    most,
-    none_decided,
-    out_of,
     p_text,
-    proposals,
-    returned,
 )
 from tests.cohorts import PLAN
 

@@ -8,7 +8,8 @@ from pipeline.inference.plan import Plan
 from pipeline.showing import obligation_views, shown_association, shown_counts, shown_evidence
 from pipeline.showing.course_views import became
 from pipeline.showing.rating_figures import likert
-from pipeline.showing.sentences import TOO_FEW_COMPARED, answer, most, out_of
+from pipeline.showing.sentences import most, out_of
+from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED, answer
 from pipeline.showing.views import measured, old_and_new, points_and_reflections
 from tests.cohorts import PLAN
 from tests.test_shown_people import people

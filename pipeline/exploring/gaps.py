@@ -9,7 +9,7 @@ from pipeline.inference.panel import Panel
 from pipeline.inference.plan import Plan
 from pipeline.inference.pooling import SEPARATOR
 from pipeline.inference.within import fit
-from pipeline.showing.sentences import REASONS, between, points
+from pipeline.showing.verdict_sentences import REASONS, between, points
 
 CAUTION = "見てから選んだ探索的な結果であり、確かめた結果ではない。"
 NOT_CAUSE = "関連であって、欠席が理解度を下げたという意味ではない。"

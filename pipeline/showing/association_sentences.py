@@ -1,4 +1,4 @@
-"""The sentences of the association report beside the answer itself (``sentences.answer``)."""
+"""The sentences of the association report beside the answer itself (``verdict_sentences.answer``)."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ from pipeline.inference.courses import NOT_AFTER_HOLM
 from pipeline.inference.layout import NAMES
 from pipeline.inference.sensitivity import LABELS
 from pipeline.showing.association_views import OFF_AXIS, forest_rows, has_primary
-from pipeline.showing.sentences import REASONS, TOO_FEW_COMPARED, between, p_text, points
 from pipeline.showing.tables import number
+from pipeline.showing.verdict_sentences import REASONS, TOO_FEW_COMPARED, between, p_text, points
 
 NOT_SAID = [
     "欠席が理解度を下げた、ということ。示したのは関連であって、原因ではない。",
