@@ -80,9 +80,10 @@ def test_what_waits_for_data_comes_last_in_its_course():
     ).assign(unit="rate", estimate=np.nan, ci_low=np.nan, ci_high=np.nan, proposal="案", condition="条件",
              reason="理由", indicator=None,
              decision_id=["no01-pending", "no01-R13", "no02-R03"])  # fmt: skip
-    rows = proposed(table, COURSES, PENDING)
+    rows = proposed(table, COURSES, PENDING, rules_are_listed=True)
     assert rows["proposal"].tolist() == ["案", "案", "データが足りず当てはめられない規則：R02、R04"]
     assert rows["condition"].isna().tolist() == [False, False, True]
+    assert proposed(table, COURSES, PENDING)["proposal"].iloc[-1] == "データが足りず当てはめられない規則が2ある"
     assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
         ("no02", PENDING), ("no01", "継続"), ("no01", PENDING)]  # fmt: skip
 

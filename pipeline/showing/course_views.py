@@ -82,10 +82,12 @@ def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     return named(table, courses)
 
 
-def proposed(proposals: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.DataFrame:
+def proposed(
+    proposals: pd.DataFrame, courses: pd.DataFrame, pending: str, rules_are_listed: bool = False
+) -> pd.DataFrame:
     """The proposals in the order of the menu; those that wait for data at the end of each course.
 
-    What waits on several rules is told by their names: each stands in the table of the rules. Of a rule
+    What waits on several rules is told by their number, and by their names beside a table of the rules. Of a rule
     that had data enough to say that a matter must wait, the condition says why it waits.
     """
     rows = named(measured(proposals), courses)
@@ -94,7 +96,8 @@ def proposed(proposals: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd
     # A rule without an indicator of its own lacks no data.
     rows["measured"] = rows["measured"].mask(rows["indicator"].isna() & rows["measured"].eq(NO_DATA), None)
     several = rows["rule_id"].str.contains(JOIN)
-    whose = "データが足りず当てはめられない規則：" + rows["rule_id"]
+    number_of = "が" + (rows["rule_id"].str.count(JOIN) + 1).astype(str) + "ある"
+    whose = "データが足りず当てはめられない規則" + (("：" + rows["rule_id"]) if rules_are_listed else number_of)
     rows = rows.assign(proposal=rows["proposal"].mask(several, whose),
                        condition=rows["condition"].mask(several))  # fmt: skip
     order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
