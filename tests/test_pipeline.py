@@ -110,6 +110,13 @@ class TestEveryDocument:
         assert not re.search(r"<script|<link|<iframe|@import", page)
         assert not re.search(r"(?:src|href)=[\"'](?!#|data:)[^\"']*//", page)
 
+    def test_says_in_japanese_whatever_it_says(self, reports, year, document):
+        """Not the name of an edition, a key or a 「nan」 that a program let through."""
+        page = (reports / f"{year}/{document}.html").read_text(encoding="utf-8")
+        said = [text_of(p) for p in re.findall(r"<p class=\"\w+\">(.*?)</p>", page, re.DOTALL)]
+        assert len(said) > 4 and not [p for p in said if not re.search("[ぁ-んァ-ヶ一-龠]", p)]
+        assert not re.search(r"(?<![\w/.-])(?:nan|None|NaN|NaT)(?![\w/.-])", text_of(page))
+
     def test_says_on_every_page_that_its_data_are_made_up(self, reports, year, document):
         assert "見本（架空データ）" in (reports / f"{year}/{document}.html").read_text(encoding="utf-8")
         pages = PdfReader(reports / f"{year}/{document}.pdf").pages
