@@ -93,6 +93,9 @@ def test_what_was_left_out_is_told_without_numbers_of_a_few():
     assert rows["n"].tolist() == [4, 3, 4, 15, "x"]
     assert rows["status_label"].tolist()[1:3] == ["対象外、不明", "公務による欠席、欠席"]
     assert views.left_out_rows(left_out.iloc[:0], INTERNAL).empty
+    many = pd.DataFrame([("cell", "unrated", s, 1) for s in ("late", "early", "unknown", "absent_duty")],
+                        columns=left_out.columns)  # fmt: skip
+    assert views.left_out_rows(many, INTERNAL)[["status_label", "n"]].to_numpy().tolist() == [["そのほか", 4]]
 
 
 def test_contributors_of_a_few_do_not_follow_from_the_others():

@@ -36,7 +36,7 @@ PUBLISHED = [
 
 
 def text_of(page: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", page))
+    return html.unescape(re.sub(r"<[^>]+>", "", page)).replace("\u00a0", " ")
 
 
 def test_the_run_shows_its_progress_and_ends_with_the_files_to_open(run):

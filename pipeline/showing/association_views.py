@@ -23,6 +23,7 @@ PLAN = {
     "draws": "並べ替えの回数", "seed": "乱数の種", "secondary": "副次の結果", "few": "補った回を検定するのに要る数",
 }  # fmt: skip
 # Rows that answer another question than "how large is the difference": not on the forest's axis.
+OTHERS = "そのほか"
 OFF_AXIS = {*OTHER_UNITS, "mundlak_between", "carry_over", "tipping_point", "worst_cases"}
 EXTENT = {
     "share_of_spread": "個人の平均の散らばりのうち、欠席に伴う割合",
@@ -216,13 +217,14 @@ def left_out_rows(left_out: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataF
     """What the primary analysis doesn't use, in words (``views.left_out``); few are told with others.
 
     Of one reason the attendance with the fewest go together until they are enough; 「x」 if that isn't enough.
+    More than two kinds together aren't named: the names would say that each of them occurs.
     """
     rows = []
     for (unit, reason), own in left_out.groupby(["unit", "reason"], sort=False):
         parts = [([s], n) for s, n in own.sort_values("n", kind="stable")[["status", "n"]].to_numpy()]
         while len(parts) > 1 and min(n for _, n in parts) < thresholds[0]:
             parts = sorted([(parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]), *parts[2:]], key=lambda p: p[1])
-        rows += [{"unit": unit, "reason": reason, "status": "、".join(STATUS.get(s, "") for s in statuses),
+        rows += [{"unit": unit, "reason": reason, "status": "、".join(STATUS.get(s, "") for s in statuses) if len(statuses) < 3 else OTHERS,
                   "n": SUPPRESSED if n < thresholds[0] else n} for statuses, n in parts]  # fmt: skip
     table = pd.DataFrame(rows, columns=["unit", "reason", "status", "n"])
     return left_out_in_words(table).assign(status_label=table["status"].replace("", None))
