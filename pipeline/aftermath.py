@@ -17,7 +17,7 @@ from pipeline.menu_fields import field_label
 
 COLUMNS = [
     "decision_id", "course_id", "compared_course_id", "title", "change", "decided", "is_amended",
-    "indicator", "unit",
+    "indicator", "indicator_after", "unit",
     "n_before", "before", "before_low", "before_high", "n_after", "after", "after_low", "after_high",
     "difference", "diff_low", "diff_high", "is_comparable", "reason", "sentence",
 ]  # fmt: skip
@@ -109,7 +109,8 @@ def _as_rate(item: dict) -> dict:
 
 def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
     known = before or now or {}
-    row = {"indicator": known.get("indicator"), "unit": known.get("unit")}
+    row = {"indicator": known.get("indicator"), "indicator_after": (now or {}).get("indicator"),
+           "unit": known.get("unit")}  # fmt: skip
     for name, item in (("before", before), ("after", now)):
         item = item or {}
         row |= {f"n_{name}": item.get("n", np.nan), name: item.get("estimate", np.nan),

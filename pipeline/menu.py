@@ -6,6 +6,7 @@ never decide, in either direction. What waits so is one row a course, with all i
 """
 
 import operator
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -39,7 +40,7 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     rows = []
     evidence = evidence[evidence["course_id"] != ""]   # what is known of the town is about no course
     for rule in rules.to_dict("records"):
-        _check(rule)
+        _check(rule, set(rules["evidence_id"]))
         for course_id, own in evidence.groupby("course_id", sort=False):
             found = own[own["evidence_id"] == rule["evidence_id"]]
             if rule["evidence_id"] == FALLBACK or (rule["asked"] and not len(found)):
@@ -175,7 +176,7 @@ def _holds(rule: dict[str, str], item: dict) -> bool:
     return bool(OPERATORS[rule["operator"]](float(value), float(rule["value"])))
 
 
-def _check(rule: dict[str, str]) -> None:
+def _check(rule: dict[str, str], indicators: Collection[str]) -> None:
     if rule["evidence_id"] == FALLBACK:
         return
     # A rule may also say that the data are too few for any change.
@@ -186,6 +187,8 @@ def _check(rule: dict[str, str]) -> None:
         known |= {"value": VERDICTS} if wrong else {}
     if rule["min_people"] and not (rule["min_people"].isdigit() and rule["value"].endswith("%")):
         known |= {"min_people": ["空欄", "value が % の規則では人数"]}
+    if rule["follow"]:
+        known |= {"follow": indicators}
     for key, allowed in known.items():
         if rule[key] not in allowed:
             raise ValueError(

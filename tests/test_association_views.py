@@ -5,7 +5,9 @@ import pandas as pd
 
 from pipeline.inference.sensitivity import sensitivity
 from pipeline.showing import association_views as views
-from pipeline.showing.association_sentences import OFF_AXIS, outside_the_range, robust
+from pipeline.showing import summary
+from pipeline.showing.association_sentences import OFF_AXIS, by_course, outside_the_range, robust
+from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED
 from tests.cohorts import PLAN, cells_of, cohort
 
 INTERNAL = (3,)
@@ -105,3 +107,18 @@ def test_contributors_of_a_few_do_not_follow_from_the_others():
     assert rows[0] == 22 and rows[3] == "x" and "x" in rows[1:3] and rows[4] == "x" and rows[5:] == [142, 21]
     enough = views.contributors(pd.DataFrame([case | {"all_missed": 0, "all_attended": 9}]), INTERNAL)["n"].tolist()
     assert enough[1:4] == [13, 9, 0]
+
+
+def test_no_comparison_between_people_rests_on_a_few_who_missed():
+    results = pd.DataFrame({"analysis": ["within_sessions", "kendall"], "n": [21, 2], "estimate": [-2.68, 0.3]})
+    verdict = pd.DataFrame({"missed_cells": [8]})
+    assert views.fallback_rows(results, verdict, INTERNAL)["n"].tolist() == [21]
+    assert views.fallback_rows(results, verdict.assign(missed_cells=2), INTERNAL).empty
+
+
+def test_what_is_hidden_is_not_said_to_be_impossible():
+    nothing = pd.DataFrame(columns=["course", "course_id", "analysis", "n", "estimate", "p_value", "code", "reason"])
+    courses = pd.DataFrame({"course_id": ["no01"], "number": [1], "title": ["一"]})
+    for said in (robust(nothing, []), by_course(nothing, True), summary.by_course(nothing, courses, True)):
+        assert TOO_FEW_COMPARED in said
+    assert "2回以上" in by_course(nothing) and "2回以上" in summary.by_course(nothing, courses)

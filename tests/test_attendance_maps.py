@@ -1,6 +1,7 @@
 """Attendance maps: everybody of a course once, in figures that fit on a page."""
 
 import pandas as pd
+import pytest
 
 from pipeline.showing.attendance_maps import ON_A_PAGE, attendance_maps
 
@@ -30,6 +31,17 @@ def test_a_long_course_is_split_evenly_and_nobody_is_left_out():
     assert len({f.name for f in figures}) == 3
 
 
-def test_a_course_of_one_session_has_no_map():
-    held = sessions(a=1, b=2)
-    assert [f.caption[:6] for f in attendance_maps(attendance(held, 5), held, COURSES)] == ["No.2 二"]
+@pytest.mark.parametrize(
+    ("a", "people", "captions"),
+    [(1, 5, ["No.2 二"]), (0, 5, ["No.2 二"]), (3, 0, [])],
+    ids=["one session", "no session", "nobody's attendance"],
+)
+def test_a_course_of_one_session_or_without_attendance_has_no_map(a, people, captions):
+    held = sessions(a=a, b=2)
+    assert [f.caption[:6] for f in attendance_maps(attendance(held, people), held, COURSES)] == captions
+
+
+def test_a_course_without_a_register_stands_beside_one_that_has_it():
+    held = sessions(a=3, b=2)
+    registered = attendance(held[held["course_id"] == "b"], 5)
+    assert [f.caption[:6] for f in attendance_maps(registered, held, COURSES)] == ["No.2 二"]

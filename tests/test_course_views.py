@@ -60,7 +60,7 @@ def test_the_lowest_share_is_not_that_of_a_handful():
     found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
     said = lowest(found, COURSES, "satisfaction")
     assert said == ("「満足（5段階の4・5）」の割合は、示せる1研修で60.0 %（「No.2 一般」）である。"
-                    "「No.1 幹部」は、人数の少ない区分があるため示さない。")  # fmt: skip
+                    "「No.1 幹部」は、答えた人が10人に満たないため比べない。")  # fmt: skip
     assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction")
 
 

@@ -219,3 +219,8 @@ def test_the_rules_name_their_indicator_and_the_last_one_is_never_short_of_data(
     # Two rules with the same condition are told apart.
     assert not table.duplicated(["basis", "condition"]).any()
     assert table.loc["R99", "outcome"] == "当てはまらない"
+
+
+def test_what_is_followed_up_is_an_indicator_of_some_rule():
+    with pytest.raises(ValueError, match="follow"):
+        propose(evidence(ideas={"ci_low": 0.7}), rules({"follow": "idea"}))

@@ -42,6 +42,8 @@ def test_the_sum_of_a_side_is_given_beside_hidden_counts_of_it():
         (INTERNAL, {"甲": (0, 3, 3, 8, 6), "乙": (0, 5, 5, 5, 5)}, ["「甲」の70.0 %（20人中14人）", "「乙」の50.0 %"]),
         (PUBLIC, {"甲": (0, 5, 5, 4, 6), "乙": (5, 5, 5, 3, 2)}, ["「甲」の50.0 %", "「乙」の25.0 %（20人中5人）"]),
         (INTERNAL, {"甲": (0, 0, 3, 8, 9), "乙": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)}, ["示せるものの中で", "「甲」", "「乙」"]),
+        (INTERNAL, {"甲": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)},
+         ["満足度に4か5と答えた割合は、示せるものが「甲」の50.0 %（20人中10人）だけである。"]),
         (INTERNAL, {"甲": (0, 5, 5, 5, 5)}, ["満足度に4か5と答えた割合は、「甲」の50.0 %（20人中10人）である。"]),
         (INTERNAL, {"甲": (0, 5, 5, 5, 5), "乙": (5, 0, 5, 4, 6)}, ["どれも50.0 %である。"]),
         (INTERNAL, {"甲": (0, 0, 0, 1, 1)}, ["人数が少ないため示さない。"]),
@@ -51,6 +53,15 @@ def test_the_highest_and_the_lowest_share_of_what_is_shown(thresholds, answers, 
     text = best_and_worst(bars(thresholds, **answers), "満足度")
     assert all(part in text for part in said), text
     assert "丙" not in text and "nan" not in text
+
+
+def test_a_bar_whose_size_is_hidden_is_one_that_is_not_shown():
+    three = bars(INTERNAL, 甲=(0, 3, 3, 8, 6), 乙=(0, 5, 5, 5, 5), 丙=(5, 5, 5, 5, 5))
+    gone = three.assign(**{c: three[c].mask(three["label"] == "丙", "x") for c in ("count", "n")})
+    assert "示せるものの中で" in best_and_worst(gone, "満足度")
+    assert "示せるもの" not in best_and_worst(three, "満足度")
+    nobody = three.assign(**{c: three[c].mask(three["label"] == "丙", 0) for c in ("count", "n")})
+    assert "示せるもの" not in best_and_worst(nobody, "満足度")
 
 
 def rated(**sessions):
@@ -75,6 +86,19 @@ def test_where_those_who_missed_rated_lower_most():
     assert "示せる1研修" in lower_when_missed(hidden, "研修") and "乙" not in lower_when_missed(hidden, "研修")
     assert hidden.loc[hidden["session"] == "乙", ["n", "count"]].eq("x").all(axis=None)
     assert "示さない" in lower_when_missed(ratings_by_group(rated(甲=([4] * 4, [3] * 4)), INTERNAL), "回")
+
+
+@pytest.mark.parametrize(
+    ("missed", "said"),
+    [([LOW, [2] * 2, LOW, [2] * 2, [2] * 2], "3つのまとまりのうち3つのまとまりで"),
+     ([LOW, *[[5] * 2] * 3], "2つのまとまりのうち1つのまとまりで"),
+     ([*[[2] * 2] * 3, *[LOW] * 9], "10のまとまりのうち10のまとまりで"),
+     ([LOW, LOW], "2回のうち2回で")],
+    ids=["three of five merged", "one lower", "ten", "none merged"],
+)  # fmt: skip
+def test_sessions_taken_together_are_not_counted_as_one(missed, said):
+    every = {f"第{n}回": (MANY, own) for n, own in enumerate(missed, 1)}
+    assert f"平均は、{said}、出席した側より低い" in lower_when_missed(ratings_by_group(rated(**every), INTERNAL), "回")
 
 
 def test_a_figure_that_shows_next_to_nothing_is_left_out():

@@ -11,7 +11,9 @@ from pipeline.inference.association import VERDICTS
 from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
 from pipeline.showing.association_sentences import (
+    OTHERS_TOO_FEW,
     closed_by_course,
+    counted,
     made_up,
     not_asked,
     of_each_person,
@@ -31,7 +33,6 @@ from pipeline.showing.sentences import (
 from pipeline.showing.verdict_sentences import (
     CAUTION,
     REASONS,
-    TOO_FEW_COMPARED,
     answer,
     between,
     how_sure,
@@ -190,6 +191,7 @@ def test_who_answered_and_who_missed_much():
     assert returned(table) == (
         "最終アンケートには24人中22人（91.7 %）が答えた。欠席が2回以上の人では6人中4人が答えた。")
     assert returned(table.iloc[:1]) == "最終アンケートには18人中18人（100.0 %）が答えた。"
+    assert returned(table.iloc[:0]) == "出欠の分かる人がいないので、最終アンケートの回収率は示さない。"
 
 
 def test_a_proportion_carries_its_base_and_interval():
@@ -198,6 +200,8 @@ def test_a_proportion_carries_its_base_and_interval():
     table = pd.DataFrame([row, empty])
     assert out_of(table, "ideas") == "24人中21人（87.5 %、95%信頼区間69.0～95.7 %）"
     assert out_of(table, "satisfaction") == "回答なし"
+    for evidence in (table, table.iloc[:0]):
+        assert out_of(evidence, "usefulness") == "尋ねていないため不明"
 
 
 def test_ties_are_all_named_and_nothing_is_made_of_nothing():
@@ -233,6 +237,26 @@ def test_catching_up_of_a_few_is_not_counted(n, persons):
     assert "4件" in made_up({"n": 4, "persons": 4, "p_value": np.nan, "estimate": 0.5}, 3)
     # Courses may be left out for that: the sentence doesn't claim that there were none.
     assert "無いか、少ない" in closed_by_course(pd.DataFrame(columns=["n", "course"]))
+
+
+@pytest.mark.parametrize(
+    ("persons", "said", "unsaid"),
+    [({"persons": 0}, "52件あるが、補った回と補わなかった欠席の回の両方がある人がいない", "だけ"),
+     ({"persons": 9}, "52件だけで", "両方がある人"), ({}, "52件だけで", "両方がある人")],
+)  # fmt: skip
+def test_where_all_caught_up_there_is_nothing_to_compare_with(persons, said, unsaid):
+    text = made_up({"n": 52, "p_value": np.nan, "estimate": np.nan} | persons, 3)
+    assert said in text and unsaid not in text and "補えるかどうかは言えない" in text
+
+
+@pytest.mark.parametrize(
+    ("courses", "code", "said"),
+    [(["a"], "A", "一つの研修の回答による"), (list("abcde"), "A", "5つの研修の回答を合わせたもの"),
+     (list("abcde"), "none", "理解度の回答が無い"), (["a"], "none", "理解度の回答が無い")],
+)  # fmt: skip
+def test_the_verdict_rests_on_answers_only_where_there_are_some(courses, code, said):
+    text = counted(courses, code)
+    assert said in text and ("による" in text or "合わせたもの" in text) == (code != "none")
 
 
 def pool(p_value, strata=("R4", "R5")):
@@ -273,9 +297,10 @@ def test_nobody_s_own_difference_is_told(differences, said):
     assert of_each_person(pd.DataFrame({"difference": []}), (3,)) == "両方の回がある人がいない。"
 
 
-@pytest.mark.parametrize(("n", "said"), [([0, 0], "尋ねていない"), ([0, 12], "検定できない。"), ([], TOO_FEW_COMPARED)])
+@pytest.mark.parametrize(("n", "said"), [([0, 0], "尋ねていない"), ([0, 12], "検定できない。"), ([], OTHERS_TOO_FEW)])
 def test_why_nothing_else_is_tested(n, said):
-    assert said in not_asked(pd.DataFrame({"analysis": ["満足度", "実務への貢献度"][: len(n)], "n": n}))
+    text = not_asked(pd.DataFrame({"analysis": ["満足度", "実務への貢献度"][: len(n)], "n": n}))
+    assert said in text and "理解度" not in text
 
 
 def test_what_was_named_most_is_said_of_those_that_are_shown():

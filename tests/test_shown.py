@@ -123,7 +123,7 @@ def test_those_who_took_a_course_are_no_base_where_their_number_is_hidden(thresh
 
 def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
     changed = pd.DataFrame([{
-        "compared_course_id": "no01", "indicator": "b", "unit": "rate", "n_before": 22, "before": 4 / 22,
+        "compared_course_id": "no01", "indicator": "b", "indicator_after": "b", "unit": "rate", "n_before": 22, "before": 4 / 22,
         "before_low": 0.07, "before_high": 0.38, "n_after": 60, "after": 10 / 60, "after_low": 0.1, "after_high": 0.3,
         "difference": -0.01, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True, "sentence": "差は…"}])  # fmt: skip
     changed = changed.assign(course_id="no02")
@@ -139,7 +139,7 @@ def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
 @pytest.mark.parametrize(("shown_last_year", "said"), [(True, "差は…"), (False, shown_counts.TOO_FEW)])
 def test_what_last_year_did_not_publish_is_not_published_a_year_later(shown_last_year, said):
     changed = pd.DataFrame([{
-        "course_id": "no02", "compared_course_id": "no01", "indicator": "b", "unit": "rate", "n_before": 60,
+        "course_id": "no02", "compared_course_id": "no01", "indicator": "b", "indicator_after": "b", "unit": "rate", "n_before": 60,
         "before": 0.5, "before_low": 0.4, "before_high": 0.6, "n_after": 60, "after": 0.5, "after_low": 0.4,
         "after_high": 0.6, "difference": 0, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True,
         "sentence": "差は…"}])  # fmt: skip
@@ -256,3 +256,14 @@ def test_how_many_gave_a_value_is_said_as_it_follows_from_every_n(thresholds, sh
                            "not_applicable": 1, "did_not_attend": 0}])  # fmt: skip
     row = shown_counts.nonresponses(table, thresholds).iloc[0]
     assert row[list(shown)].to_dict() == shown
+
+
+def test_what_is_hidden_now_stays_hidden_where_the_question_was_worded_anew():
+    changed = pd.DataFrame([{
+        "course_id": "no02", "compared_course_id": "no01", "indicator": "5段階", "indicator_after": "4段階",
+        "unit": "rate", "n_before": 60, "before": 0.5, "before_low": 0.4, "before_high": 0.6, "n_after": 40,
+        "after": 0.5, "after_low": 0.35, "after_high": 0.65, "difference": None, "diff_low": None, "diff_high": None,
+        "is_comparable": False, "sentence": "比べられない：設問の文が前後で違う。"}])  # fmt: skip
+    now = pd.DataFrame({"course_id": ["no01"], "indicator": ["4段階"], "is_hidden": [True]})
+    said = shown_evidence.aftermath(changed, latest({}), now, INTERNAL).iloc[0]
+    assert said["hidden_after"] and pd.isna(said["after"]) and not said["hidden_before"]

@@ -34,7 +34,7 @@ def figures(evidence=SATISFIED, everybody=EVERYBODY, verdict=VERDICT):
 
 
 def test_a_range_is_of_courses_asked_in_the_same_way_and_of_enough_answers():
-    row = figures().loc["研修全体に満足した人（2研修）"]
+    row = figures().loc["研修全体に満足した人（5段階で尋ねた2研修）"]
     assert row["measured"] == "45.0 %（No.2）～75.0 %（No.1）"
     assert row["n"] == 103
 

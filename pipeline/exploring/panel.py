@@ -43,6 +43,7 @@ def settle() -> None:
 
     Looking through all the libraries would now and then make somebody wait a tenth of a second more.
     """
+    gc.unfreeze()   # a panel opened before is garbage by now
     gc.collect()
     gc.freeze()
 

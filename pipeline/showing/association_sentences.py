@@ -24,9 +24,13 @@ NOT_SAID = [
     "答えなかった人も同じだ、ということ。無回答者がどうであれば結論が変わるかを、感度分析に示した。",
 ]
 
+OTHERS_TOO_FEW = "出席した回と欠席した回の両方がある人が少ないため、ほかの結果の差も示さない。"
+
 
 def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     """Whether the answer hangs on the method: the range of estimates, and the fragile flag."""
+    if results.empty:
+        return TOO_FEW_COMPARED
     if not has_primary(results):
         return "主分析ができないので、感度分析もできない。"
     # What is drawn, and no less: the reader of the figure sees where it ends.
@@ -76,7 +80,7 @@ def how_far(extent: pd.DataFrame, courses: int = 1) -> str:
 
 
 def made_up(catch_up: dict, least: int = 1) -> str:
-    """What catching up by recording closes, or that too few did.
+    """What catching up by recording closes, or that too few did, or that there is nothing to compare it with.
 
     ``least``: of fewer sessions, or of fewer people compared (``persons``), no number is told.
     """
@@ -85,6 +89,11 @@ def made_up(catch_up: dict, least: int = 1) -> str:
         return "録画などで補った回の評価が無く、補えるかどうかは分からない。"
     if n < least or 0 < catch_up.get("persons", least) < least:
         return "録画などで補った回は少なく、補えるかどうかは言えない（判断保留）。"
+    if catch_up.get("persons") == 0:
+        return (
+            f"録画などで補った回は{n}件あるが、補った回と補わなかった欠席の回の両方がある人がいないため、"
+            "比べられず、補えるかどうかは言えない。"
+        )
     if pd.isna(catch_up["p_value"]):
         return f"録画などで補った回は{n}件だけで、補えるかどうかは言えない（判断保留）。"
     if not np.isfinite([catch_up["ci_low"], catch_up["ci_high"]]).all():
@@ -155,8 +164,13 @@ def together(pooled: pd.DataFrame, alpha: float) -> str:
     )
 
 
-def by_course(results: pd.DataFrame) -> str:
-    """The verdicts of the courses in one paragraph. ``results``: course and by_course's columns."""
+def by_course(results: pd.DataFrame, are_hidden: bool = False) -> str:
+    """The verdicts of the courses in one paragraph. ``results``: course and by_course's columns.
+
+    ``are_hidden``: there are others, of too few people to tell.
+    """
+    if results.empty and are_hidden:
+        return TOO_FEW_COMPARED
     if results.empty:
         return "2回以上の出欠または理解度の記録がある研修は無く、研修ごとには比べられない。"
     said = []
@@ -179,8 +193,10 @@ def by_course(results: pd.DataFrame) -> str:
     return "".join(said)
 
 
-def counted(courses: list[str]) -> str:
-    """How the courses of the year's design are put together, and how people are counted."""
+def counted(courses: list[str], code: str) -> str:
+    """How the courses of the year's design are put together, and how people are counted; ``code``: its layout."""
+    if code == "none":
+        return "この年度には、判定のもとになる理解度の回答が無い。"
     if len(courses) < 2:
         return "この年度の判定は、一つの研修の回答による。"
     return (
@@ -235,7 +251,7 @@ def of_each_person(differences: pd.DataFrame, thresholds: Sequence[int]) -> str:
 def not_asked(results: pd.DataFrame) -> str:
     """Why there is no table of secondary results. ``results``: as ``association_views.secondary_rows``."""
     if results.empty:
-        return TOO_FEW_COMPARED
+        return OTHERS_TOO_FEW
     names = "・".join(results["analysis"])
     if results["n"].astype(int).any():
         return f"{names}は、検定できない。"

@@ -187,7 +187,13 @@ def pooled_forest(results: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows.iloc[-1:], rows.iloc[:-1]], ignore_index=True)
 
 
-def fallback_rows(results: pd.DataFrame) -> pd.DataFrame:
+def fallback_rows(
+    results: pd.DataFrame, verdict: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """The comparisons between people, in words; none that rests on few of them or on few missed cells."""
+    few = protect_means(results["n"].astype(int), thresholds)
+    few |= protect_means(verdict["missed_cells"].astype(int), thresholds).iloc[0]
+    results = results[~few]
     names = {"within_sessions": "回ごとの比較（差、点）", "kendall": "ケンドールのτ-b", "somers_d": "ソマーズのD"}
     return results.assign(analysis=results["analysis"].map(names))
 

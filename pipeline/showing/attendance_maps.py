@@ -19,7 +19,9 @@ def attendance_maps(
     for course, own in named(sessions, courses).groupby("course", sort=False):
         grid = attendance_grid(attendance[attendance["session_id"].isin(own["session_id"])], own)
         people, first = grid["participant_id"].unique(), 1
-        parts = np.array_split(people, -(-len(people) // ON_A_PAGE)) if len(own) > 1 else []
+        # A course may have sessions and no register.
+        is_drawn = len(own) > 1 and len(people)
+        parts = np.array_split(people, -(-len(people) // ON_A_PAGE)) if is_drawn else []
         for part in parts:
             figures.append(attendance_map(
                 grid[grid["participant_id"].isin(part)],

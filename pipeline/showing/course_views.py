@@ -125,6 +125,8 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
     might be one of them: the sentence gives the range of the others, and names those.
     """
     rows = named(evidence[evidence["evidence_id"] == evidence_id], courses)
+    if rows.empty:
+        return "この年度は尋ねていない。"
     if (rows["n"] < FEW).all():
         return f"どの研修も、答えた人が{FEW}人に満たない。"
     rows = rows[rows["indicator"] == rows["indicator"].mode().iloc[0]]
@@ -140,9 +142,13 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
             f"{what}が最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
             f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。"
         )
-    names_left = "」「".join(left["course"])
     span = f"{ends[0]}から{ends[-1]}まで" if len(told) > 1 else ends[0]
-    return f"{what}は、示せる{len(told)}研修で{span}である。「{names_left}」は、人数の少ない区分があるため示さない。"
+    said = f"{what}は、示せる{len(told)}研修で{span}である。"
+    few = left["n"] < FEW
+    for rows, why in ((left[~few], "人数の少ない区分があるため示さない"),
+                      (left[few], f"答えた人が{FEW}人に満たないため比べない")):  # fmt: skip
+        said += f"「{'」「'.join(rows['course'])}」は、{why}。" if len(rows) else ""
+    return said
 
 
 def became(changed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:

@@ -22,11 +22,11 @@ def best_and_worst(bars: pd.DataFrame, of: str) -> str:
     known = (good / n.where(n > 0)).dropna().sort_values(ascending=False, kind="stable")
     if known.empty:
         return f"{of}に4か5と答えた割合は、人数が少ないため示さない。"
-    among = "、示せるものの中で" if len(known) < (n > 0).sum() else ""
+    among = "、示せるものの中で" if len(known) < (n.isna() | (n > 0)).sum() else ""
     ends = [f"「{label}」の{number(known[label], 'rate')}（{int(n[label])}人中{int(good[label])}人）"
             for label in (known.index[0], known.index[-1])]  # fmt: skip
     if len(known) == 1:
-        return f"{of}に4か5と答えた割合は、{ends[0]}である。"
+        return f"{of}に4か5と答えた割合は、{f'示せるものが{ends[0]}だけ' if among else ends[0]}である。"
     if known.iloc[0] == known.iloc[-1]:
         return f"{of}に4か5と答えた割合は{among}どれも{number(known.iloc[0], 'rate')}である。"
     return f"{of}に4か5と答えた割合は{among}、最も高いのが{ends[0]}、最も低いのが{ends[1]}である。".replace("、、", "、")
@@ -47,8 +47,14 @@ def lower_when_missed(shown: pd.DataFrame, unit: str) -> str:
     lower = apart[apart < 0]
     most = f"（差が最も大きいのは「{lower.idxmin()}」の{number(-lower.min(), 'estimate1')}点）" if len(lower) else ""
     among = "示せる" if len(apart) < shown["session"].nunique() else ""
-    where = f"{among}{len(apart)}{unit}のうち{len(lower)}{unit}"
+    # What was taken together is no single session.
+    total, some = (_units(len(rows), unit, shown["sessions"].max() > 1) for rows in (apart, lower))
+    where = f"{among}{total}のうち{some}"
     return f"欠席した側の評価の平均は、{where}で、出席した側より低い{most}。"
+
+
+def _units(count: int, unit: str, are_merged: bool) -> str:
+    return f"{count}{'つ' * (count < 10)}のまとまり" if are_merged else f"{count}{unit}"
 
 
 def merged_sessions(shown: pd.DataFrame, sessions: pd.DataFrame) -> list[str]:

@@ -88,6 +88,8 @@ def none_decided(is_first_year: bool) -> str:
 def returned(bands: pd.DataFrame) -> str:
     """The response rate of the final questionnaire, and of those who missed most."""
     n, answered = int(bands["n"].sum()), int(bands["answered"].sum())
+    if not n:
+        return "出欠の分かる人がいないので、最終アンケートの回収率は示さない。"
     last = bands[bands["band"] == "欠席2回以上"]
     tail = ""
     if len(last):
@@ -97,8 +99,14 @@ def returned(bands: pd.DataFrame) -> str:
 
 
 def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
-    """A proportion with its base and interval: 「22人中18人（81.8 %、95%信頼区間61.5～92.7 %）」."""
-    row = evidence.set_index("evidence_id").loc[evidence_id]
+    """A proportion with its base and interval: 「22人中18人（81.8 %、95%信頼区間61.5～92.7 %）」.
+
+    It stands before 「である」. What isn't in the evidence wasn't asked.
+    """
+    rows = evidence.set_index("evidence_id")
+    if evidence_id not in rows.index:
+        return "尋ねていないため不明"
+    row = rows.loc[evidence_id]
     if bool(row.get("is_hidden", False)):
         return "（人数が少ないため示さない）"
     if not row["n"]:

@@ -156,17 +156,17 @@ def aftermath(
     """
     unpublished = last[~last["is_public"].eq(True)] if is_public(thresholds) else last.iloc[:0]
     gone = {
-        "before": ("course_id", _keys(unpublished)),
-        "after": ("compared_course_id", _keys(now[now["is_hidden"]])),
+        "before": ("course_id", "indicator", _keys(unpublished)),
+        "after": ("compared_course_id", "indicator_after", _keys(now[now["is_hidden"]])),
     }
     table = changed.copy()
-    for side, (course, keys) in gone.items():
+    for side, (course, indicator, keys) in gone.items():
         values = table[side].astype(float)
         n = table[f"n_{side}"].astype(float).fillna(0).astype(int)
         rate = (table["unit"] == "rate") & values.notna()
         hits = (values.where(rate, 0) * n).round().astype(int)
         hidden = protect_shares(hits, n, thresholds).rows["hits"].where(rate, protect_means(n, thresholds))
-        pairs = zip(table[course], table["indicator"], strict=True)
+        pairs = zip(table[course], table[indicator], strict=True)
         hidden |= np.array([pair in keys for pair in pairs], bool)
         hidden &= values.notna()
         columns = [side, f"{side}_low", f"{side}_high"]

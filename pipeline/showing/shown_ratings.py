@@ -9,16 +9,17 @@ from pipeline.disclosure import RATINGS, SUPPRESSED, TOTAL, merge_together, supp
 from pipeline.disclosure.system import hide, system
 from pipeline.showing.shown_counts import Attendance
 
-LEAST = 0.5   # of the answers of each group: a figure that shows fewer shows no comparison
+LEAST_SHARE = 0.5   # of the answers of each group: a figure that shows fewer shows no comparison
 
 
 def ratings_by_group(
     rows: pd.DataFrame, thresholds: Sequence[int], hidden: Collection[str] = ()
 ) -> pd.DataFrame:
-    """The dots of the figure of ratings by attendance: session, group, value, count (「x」), n.
+    """The dots of the figure of ratings by attendance: session, group, value, count (「x」), n, sessions.
 
-    ``rows``: session, group, value. Sessions with a small group are taken together. ``hidden``: sessions of
-    which it isn't shown how many missed them; nothing is shown of these, and of what they were merged into.
+    ``rows``: session, group, value. Sessions with a small group are taken together; ``sessions`` says how many.
+    ``hidden``: sessions of which it isn't shown how many missed them; nothing is shown of these, and of what
+    they were merged into.
     """
     sizes = rows.groupby(["session", "group"], sort=False).size().unstack(fill_value=0)
     into = merge_together(sizes, thresholds[0])
@@ -31,15 +32,16 @@ def ratings_by_group(
     gone = shown["session"].isin(into[into.index.isin(hidden)])
     values = shown.columns.drop(["session", "group"])
     shown[values] = shown[values].astype(object).mask(gone, SUPPRESSED)
-    return shown.melt(["session", "group", "n"], var_name="value", value_name="count")
+    shown["sessions"] = shown["session"].map(into.value_counts())
+    return shown.melt(["session", "group", "n", "sessions"], var_name="value", value_name="count")
 
 
 def are_compared(shown: pd.DataFrame) -> bool:
-    """Whether at least ``LEAST`` of the answers of each group are shown; ``shown`` as above."""
+    """Whether at least ``LEAST_SHARE`` of the answers of each group are shown; ``shown`` as above."""
     counts = pd.to_numeric(shown["count"], errors="coerce").fillna(0).groupby(shown["group"]).sum()
     rows = shown.drop_duplicates(["session", "group"])
     sizes = pd.to_numeric(rows["n"], errors="coerce").groupby(rows["group"]).sum(min_count=1)
-    return len(sizes) > 1 and not rows["n"].eq(SUPPRESSED).all() and bool((counts >= LEAST * sizes).all())
+    return len(sizes) > 1 and not rows["n"].eq(SUPPRESSED).all() and bool((counts >= LEAST_SHARE * sizes).all())
 
 
 def hidden_missed(

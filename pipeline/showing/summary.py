@@ -1,11 +1,14 @@
 """The 要旨 of a year of several courses: one page, so one line a thing that is decided or known."""
 
+import re
+
 import pandas as pd
 
 from pipeline.disclosure import FEW
 from pipeline.inference.association import VERDICTS
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import number
+from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED
 from pipeline.showing.views import measured
 
 # evidence_id → what it is called where courses are compared, in the order of the levels.
@@ -52,7 +55,10 @@ def figures(
         if own.empty:
             continue
         same = own[own["indicator"] == own["indicator"].mode().iloc[0]]
-        rows.append((f"{words}（{among}{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
+        scale = re.search(r"\d段階", same["indicator"].iloc[0])
+        asked = f"{scale[0]}で尋ねた" if scale and own["indicator"].nunique() > 1 else ""
+        asked += "、" if asked and among else ""
+        rows.append((f"{words}（{asked}{among}{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
                      same["chapter"].iloc[0]))  # fmt: skip
     if len(association) and verdict["code"].iloc[0] != "untestable":
         main = association.set_index("analysis").loc[["primary"]].assign(unit="points")
@@ -68,8 +74,13 @@ def _range(rows: pd.DataFrame, names: dict[str, str]) -> str:
     return "～".join(dict.fromkeys(said))
 
 
-def by_course(results: pd.DataFrame, courses: pd.DataFrame) -> str:
-    """The verdicts of the courses, a short sentence each. ``results``: as ``inference.courses.by_course`` has it."""
+def by_course(results: pd.DataFrame, courses: pd.DataFrame, are_hidden: bool = False) -> str:
+    """The verdicts of the courses, a short sentence each. ``results``: as ``inference.courses.by_course`` has it.
+
+    ``are_hidden``: there are others, of too few people to tell.
+    """
+    if results.empty and are_hidden:
+        return f"研修ごとに見ると、{TOO_FEW_COMPARED}"
     if results.empty:
         return "2回以上の記録がある研修は無く、研修ごとには比べられない。"
     names, parts = short(courses), []

@@ -5,6 +5,7 @@ import pandas as pd
 
 from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
+from pipeline.outcomes import PERCENT
 from pipeline.schema import FORMATS
 from pipeline.showing.tables import SUPPRESSED, number, wareki
 
@@ -45,7 +46,6 @@ LEFT_OUT = {
 }  # fmt: skip
 RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 UNIT = {"cell": "人・回", "person": "人"}
-PERCENT = ("%", "％")
 NO_DATA = "データ不足"
 FEW_MARK = "＊"   # of fewer than ``disclosure.FEW`` people (public edition)
 
@@ -106,12 +106,13 @@ def left_out(table: pd.DataFrame) -> pd.DataFrame:
 def outline(
     course: dict, sessions: pd.DataFrame, participants: pd.DataFrame, year: FiscalYear
 ) -> pd.DataFrame:
-    """The training at a glance: what, value."""
-    days = pd.to_datetime(sessions["held_on"])
+    """The training at a glance: what, value; no period where no session has a date."""
+    days = pd.to_datetime(sessions["held_on"]).dropna()
+    period = [("期間", f"{wareki(days.min())}～{wareki(days.max())}（計{len(sessions)}回）")] if len(days) else []
     rows = [
         ("研修", course["title"]),
         ("年度", year.label_ad),
-        ("期間", f"{wareki(days.min())}～{wareki(days.max())}（計{len(sessions)}回）"),
+        *period,
         ("対象", f"{course['target']} {len(participants)}人"),
         ("実施方法", course["method"]),
         ("講師", course["provider"]),
