@@ -41,7 +41,7 @@ STAGES = {
         document="association", title="理解度の差と欠席の関連",
         reads=("courses", "attendance", "sessions", "instruments", "responses", "items", "accounts"),
         writes=(
-            "cells", "association", "verdict", "matched", "sensitivity", "catch_up",
+            "cells", "association", "verdict", "sensitivity", "catch_up",
             "association_by_course", "catch_up_by_course",
         ),
         earlier=("cells", "association"),

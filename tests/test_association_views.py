@@ -6,7 +6,8 @@ import pandas as pd
 from pipeline.inference.sensitivity import sensitivity
 from pipeline.showing import association_views as views
 from pipeline.showing import summary
-from pipeline.showing.association_sentences import OFF_AXIS, by_course, outside_the_range, robust
+from pipeline.showing.association_sentences import OFF_AXIS, outside_the_range, robust
+from pipeline.showing.course_sentences import by_course
 from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED
 from tests.cohorts import PLAN, cells_of, cohort
 

@@ -12,14 +12,12 @@ from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
 from pipeline.showing.association_sentences import (
     OTHERS_TOO_FEW,
-    closed_by_course,
-    counted,
     made_up,
     not_asked,
     of_each_person,
     planned,
-    together,
 )
+from pipeline.showing.course_sentences import closed_by_course, counted, together
 from pipeline.showing.sentences import (
     attendance,
     came_of_it,
