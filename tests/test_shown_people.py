@@ -53,6 +53,13 @@ def test_one_without_a_record_is_no_difference_of_two_totals():
     assert "x" in (shown.by_duty.loc[0, "n"], shown.attended.courses.loc[0, "n"])
 
 
+def test_the_reader_knows_that_nobody_is_in_a_column_that_is_not_there():
+    """5 attended, x caught up, 5 missed, 15 in all: without 一部参加 the x is 5, and hides nobody."""
+    counts = of(3, 2, 0, 3, 0, 2, 3, 5, 0, 0)
+    town = people(counts)
+    assert not known(counts, town.shown(PUBLIC), town.invited["no01"], 5, 1)
+
+
 def test_what_gives_nothing_away_stays():
     shown = people(of(40, 20, 30, 0, 0, 25, 25, 25, 25, 0)).shown(PUBLIC)
     assert not shown.by_duty.eq("x").any(axis=None) and not shown.attended.courses.eq("x").any(axis=None)
@@ -92,7 +99,8 @@ def known(counts, shown, invited, k, sessions):
     return [(value, high) for value, high in zip(values[hidden], ends[:, 1], strict=True) if 0 < value < k and high < k]
 
 
-@settings(max_examples=60, deadline=None)
+# The same towns in every run: what fails then comes of the change.
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 30) | st.integers(0, 4), min_size=10, max_size=10), st.sampled_from([1, 2]),
        st.sampled_from([INTERNAL, PUBLIC]))  # fmt: skip
 def test_no_few_people_can_be_worked_out_from_all_tables_together(sizes, sessions, thresholds):
@@ -100,6 +108,9 @@ def test_no_few_people_can_be_worked_out_from_all_tables_together(sizes, session
     town = people(counts, sessions)
     if not len(town.standing) or not len(town.attendance):
         return
+    others = sum(n for (duty, _, status), n in counts.items() if duty != "required" and status)
+    if 0 < others < thresholds[-1]:
+        return   # how many were asked, less those with ●, says that they are few: bases are no secret
     shown = town.shown(thresholds)
     if shown.by_duty.eq("x").drop(columns=["course_id", "obligation", "course", "obligation_label"]).all(axis=None):
         return   # nothing of the table is left: what remains stands in 修了, which is protected by itself

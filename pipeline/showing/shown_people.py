@@ -23,6 +23,7 @@ from pipeline.showing.obligation_views import COUNTED, OUTCOME_PARTS, outcome_ro
 from pipeline.showing.shown_counts import (
     ATTENDED,
     ATTENDED_PARTS,
+    PARTLY,
     Attendance,
     attendance,
     attended_groups,
@@ -85,12 +86,14 @@ class People(NamedTuple):
         return real.rename("n").rename_axis(keys).reset_index()
 
     def _thinkable(self, real: pd.Series) -> list[tuple]:
-        """An obligation that no row of the tables shows has nobody who counts, and the reader sees that."""
+        """A reader sees that nobody counts in a row, or in the column 一部参加, that the tables don't have."""
         counted = real[real.index.get_level_values("outcome").isin(COUNTED)]
         seen = set(counted.index.droplevel(["outcome", "way"]))
+        in_part = self.attendance["status"].isin(attended_groups(self.plan)[PARTLY]).any()
+        of_one = {o: way for o, way in WAYS.items() if o != "partly" or in_part}
         found = []
         for course_id, duty in product(self.courses["course_id"], ["required", "recommended", "selected", NONE]):
-            ways = WAYS if course_id in self._single() else {o: ("",) for o in COUNTED}
+            ways = of_one if course_id in self._single() else {o: ("",) for o in COUNTED}
             counts = ways if (course_id, duty) in seen else {}
             found += [(course_id, duty, o, way) for o in counts for way in counts[o]]
             found += [(course_id, duty, o, "") for o in APART]
