@@ -19,17 +19,22 @@ from pipeline.comprehension import attendance_by_session
 from pipeline.disclosure import SUPPRESSED
 from pipeline.disclosure.linear import Published, secure
 from pipeline.obligations import APART
+from pipeline.schema import OBLIGATIONS
 from pipeline.showing.obligation_views import COUNTED, OUTCOME_PARTS, outcome_rows
 from pipeline.showing.shown_counts import (
     ATTENDED,
     ATTENDED_PARTS,
+    CAUGHT_UP,
+    MISSED,
     PARTLY,
     Attendance,
     attendance,
     attended_groups,
 )
 
-NONE, REQUIRED = "none", "required"
+NONE, REQUIRED = "none", OBLIGATIONS[0]
+# An outcome → how the one session of a course was attended.
+WAYS = {"completed": (ATTENDED, CAUGHT_UP), "partly": (PARTLY,), "missed": (MISSED,), "none_recorded": ("",)}
 NOT_ASKED = ("none_recorded", "waived", "not_target")
 # What it costs to hide a number: totals are what a reader looks for, then who completed or attended.
 COSTS = {"n": 16.0, "completed": 4.0, ATTENDED: 8.0}
@@ -92,15 +97,12 @@ class People(NamedTuple):
         in_part = self.attendance["status"].isin(attended_groups(self.plan)[PARTLY]).any()
         of_one = {o: way for o, way in WAYS.items() if o != "partly" or in_part}
         found = []
-        for course_id, duty in product(self.courses["course_id"], ["required", "recommended", "selected", NONE]):
+        for course_id, duty in product(self.courses["course_id"], [*OBLIGATIONS, NONE]):
             ways = of_one if course_id in self._single() else {o: ("",) for o in COUNTED}
             counts = ways if (course_id, duty) in seen else {}
             found += [(course_id, duty, o, way) for o in counts for way in counts[o]]
             found += [(course_id, duty, o, "") for o in APART]
         return found
-
-
-WAYS = {"completed": (ATTENDED, "caught_up"), "partly": ("partly",), "missed": ("missed",), "none_recorded": ("",)}
 
 
 def _cells(own: Shown, single: set[str]) -> pd.DataFrame:
