@@ -19,52 +19,59 @@ from pipeline.commands.tasks import A_YEAR, NO_BROWSER, Stage, command
 from pipeline.publishing.index import index_path
 from pipeline.store import INTERNAL, PUBLIC, undeclared
 
-HERE = Path(os.path.relpath(Path(__file__).parent))   # relative: the folder may be moved
+HERE = Path(os.path.relpath(Path(__file__).parent))  # relative: the folder may be moved
 ROOT = tasks.town()
 DOIT_CONFIG = tasks.settings(ROOT)
 
 STAGES = {
     "prepare": Stage(
-        notebook="01_prepare", purpose="生データの整形と点検",
-        document="data_quality", title="データ品質報告書", workbook="確認票",
+        notebook="01_prepare",
+        purpose="生データの整形と点検",
+        document="data_quality",
+        title="データ品質報告書",
+        workbook="確認票",
         raw=True,
         writes=(
-            "participants", "appointments", "courses", "targets", "course_years", "sessions",
-            "attendance", "scores", "instruments", "items", "responses", "choices", "comments",
-            "hand_codes", "interviews", "ideas", "followups", "working_groups", "wg_people",
-            "improvements", "indicators", "decisions", "findings", "accounts", "set_aside", "matches",
-        ),
-        earlier=("proposals", "courses", "targets", "course_years"),   # what was decided on
+            "participants appointments courses targets course_years sessions attendance scores instruments "
+            "items responses choices comments hand_codes interviews ideas followups working_groups wg_people "
+            "improvements indicators decisions findings accounts set_aside matches"
+        ).split(),
+        earlier=("proposals", "courses", "targets", "course_years"),  # what was decided on
     ),
     "associate": Stage(
-        notebook="02_associate", purpose="理解度の差と欠席の関連の検定",
-        document="association", title="理解度の差と欠席の関連",
-        reads=("courses", "attendance", "sessions", "instruments", "responses", "items", "accounts"),
-        writes=(
-            "cells", "association", "verdict", "sensitivity", "catch_up",
-            "association_by_course", "catch_up_by_course",
-        ),
+        notebook="02_associate",
+        purpose="理解度の差と欠席の関連の検定",
+        document="association",
+        title="理解度の差と欠席の関連",
+        reads="courses attendance sessions instruments responses items accounts".split(),
+        writes="cells association verdict sensitivity catch_up association_by_course catch_up_by_course".split(),
         earlier=("cells", "association"),
     ),
     "evaluate": Stage(
-        notebook="03_evaluate", purpose="年次評価",
-        document="annual_report", title="年次評価報告書", has_list=True, editions=(INTERNAL, PUBLIC),
+        notebook="03_evaluate",
+        purpose="年次評価",
+        document="annual_report",
+        title="年次評価報告書",
+        has_list=True,
+        editions=(INTERNAL, PUBLIC),
         reads=(
-            "participants", "appointments", "attendance", "courses", "targets", "course_years",
-            "sessions", "scores", "instruments", "items", "responses", "choices", "comments",
-            "hand_codes", "interviews", "ideas", "followups", "working_groups", "improvements", "indicators",
-            "decisions", "cells", "association", "verdict", "sensitivity", "association_by_course",
-            "catch_up_by_course", "findings", "accounts",
-        ),
-        writes=("evidence", "proposals", "standing", "outstanding"),
+            "participants appointments attendance courses targets course_years sessions scores instruments "
+            "items responses choices comments hand_codes interviews ideas followups working_groups "
+            "improvements indicators decisions cells association verdict sensitivity association_by_course "
+            "catch_up_by_course findings accounts"
+        ).split(),
+        writes="evidence proposals standing outstanding".split(),
         earlier=("evidence", "standing"),
     ),
     "revise": Stage(
-        notebook="04_revise", purpose="研修メニューの改定案",
-        document="menu_revision", title="研修メニュー改定案", workbook="menu_revision",
-        reads=("courses", "targets", "course_years", "evidence", "proposals"),
+        notebook="04_revise",
+        purpose="研修メニューの改定案",
+        document="menu_revision",
+        title="研修メニュー改定案",
+        workbook="menu_revision",
+        reads="courses targets course_years evidence proposals".split(),
     ),
-}  # fmt: skip
+}
 
 
 def task_stages():

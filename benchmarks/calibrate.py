@@ -71,16 +71,25 @@ def answers(panel: Panel, group: str) -> dict:
     if refusal(panel, LEFT_OUT, PLAN):
         return {"verdict": "untestable"}
     found = fit(panel, PLAN)
-    row = {"primary": found.p_value, "estimate": found.estimate, "low": found.interval[0],
-           "high": found.interval[1], "verdict": verdict(found, PLAN).code}  # fmt: skip
+    row = {
+        "primary": found.p_value,
+        "estimate": found.estimate,
+        "low": found.interval[0],
+        "high": found.interval[1],
+        "verdict": verdict(found, PLAN).code,
+    }
     if group == "power":
         above = matched_superiority(panel, PLAN.alpha)
         return row | dict(zip(("above", "above_low", "above_high"), above, strict=True))
-    return row | naive(panel) | {
-        "studentised": studentised(panel, PLAN, bounded=False).p_value,
-        "both_margins": fixed_margins(panel, PLAN).p_value,
-        "cr2": two_way(panel, [panel.missed]).p_value[0],
-    }  # fmt: skip
+    return (
+        row
+        | naive(panel)
+        | {
+            "studentised": studentised(panel, PLAN, bounded=False).p_value,
+            "both_margins": fixed_margins(panel, PLAN).p_value,
+            "cr2": two_way(panel, [panel.missed]).p_value[0],
+        }
+    )
 
 
 def year(scenario: Scenario, rng: np.random.Generator) -> Panel:
@@ -98,8 +107,9 @@ def year(scenario: Scenario, rng: np.random.Generator) -> Panel:
     odds = np.log(2) * (panel.n_missed - panel.rating.mean(axis=1))
     odds += np.log(scenario.silent / (1 - scenario.silent)) - odds.mean()
     answers = rng.random(len(odds)) > expit(odds)
-    return Panel(panel.persons[answers], panel.sessions, panel.rating[answers],
-                 panel.missed[answers], panel.eligible[answers])  # fmt: skip
+    return Panel(
+        panel.persons[answers], panel.sessions, panel.rating[answers], panel.missed[answers], panel.eligible[answers]
+    )
 
 
 def block(scenario: Scenario, number: int) -> Path:
@@ -111,10 +121,11 @@ def block(scenario: Scenario, number: int) -> Path:
         return path
     rng = np.random.default_rng([PLAN.seed, crc32(scenario.name.encode()), number])
     rows = [
-        courses.answers(scenario.courses, rng, PLAN) if scenario.courses
+        courses.answers(scenario.courses, rng, PLAN)
+        if scenario.courses
         else answers(year(scenario, rng), scenario.group)
         for _ in range(BLOCK)
-    ]  # fmt: skip
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows).to_csv(path.with_suffix(".part"), index=False)
     path.with_suffix(".part").replace(path)
@@ -137,11 +148,22 @@ def truth(design: Design, group: str) -> tuple[float, float]:
 def summary(scenario: Scenario, cohorts: pd.DataFrame) -> pd.DataFrame:
     """The measures of one scenario beside their bars."""
     if scenario.courses:
-        return _table([
-            [scenario.name, f"{scenario.label}：{end}" if end else scenario.label, group, len(cohorts),
-             measure, value, error, np.nan, ""]
-            for group, end, measure, value, error in courses.measures(scenario.courses, cohorts, PLAN)
-        ])  # fmt: skip
+        return _table(
+            [
+                [
+                    scenario.name,
+                    f"{scenario.label}：{end}" if end else scenario.label,
+                    group,
+                    len(cohorts),
+                    measure,
+                    value,
+                    error,
+                    np.nan,
+                    "",
+                ]
+                for group, end, measure, value, error in courses.measures(scenario.courses, cohorts, PLAN)
+            ]
+        )
     # A block in which nothing could be tested has no other columns.
     cohorts = cohorts.reindex(columns=sorted({*cohorts, *TESTED}))
     n, rows = len(cohorts), []
@@ -151,8 +173,7 @@ def summary(scenario: Scenario, cohorts: pd.DataFrame) -> pd.DataFrame:
         both = error * np.sqrt(1 + n / BAR_COHORTS)
         rounding = 0.005 if round(bar, 2) == bar else 0.0005
         within = "" if np.isnan(bar) else bool(abs(value - bar) <= 3 * both + rounding)
-        rows.append([scenario.name, scenario.label, scenario.group, n, measure, value, error, bar,
-                     within])  # fmt: skip
+        rows.append([scenario.name, scenario.label, scenario.group, n, measure, value, error, bar, within])
 
     def add_share(measure, hits):
         # The error at the bar where there is one: at a share of 0 or 1 the own error is 0.
@@ -160,8 +181,7 @@ def summary(scenario: Scenario, cohorts: pd.DataFrame) -> pd.DataFrame:
         add(measure, hits.mean(), np.sqrt(p * (1 - p) / n))
 
     if scenario.group == "false_alarm":
-        for method in ("primary", "studentised", "both_margins", "cr2", "welch", "mann_whitney",
-                       "kendall"):  # fmt: skip
+        for method in ("primary", "studentised", "both_margins", "cr2", "welch", "mann_whitney", "kendall"):
             # A cohort that can't be tested raises no alarm.
             add_share(method, cohorts[method] <= PLAN.alpha)
         return _table(rows)
@@ -185,8 +205,7 @@ def summary(scenario: Scenario, cohorts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(rows: list) -> pd.DataFrame:
-    columns = ["scenario", "label", "group", "cohorts", "measure", "value", "error", "bar",
-               "within"]  # fmt: skip
+    columns = ["scenario", "label", "group", "cohorts", "measure", "value", "error", "bar", "within"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -218,8 +237,11 @@ def main() -> None:
             paths = []
             for path in pool.map(partial(block, scenario), numbers):
                 paths.append(path)
-                print(f"\r[{place}/{len(chosen)}] {scenario.label}: "
-                      f"{len(paths) * BLOCK:,}/{len(numbers) * BLOCK:,}", end="", flush=True)
+                print(
+                    f"\r[{place}/{len(chosen)}] {scenario.label}: {len(paths) * BLOCK:,}/{len(numbers) * BLOCK:,}",
+                    end="",
+                    flush=True,
+                )
             print()
             keep(summary(scenario, pd.concat(map(pd.read_csv, paths))).round(5))
 

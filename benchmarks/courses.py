@@ -24,10 +24,14 @@ def year(courses: tuple[Course, ...], rng: np.random.Generator) -> tuple:
         watched = (panel.missed == 1) & (rng.random(panel.missed.shape) < course.watched)
         person, session = (index.ravel() for index in np.indices(panel.missed.shape))
         status = np.where(watched, "recording", np.where(panel.missed == 1, "absent", "present"))
-        grid = pd.DataFrame({
-            "participant_id": person, "session_id": [f"{name}-{t}" for t in session],
-            "rating": panel.rating.ravel(), "status": status.ravel(),
-        })  # fmt: skip
+        grid = pd.DataFrame(
+            {
+                "participant_id": person,
+                "session_id": [f"{name}-{t}" for t in session],
+                "rating": panel.rating.ravel(),
+                "status": status.ravel(),
+            }
+        )
         own[name] = Layout(WITHIN[0], NONE, grid[["participant_id", "session_id", "rating"]], NONE)
         attendance.append(grid.drop(columns="rating"))
         sessions.append(pd.DataFrame({"session_id": grid["session_id"].unique(), "course_id": name}))
@@ -47,11 +51,18 @@ def answers(courses: tuple[Course, ...], rng: np.random.Generator, plan: Plan) -
         row = {"pooled_code": "untestable", "pooled_low": np.nan, "pooled_high": np.nan}
     else:
         found = fit(panel, plan)
-        row = {"pooled_code": verdict(found, plan).code, "pooled_low": found.interval[0],
-               "pooled_high": found.interval[1]}  # fmt: skip
+        row = {
+            "pooled_code": verdict(found, plan).code,
+            "pooled_low": found.interval[0],
+            "pooled_high": found.interval[1],
+        }
     for at, one in enumerate(by_course(own, attendance, sessions, plan).to_dict("records")):
-        row |= {f"code_{at}": one["code"], f"p_{at}": one["p_value"], f"low_{at}": one["ci_low"],
-                f"high_{at}": one["ci_high"]}  # fmt: skip
+        row |= {
+            f"code_{at}": one["code"],
+            f"p_{at}": one["p_value"],
+            f"low_{at}": one["ci_low"],
+            f"high_{at}": one["ci_high"],
+        }
     return row
 
 

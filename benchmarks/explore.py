@@ -44,36 +44,78 @@ def large_year(town: Path, root: Path) -> None:
     courses = pd.concat([store.load("courses")] * 2, ignore_index=True).head(COURSES)
     ids = [f"no{n:02d}" for n in range(1, COURSES + 1)]
     courses = courses.assign(course_id=ids, number=range(1, COURSES + 1))
-    sessions = pd.DataFrame([
-        {"session_id": f"{c}-{n}", "course_id": c, "number": n, "held_on": pd.NaT, "title": f"題目{n}",
-         "format": "room", "hours": 2.0} for c in ids for n in range(1, SESSIONS + 1)
-    ])  # fmt: skip
+    sessions = pd.DataFrame(
+        [
+            {
+                "session_id": f"{c}-{n}",
+                "course_id": c,
+                "number": n,
+                "held_on": pd.NaT,
+                "title": f"題目{n}",
+                "format": "room",
+                "hours": 2.0,
+            }
+            for c in ids
+            for n in range(1, SESSIONS + 1)
+        ]
+    )
     attendance = pd.MultiIndex.from_product([people, sessions["session_id"]]).to_frame(
         index=False, name=["participant_id", "session_id"]
     )
     status = rng.choice(["present", "absent", "recording", "late"], len(attendance), p=[0.75, 0.15, 0.06, 0.04])
     attendance = attendance.assign(status=status, caught_up_on=pd.NaT)
-    sheets = pd.DataFrame({"instrument_id": [f"{c}-course_grid" for c in ids], "course_id": ids,
-                           "session_id": None, "family": "course_grid"})  # fmt: skip
-    items = pd.DataFrame([
-        {"item_id": f"{c}-course_grid.{k}", "instrument_id": f"{c}-course_grid", "family": "course_grid",
-         "concept": k.split(".")[0], "dimension": d, "wording": k, "scale_id": "rating5",
-         "session_id": f"{c}-{k.split('.')[1]}" if "." in k else None}
-        for c in ids for k, d in CONCEPTS.items()
-    ])  # fmt: skip
+    sheets = pd.DataFrame(
+        {
+            "instrument_id": [f"{c}-course_grid" for c in ids],
+            "course_id": ids,
+            "session_id": None,
+            "family": "course_grid",
+        }
+    )
+    items = pd.DataFrame(
+        [
+            {
+                "item_id": f"{c}-course_grid.{k}",
+                "instrument_id": f"{c}-course_grid",
+                "family": "course_grid",
+                "concept": k.split(".")[0],
+                "dimension": d,
+                "wording": k,
+                "scale_id": "rating5",
+                "session_id": f"{c}-{k.split('.')[1]}" if "." in k else None,
+            }
+            for c in ids
+            for k, d in CONCEPTS.items()
+        ]
+    )
     answers = items.merge(pd.DataFrame({"participant_id": people}), how="cross")
-    answers = answers.assign(response_id=answers["instrument_id"] + answers["participant_id"],
-                             value=rng.choice([1.0, 2, 3, 4, 5], len(answers), p=[0.02, 0.06, 0.24, 0.4, 0.28]))  # fmt: skip
+    answers = answers.assign(
+        response_id=answers["instrument_id"] + answers["participant_id"],
+        value=rng.choice([1.0, 2, 3, 4, 5], len(answers), p=[0.02, 0.06, 0.24, 0.4, 0.28]),
+    )
     rated = answers[answers["session_id"].notna()].merge(attendance, on=["participant_id", "session_id"])
     rated = rated[rated["status"] != "recording"]
     course = rated["session_id"].str.split("-").str[0]
-    cells = pd.DataFrame({"participant_id": course + SEPARATOR + rated["participant_id"],
-                          "session_id": rated["session_id"], "rating": rated["value"],
-                          "missed": (rated["status"] == "absent").astype(int)})  # fmt: skip
+    cells = pd.DataFrame(
+        {
+            "participant_id": course + SEPARATOR + rated["participant_id"],
+            "session_id": rated["session_id"],
+            "rating": rated["value"],
+            "missed": (rated["status"] == "absent").astype(int),
+        }
+    )
     standing = pd.MultiIndex.from_product([people, ids]).to_frame(index=False, name=["participant_id", "course_id"])
     standing = standing.assign(outcome="completed", how=rng.choice(["room", "online", "recording"], len(standing)))
-    tables = {"courses": courses, "sessions": sessions, "attendance": attendance, "instruments": sheets,
-              "items": items, "responses": answers, "cells": cells, "standing": standing}  # fmt: skip
+    tables = {
+        "courses": courses,
+        "sessions": sessions,
+        "attendance": attendance,
+        "instruments": sheets,
+        "items": items,
+        "responses": answers,
+        "cells": cells,
+        "standing": standing,
+    }
     for name, table in tables.items():
         store.save(name, table)
 
@@ -136,8 +178,10 @@ def report(runs: list[list[tuple[str, float, float]]]) -> None:
             seen.add(kind)
     for (kind, when), seconds in sorted(found.items()):
         wall, busy = zip(*seconds, strict=True)
-        print(f"{kind:20} {when} {len(wall):3} times: wall median {median(wall):.3f} s "
-              f"({min(wall):.3f}–{max(wall):.3f}); busy {median(busy):.3f} s")  # fmt: skip
+        print(
+            f"{kind:20} {when} {len(wall):3} times: wall median {median(wall):.3f} s "
+            f"({min(wall):.3f}–{max(wall):.3f}); busy {median(busy):.3f} s"
+        )
     typical = {key: median(wall for wall, _ in seconds) for key, seconds in found.items() if key[0] != OPENED}
     slowest = max(typical, key=typical.get)
     print(f"slowest: {'、'.join(slowest)}: {typical[slowest]:.3f} s of {LIMIT} s")

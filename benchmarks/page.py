@@ -23,21 +23,39 @@ METHODS = {
     "kendall": ("Kendall（合計）", "ring", "#c74700"),
 }
 POWER = {
-    "power": "検出力", "coverage": "被覆率", "width": "区間の幅", "linked": "関連あり",
-    "no_link": "意味のある関連なし", "otherwise": "どちらでもない", "undecided": "うち判断できない",
-    "reversed": "うち逆向き", "untestable": "うち検定できない", "superiority": "優越確率の被覆率", "estimate": "推定値の平均",
-}  # fmt: skip
+    "power": "検出力",
+    "coverage": "被覆率",
+    "width": "区間の幅",
+    "linked": "関連あり",
+    "no_link": "意味のある関連なし",
+    "otherwise": "どちらでもない",
+    "undecided": "うち判断できない",
+    "reversed": "うち逆向き",
+    "untestable": "うち検定できない",
+    "superiority": "優越確率の被覆率",
+    "estimate": "推定値の平均",
+}
 YEARS = {
-    "family_linked": "差のない研修を誤って「関連あり」（ホルム後、一つでも）", "family_alarm": "同、逆向きも数える",
-    "family_alone": "同、ホルム法を使わないとき", "family_no_link": "差のある研修を誤って「関連なし」（一つでも）",
-    "pooled_linked": "年度の判定：関連あり", "pooled_no_link": "年度の判定：意味のある関連なし",
-    "pooled_coverage": "年度の区間の被覆率", "pooled_coverage_of_planted": "同、丸める前の差に対して",
-}  # fmt: skip
+    "family_linked": "差のない研修を誤って「関連あり」（ホルム後、一つでも）",
+    "family_alarm": "同、逆向きも数える",
+    "family_alone": "同、ホルム法を使わないとき",
+    "family_no_link": "差のある研修を誤って「関連なし」（一つでも）",
+    "pooled_linked": "年度の判定：関連あり",
+    "pooled_no_link": "年度の判定：意味のある関連なし",
+    "pooled_coverage": "年度の区間の被覆率",
+    "pooled_coverage_of_planted": "同、丸める前の差に対して",
+}
 BY_COURSE = {
-    "linked": "関連あり（ホルム後）", "alone": "p≤0.05（ホルム前）", "no_link": "意味のある関連なし",
-    "undecided": "判断できない", "reversed": "逆向き", "untestable": "検定できない", "coverage": "被覆率",
-    "coverage_of_planted": "丸める前の差の被覆率", "width": "区間の幅",
-}  # fmt: skip
+    "linked": "関連あり（ホルム後）",
+    "alone": "p≤0.05（ホルム前）",
+    "no_link": "意味のある関連なし",
+    "undecided": "判断できない",
+    "reversed": "逆向き",
+    "untestable": "検定できない",
+    "coverage": "被覆率",
+    "coverage_of_planted": "丸める前の差の被覆率",
+    "width": "区間の幅",
+}
 NOTE = """# 検定の較正
 
 主分析が約束どおりに働くかを、答えの分かっている架空の集団で確かめた結果である。
@@ -103,12 +121,9 @@ def grid(table: pd.DataFrame, measures: dict[str, str]) -> str:
     """A Markdown table, one row a scenario, one column a measure that occurs."""
     texts = table.assign(text=table.apply(cell, axis=1))
     wide = texts.pivot(index=["scenario", "label", "cohorts"], columns="measure", values="text")
-    wide = wide.loc[pd.MultiIndex.from_frame(
-        table[["scenario", "label", "cohorts"]].drop_duplicates()
-    )]  # fmt: skip
+    wide = wide.loc[pd.MultiIndex.from_frame(table[["scenario", "label", "cohorts"]].drop_duplicates())]
     shown = [measure for measure in measures if measure in wide]
-    lines = ["| 条件 | 集団数 | " + " | ".join(measures[m] for m in shown) + " |",
-             "|---|--:|" + "--:|" * len(shown)]  # fmt: skip
+    lines = ["| 条件 | 集団数 | " + " | ".join(measures[m] for m in shown) + " |", "|---|--:|" + "--:|" * len(shown)]
     for (_, label, cohorts), row in wide[shown].fillna("-").iterrows():
         lines.append(f"| {label} | {cohorts:,} | " + " | ".join(row) + " |")
     return "\n".join(lines)
@@ -149,23 +164,29 @@ def main() -> None:
     text = [NOTE]
     if "false_alarm" in parts:
         (DOCS / "calibration.svg").write_text(drawing(parts["false_alarm"]), encoding="utf-8")
-        text += ["## 誤警報\n", "![誤警報の割合](calibration.svg)\n",
-                 grid(parts["false_alarm"], {m: h for m, (h, *_) in METHODS.items()})]  # fmt: skip
-    for group, heading in (("power", "検出力・信頼区間・判定（主分析）"),
-                           ("between", "一人一つの評定だけのとき（B、個人間）")):  # fmt: skip
+        text += [
+            "## 誤警報\n",
+            "![誤警報の割合](calibration.svg)\n",
+            grid(parts["false_alarm"], {m: h for m, (h, *_) in METHODS.items()}),
+        ]
+    for group, heading in (
+        ("power", "検出力・信頼区間・判定（主分析）"),
+        ("between", "一人一つの評定だけのとき（B、個人間）"),
+    ):
         if group in parts:
             text += [f"\n## {heading}\n", grid(parts[group], POWER)]
     if "years" in parts:
-        text += [SEVERAL, grid(parts["years"], YEARS), "\n### 研修ごとの判定\n",
-                 grid(parts["by_course"], BY_COURSE)]  # fmt: skip
+        text += [SEVERAL, grid(parts["years"], YEARS), "\n### 研修ごとの判定\n", grid(parts["by_course"], BY_COURSE)]
     text.append(REMARKS)
     timing = RESULTS / "permutation.csv"
     if timing.exists():
-        text += ["## 速さ（20,000回の並べ替え、1スレッド）\n",
-                 "| 人数×回数 | 方法 | 秒 | SciPyの何倍速いか |", "|---|---|--:|--:|"]  # fmt: skip
+        text += [
+            "## 速さ（20,000回の並べ替え、1スレッド）\n",
+            "| 人数×回数 | 方法 | 秒 | SciPyの何倍速いか |",
+            "|---|---|--:|--:|",
+        ]
         for row in pd.read_csv(timing).itertuples():
-            text.append(f"| {row.persons}×{row.sessions} | {row.method} | {row.seconds:.4f} |"
-                        f" {row.times_scipy:.1f} |")  # fmt: skip
+            text.append(f"| {row.persons}×{row.sessions} | {row.method} | {row.seconds:.4f} | {row.times_scipy:.1f} |")
     (DOCS / "calibration.md").write_text("\n".join(text) + "\n", encoding="utf-8")
 
 

@@ -47,9 +47,15 @@ def scipy_p(panel: Panel, batch: int) -> float:
         return sum((sample * own).sum(axis=axis) for sample, own in zip(samples, left, strict=True))
 
     found = stats.permutation_test(
-        rows, statistic, permutation_type="pairings", vectorized=True, n_resamples=DRAWS,
-        batch=batch, rng=np.random.default_rng(PLAN.seed), alternative="two-sided",
-    )  # fmt: skip
+        rows,
+        statistic,
+        permutation_type="pairings",
+        vectorized=True,
+        n_resamples=DRAWS,
+        batch=batch,
+        rng=np.random.default_rng(PLAN.seed),
+        alternative="two-sided",
+    )
     return float(found.pvalue)
 
 
@@ -87,13 +93,11 @@ def coin_seconds(panel: Panel) -> tuple[float, float] | None:
         return None
     person, session = np.nonzero(panel.eligible)
     rating = panel.rating - panel.rating.mean(axis=0)
-    cells = pd.DataFrame({"person": person, "rating": rating[person, session],
-                          "missed": panel.missed[person, session]})  # fmt: skip
+    cells = pd.DataFrame({"person": person, "rating": rating[person, session], "missed": panel.missed[person, session]})
     with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
         cells.to_csv(file, index=False)
         file.flush()
-        done = subprocess.run(["Rscript", "-e", COIN % (DRAWS, ROUNDS), file.name],
-                              capture_output=True, text=True)  # fmt: skip
+        done = subprocess.run(["Rscript", "-e", COIN % (DRAWS, ROUNDS), file.name], capture_output=True, text=True)
     if done.returncode:
         return None
     seconds, p_value = map(float, done.stdout.split())

@@ -22,10 +22,16 @@ PROJECT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 STAGES = ["01_prepare", "02_associate", "03_evaluate", "04_revise"]
 CHROMIUM = [
-    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--no-pdf-header-footer",
-]  # fmt: skip
+]
 
 
 def fresh_town(folder: Path) -> Path:
@@ -34,8 +40,9 @@ def fresh_town(folder: Path) -> Path:
 
 
 def run(*command: object) -> None:
-    subprocess.run([str(c) for c in command], cwd=PROJECT, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [str(c) for c in command], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def doit(town: Path) -> None:
@@ -45,11 +52,14 @@ def doit(town: Path) -> None:
 def by_hand(town: Path) -> None:
     for stage in STAGES:
         executed = town / f"{stage}.ipynb"
-        run(BIN / "papermill", f"notebooks/{stage}.ipynb", executed,
-            "-p", "root", town, "--no-progress-bar")  # fmt: skip
+        run(BIN / "papermill", f"notebooks/{stage}.ipynb", executed, "-p", "root", town, "--no-progress-bar")
         run(BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", executed)
-        run(*CHROMIUM, f"--user-data-dir={town / 'chromium'}",
-            f"--print-to-pdf={town / stage}.pdf", f"file://{town / stage}.html")  # fmt: skip
+        run(
+            *CHROMIUM,
+            f"--user-data-dir={town / 'chromium'}",
+            f"--print-to-pdf={town / stage}.pdf",
+            f"file://{town / stage}.html",
+        )
 
 
 def timed(work, town: Path) -> float:
@@ -66,12 +76,11 @@ def main(runs: int) -> None:
             seconds["doit (cold)"].append(timed(doit, town))
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
             seconds["doit (nothing to do)"].append(timed(doit, town))
-            seconds["papermill + nbconvert + Chromium"].append(
-                timed(by_hand, fresh_town(Path(other)))
-            )
+            seconds["papermill + nbconvert + Chromium"].append(timed(by_hand, fresh_town(Path(other))))
     for name, values in seconds.items():
-        print(f"{name:36} median {statistics.median(values):6.2f} s   "
-              f"({min(values):.2f}–{max(values):.2f}, {runs} runs)")  # fmt: skip
+        print(
+            f"{name:36} median {statistics.median(values):6.2f} s   ({min(values):.2f}–{max(values):.2f}, {runs} runs)"
+        )
     print(f"largest process up to the last cold doit: {peak / 1024:.0f} MiB")
 
 

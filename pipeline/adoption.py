@@ -26,15 +26,23 @@ from pipeline.text import visible
 
 NEW = "新設"
 ROW_COLUMNS = [
-    "decision_id", "course_id", "number", "category", "title", "change", "field", "field_label",
-    "before", "proposed", "secretariat",
-]  # fmt: skip
+    "decision_id",
+    "course_id",
+    "number",
+    "category",
+    "title",
+    "change",
+    "field",
+    "field_label",
+    "before",
+    "proposed",
+    "secretariat",
+]
 
 
 def old_and_new(
-    proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame,
-    course_years: pd.DataFrame, next_year: str,
-) -> pd.DataFrame:  # fmt: skip
+    proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame, next_year: str
+) -> pd.DataFrame:
     """The 新旧対照表 on which is decided, one row a proposal (ROW_COLUMNS, texts as they are shown).
 
     ``proposals`` may lack decision_id, field and after. A proposal for a course that ``courses`` hasn't is
@@ -59,38 +67,49 @@ def old_and_new(
         if waits:
             # Several rules in one row: what each would propose stands in the table of the rules.
             rules = _text(proposal["rule_id"]).split(JOIN)
-            proposed, secretariat = "", f"{PENDING}：" + (
-                proposal["proposal"] if len(rules) == 1 else f"規則{len(rules)}件に当てはめるデータが足りない")
+            proposed, secretariat = (
+                "",
+                f"{PENDING}："
+                + (proposal["proposal"] if len(rules) == 1 else f"規則{len(rules)}件に当てはめるデータが足りない"),
+            )
         elif field:
             proposed, secretariat = shown(field, parse(field, after)), proposal["proposal"]
         else:
             proposed, secretariat = proposal["proposal"], "改定案のとおり"
-        rows.append({
-            "decision_id": proposal.get("decision_id") or f"{proposal['course_id']}-{proposal['rule_id']}",
-            "course_id": proposal["course_id"], "number": course.get("number"),
-            "category": _text(course.get("category")), "title": _text(course.get("title")),
-            "change": proposal["change"], "field": field,
-            # What waits has no field yet: whoever amends it chooses one.
-            "field_label": "" if waits else field_label(field, proposal["change"]) if is_in_menu
-            else NEW_LATER if proposal["change"] == NEW else UNCHANGED,
-            "before": before,
-            "proposed": proposed, "secretariat": secretariat,
-        })  # fmt: skip
+        rows.append(
+            {
+                "decision_id": proposal.get("decision_id") or f"{proposal['course_id']}-{proposal['rule_id']}",
+                "course_id": proposal["course_id"],
+                "number": course.get("number"),
+                "category": _text(course.get("category")),
+                "title": _text(course.get("title")),
+                "change": proposal["change"],
+                "field": field,
+                # What waits has no field yet: whoever amends it chooses one.
+                "field_label": ""
+                if waits
+                else field_label(field, proposal["change"])
+                if is_in_menu
+                else NEW_LATER
+                if proposal["change"] == NEW
+                else UNCHANGED,
+                "before": before,
+                "proposed": proposed,
+                "secretariat": secretariat,
+            }
+        )
     return pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"number": "Int64"})
 
 
 def current(
-    field: str, course_id: str, courses: pd.DataFrame, targets: pd.DataFrame,
-    course_years: pd.DataFrame, next_year: str,
-) -> str:  # fmt: skip
+    field: str, course_id: str, courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame, next_year: str
+) -> str:
     """What the menu says now of one field of a course, as it is shown."""
     if field.startswith(TARGET):
-        own = targets[(targets["course_id"] == course_id)
-                      & (targets["name"] == field.removeprefix(TARGET))]  # fmt: skip
+        own = targets[(targets["course_id"] == course_id) & (targets["name"] == field.removeprefix(TARGET))]
         return shown(field, own["obligation"].iloc[0] if len(own) else NOT_TARGET)
     if field == "plan":
-        own = course_years[(course_years["course_id"] == course_id)
-                           & (course_years["fiscal_year"] == next_year)]  # fmt: skip
+        own = course_years[(course_years["course_id"] == course_id) & (course_years["fiscal_year"] == next_year)]
         return shown(field, own["plan"].iloc[0]) if len(own) else ""
     value = courses.set_index("course_id").loc[course_id].get(field)
     return "" if _text(value) == "" else shown(field, value)
@@ -145,9 +164,8 @@ def conflicts(decisions: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def applied(
-    courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame,
-    decisions: pd.DataFrame, next_year: str,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame, decisions: pd.DataFrame, next_year: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The next year's courses, targets and course_years: the old ones with what was adopted.
 
     A course that ends stays, with the plan ``none`` from ``next_year`` on, so that the numbers of the
@@ -181,16 +199,21 @@ def with_new(
     rows, marks, plans = [], [], []
     for line in lines:
         names = ("title", "category", "method", "provider", "month")
-        rows.append({"course_id": line.course_id, "number": line.number,
-                     **{name: line.text(name) for name in names}, "hours": line.hours,
-                     "is_priority": line.is_priority, "owner": "", "target": "",
-                     "confidence": "stated"})  # fmt: skip
+        rows.append(
+            {
+                "course_id": line.course_id,
+                "number": line.number,
+                **{name: line.text(name) for name in names},
+                "hours": line.hours,
+                "is_priority": line.is_priority,
+                "owner": "",
+                "target": "",
+                "confidence": "stated",
+            }
+        )
         marks += [(line.course_id, t.kind, t.name, t.obligation, "stated") for t in line.targets]
-        plans += [(line.course_id, year, line.plans.get(year, "none"))
-                  for year in dict.fromkeys([*years, *line.plans])]  # fmt: skip
-    return (
-        _extended(courses, rows), _extended(targets, marks), _extended(course_years, plans)
-    )  # fmt: skip
+        plans += [(line.course_id, year, line.plans.get(year, "none")) for year in dict.fromkeys([*years, *line.plans])]
+    return (_extended(courses, rows), _extended(targets, marks), _extended(course_years, plans))
 
 
 def _extended(table: pd.DataFrame, rows: list) -> pd.DataFrame:
@@ -205,21 +228,19 @@ def _targets(targets: pd.DataFrame, course_id: str, name: str, value: str) -> pd
     if value == NOT_TARGET:
         return others
     kind = "segment" if name in SEGMENTS else "position"
-    new = pd.DataFrame([[course_id, kind, name, value, "stated"]],
-                       columns=["course_id", "kind", "name", "obligation", "confidence"])  # fmt: skip
+    new = pd.DataFrame(
+        [[course_id, kind, name, value, "stated"]], columns=["course_id", "kind", "name", "obligation", "confidence"]
+    )
     return pd.concat([others, new], ignore_index=True)
 
 
-def _plans(
-    course_years: pd.DataFrame, course_id: str, value: str, next_year: str
-) -> pd.DataFrame:
+def _plans(course_years: pd.DataFrame, course_id: str, value: str, next_year: str) -> pd.DataFrame:
     """The plan of the next year; an end holds for all years after it too."""
     years = {next_year}
     if value == "none":
         later = course_years["fiscal_year"].map(FiscalYear.parse) > FiscalYear.parse(next_year)
         years |= set(course_years.loc[later, "fiscal_year"])
-    others = course_years[(course_years["course_id"] != course_id)
-                          | ~course_years["fiscal_year"].isin(years)]  # fmt: skip
+    others = course_years[(course_years["course_id"] != course_id) | ~course_years["fiscal_year"].isin(years)]
     new = pd.DataFrame(
         [[course_id, year, value] for year in sorted(years, key=FiscalYear.parse)],
         columns=["course_id", "fiscal_year", "plan"],

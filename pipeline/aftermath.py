@@ -16,13 +16,33 @@ from pipeline.ingest.decision_book import AMENDED, APPROVED
 from pipeline.menu_fields import field_label
 
 COLUMNS = [
-    "decision_id", "course_id", "compared_course_id", "title", "change", "decided", "is_amended",
-    "indicator", "indicator_after", "unit",
-    "n_before", "before", "before_low", "before_high", "n_after", "after", "after_low", "after_high",
-    "difference", "diff_low", "diff_high", "is_comparable", "reason", "sentence",
-]  # fmt: skip
+    "decision_id",
+    "course_id",
+    "compared_course_id",
+    "title",
+    "change",
+    "decided",
+    "is_amended",
+    "indicator",
+    "indicator_after",
+    "unit",
+    "n_before",
+    "before",
+    "before_low",
+    "before_high",
+    "n_after",
+    "after",
+    "after_low",
+    "after_high",
+    "difference",
+    "diff_low",
+    "diff_high",
+    "is_comparable",
+    "reason",
+    "sentence",
+]
 AS_PROPOSED = "原案どおり"
-KEPT = ("継続",)   # nothing was changed, so nothing can have come of it
+KEPT = ("継続",)  # nothing was changed, so nothing can have come of it
 SAME = {"unit": "単位", "wording": "設問の文", "scale_id": "回答の尺度"}
 # Said once, above the table; each row has its judgement only.
 CAUTION = (
@@ -46,9 +66,8 @@ def newcombe(
 
 
 def after(
-    decisions: pd.DataFrame, evidence_before: pd.DataFrame, evidence_after: pd.DataFrame,
-    rules: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
+    decisions: pd.DataFrame, evidence_before: pd.DataFrame, evidence_after: pd.DataFrame, rules: pd.DataFrame
+) -> pd.DataFrame:
     """One row an adopted change (COLUMNS): the indicator of its rule before and after.
 
     ``decisions``: those on the proposals of the year before; ``evidence_before`` and ``evidence_after``: the
@@ -65,16 +84,19 @@ def after(
             continue
         rule_id = decision["decision_id"].rpartition("-")[2]
         evidence_id, course_id = indicators.get(rule_id, ""), _course_after(decision)
-        rows.append({
-            **{name: decision[name] for name in ("decision_id", "course_id", "title", "change")},
-            "compared_course_id": course_id,
-            "decided": _decided(decision), "is_amended": decision["decision"] == AMENDED,
-            **_compared(
-                decision,
-                _find(evidence_before, decision["course_id"], evidence_id),
-                _find(evidence_after, course_id, evidence_id),
-            ),
-        })  # fmt: skip
+        rows.append(
+            {
+                **{name: decision[name] for name in ("decision_id", "course_id", "title", "change")},
+                "compared_course_id": course_id,
+                "decided": _decided(decision),
+                "is_amended": decision["decision"] == AMENDED,
+                **_compared(
+                    decision,
+                    _find(evidence_before, decision["course_id"], evidence_id),
+                    _find(evidence_after, course_id, evidence_id),
+                ),
+            }
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -109,24 +131,34 @@ def _as_rate(item: dict) -> dict:
 
 def _compared(decision: dict, before: dict | None, now: dict | None) -> dict:
     known = before or now or {}
-    row = {"indicator": known.get("indicator"), "indicator_after": (now or {}).get("indicator"),
-           "unit": known.get("unit")}  # fmt: skip
+    row = {
+        "indicator": known.get("indicator"),
+        "indicator_after": (now or {}).get("indicator"),
+        "unit": known.get("unit"),
+    }
     for name, item in (("before", before), ("after", now)):
         item = item or {}
-        row |= {f"n_{name}": item.get("n", np.nan), name: item.get("estimate", np.nan),
-                f"{name}_low": item.get("ci_low", np.nan),
-                f"{name}_high": item.get("ci_high", np.nan)}  # fmt: skip
+        row |= {
+            f"n_{name}": item.get("n", np.nan),
+            name: item.get("estimate", np.nan),
+            f"{name}_low": item.get("ci_low", np.nan),
+            f"{name}_high": item.get("ci_high", np.nan),
+        }
     reason = _why_not(decision, before, now)
-    row |= {"is_comparable": not reason, "reason": reason or None,
-            "difference": np.nan, "diff_low": np.nan, "diff_high": np.nan}  # fmt: skip
+    row |= {
+        "is_comparable": not reason,
+        "reason": reason or None,
+        "difference": np.nan,
+        "diff_low": np.nan,
+        "diff_high": np.nan,
+    }
     if reason:
         return row | {"sentence": f"比べられない：{reason}。"}
     row["difference"] = row["after"] - row["before"]
     # A rate without its own interval counts attendances, of which a person has several.
     if row["unit"] == "rate" and pd.notna(row["before_low"]) and pd.notna(row["after_low"]):
         counts = [(round(row[k] * row[f"n_{k}"]), int(row[f"n_{k}"])) for k in ("before", "after")]
-        row |= dict(zip(("difference", "diff_low", "diff_high"),
-                        newcombe(*counts[0], *counts[1]), strict=True))  # fmt: skip
+        row |= dict(zip(("difference", "diff_low", "diff_high"), newcombe(*counts[0], *counts[1]), strict=True))
     return row | {"sentence": _sentence(row, bool(before.get("is_named")))}
 
 
@@ -139,8 +171,7 @@ def _why_not(decision: dict, before: dict | None, now: dict | None) -> str:
     if now is None or pd.isna(now["estimate"]):
         ended = "（廃止した研修である）" if decision["change"] == "廃止" else ""
         return f"改定の後の値が無い{ended}"
-    differing = [label for name, label in SAME.items()
-                 if _text(before.get(name)) != _text(now.get(name))]  # fmt: skip
+    differing = [label for name, label in SAME.items() if _text(before.get(name)) != _text(now.get(name))]
     return f"{'と'.join(differing)}が前後で違う" if differing else ""
 
 

@@ -111,16 +111,14 @@ class Codebook:
 
     def item_headings(self, instrument: str) -> list[Heading]:
         return [
-            Heading(line["concept"], line["need"], False, False,
-                    tuple(line[self.fiscal_year].split("|")))
+            Heading(line["concept"], line["need"], False, False, tuple(line[self.fiscal_year].split("|")))
             for line in self.items(instrument).to_dict("records")
         ]
 
     def _of_year(self, name: str) -> pd.DataFrame:
         lines = self.read(name)
         if self.fiscal_year not in lines:
-            raise BadInput([finding("K01", Place(f"pipeline/codebook/{name}.csv"),
-                                    year=self.fiscal_year)])
+            raise BadInput([finding("K01", Place(f"pipeline/codebook/{name}.csv"), year=self.fiscal_year)])
         return lines[lines[self.fiscal_year] != ""]
 
     @cached_property
@@ -128,9 +126,7 @@ class Codebook:
         """scale_id → key of the label → its meaning."""
         scales: dict[str, dict[str, Label]] = {}
         for line in self.read("scales").to_dict("records"):
-            label = Label(
-                float(line["value"]) if line["value"] else None, line["missing_reason"] or None
-            )
+            label = Label(float(line["value"]) if line["value"] else None, line["missing_reason"] or None)
             scales.setdefault(line["scale_id"], {})[key(line["label"])] = label
         return scales
 

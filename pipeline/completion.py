@@ -31,8 +31,9 @@ def by_course(standing: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.Data
         counts = own["outcome"].value_counts()
         n = int(own["is_counted"].sum())
         hits = int(counts.get("completed", 0))
-        rows.append((course, group, n, hits, *share(hits, n),
-                     *(int(counts.get(o, 0)) for o in ["none_recorded", *APART])))  # fmt: skip
+        rows.append(
+            (course, group, n, hits, *share(hits, n), *(int(counts.get(o, 0)) for o in ["none_recorded", *APART]))
+        )
     table = pd.DataFrame(rows, columns=["course_id", "group", *RATE, "none_recorded", *APART])
     return table.assign(group=table["group"].astype(object).where(table["group"].notna(), None))
 
@@ -64,9 +65,7 @@ def outcomes(standing: pd.DataFrame) -> pd.DataFrame:
     return table.assign(obligation=obligation, n=table[OUTCOMES].sum(axis=1)).drop(columns="order")
 
 
-def still_open(
-    standing: pd.DataFrame, appointments: pd.DataFrame, on: datetime.date
-) -> pd.DataFrame:
+def still_open(standing: pd.DataFrame, appointments: pd.DataFrame, on: datetime.date) -> pd.DataFrame:
     """Who has still to take which ● course (restricted: ids): ``STILL_OPEN``, a row a person and course.
 
     Waived and 対象外 are settled. ``office`` is that of the latest appointment; ``is_here``: whether an
@@ -89,10 +88,15 @@ def outstanding(still_open: pd.DataFrame) -> pd.DataFrame:
 
     office, course_id, count, unconfirmed (of these: ask first), participant_ids (sorted).
     """
-    return still_open.groupby(["office", "course_id"]).agg(
-        count=("participant_id", "size"), unconfirmed=("is_unconfirmed", "sum"),
-        participant_ids=("participant_id", sorted),
-    ).reset_index()  # fmt: skip
+    return (
+        still_open.groupby(["office", "course_id"])
+        .agg(
+            count=("participant_id", "size"),
+            unconfirmed=("is_unconfirmed", "sum"),
+            participant_ids=("participant_id", sorted),
+        )
+        .reset_index()
+    )
 
 
 def _required(standing: pd.DataFrame) -> pd.DataFrame:

@@ -20,9 +20,7 @@ def topic_ratings(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         & responses["value"].notna()
         & responses["participant_id"].notna()
     ]
-    return given.rename(columns={"value": "rating"})[
-        ["participant_id", "session_id", "rating"]
-    ].reset_index(drop=True)
+    return given.rename(columns={"value": "rating"})[["participant_id", "session_id", "rating"]].reset_index(drop=True)
 
 
 def finals(instruments: pd.DataFrame) -> list[str]:
@@ -36,9 +34,7 @@ def answered(responses: pd.DataFrame, items: pd.DataFrame, concepts: list[str]) 
     return responses.loc[responses["instrument_id"].isin(asked), "response_id"].nunique()
 
 
-def distribution(
-    responses: pd.DataFrame, items: pd.DataFrame, instrument_ids: list[str]
-) -> pd.DataFrame:
+def distribution(responses: pd.DataFrame, items: pd.DataFrame, instrument_ids: list[str]) -> pd.DataFrame:
     """How many gave which value: item_id, instrument_id, dimension, session_id, value, n.
 
     Only items on the five-point scales (``RATED``); every value from 1 to 5 has a row, with 0
@@ -49,8 +45,10 @@ def distribution(
     counts = given.groupby(["item_id", "value"]).size()
     grid = pd.MultiIndex.from_product([rated["item_id"], [1.0, 2, 3, 4, 5]])
     counts = counts.reindex(grid, fill_value=0).rename_axis(["item_id", "value"])
-    return counts.rename("n").reset_index().merge(
-        rated[["item_id", "instrument_id", "concept", "dimension", "session_id"]], on="item_id"
+    return (
+        counts.rename("n")
+        .reset_index()
+        .merge(rated[["item_id", "instrument_id", "concept", "dimension", "session_id"]], on="item_id")
     )
 
 
@@ -61,9 +59,8 @@ def nonresponses(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     rated = rated[rated["dimension"].isin(RATED)]
     reason = rated["missing_reason"].where(rated["value"].isna(), "answered")
     table = rated.assign(reason=reason).pivot_table(
-        index=["family", "dimension"], columns="reason", values="item_id", aggfunc="count",
-        fill_value=0,
-    )  # fmt: skip
+        index=["family", "dimension"], columns="reason", values="item_id", aggfunc="count", fill_value=0
+    )
     columns = ["answered", "nonresponse", "not_applicable", "did_not_attend"]
     return table.reindex(columns=columns, fill_value=0).reset_index()
 
@@ -91,8 +88,10 @@ def attendance_by_session(attendance: pd.DataFrame, sessions: pd.DataFrame) -> p
     counts = pd.crosstab(attendance["session_id"], attendance["status"])
     counts["n"] = counts.sum(axis=1)
     columns = ["session_id", "course_id", "number", "held_on", "title", "format"]
-    return sessions[columns].merge(counts.reset_index(), on="session_id", how="left").sort_values(
-        "number", ignore_index=True
+    return (
+        sessions[columns]
+        .merge(counts.reset_index(), on="session_id", how="left")
+        .sort_values("number", ignore_index=True)
     )
 
 
@@ -125,9 +124,8 @@ def bars(counts: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     order = {item_id: n for n, item_id in enumerate(labels)}
     chosen = chosen.sort_values("item_id", key=lambda ids: ids.map(order), kind="stable")
     return pd.DataFrame(
-        {"label": chosen["item_id"].map(labels), "value": chosen["value"].astype(int),
-         "count": chosen["n"]}
-    ).reset_index(drop=True)  # fmt: skip
+        {"label": chosen["item_id"].map(labels), "value": chosen["value"].astype(int), "count": chosen["n"]}
+    ).reset_index(drop=True)
 
 
 def session_labels(items: pd.DataFrame, sessions: pd.DataFrame, dimension: str) -> dict[str, str]:
@@ -148,9 +146,7 @@ def attendance_grid(attendance: pd.DataFrame, sessions: pd.DataFrame) -> pd.Data
     ].reset_index(drop=True)
 
 
-def ratings_by_group(
-    cells: pd.DataFrame, sessions: pd.DataFrame, courses: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def ratings_by_group(cells: pd.DataFrame, sessions: pd.DataFrame, courses: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every rating with the group it belongs to: session (「第1回」), group (attended/missed),
     value. ``cells``: participant_id, session_id, rating, missed.
 
@@ -165,15 +161,17 @@ def ratings_by_group(
         rows = rows.sort_values(["number", "missed", "rating"])
         label = "第" + rows["number"].astype(str) + "回"
     return pd.DataFrame(
-        {"session": label, "group": rows["missed"].map({0: "attended", 1: "missed"}),
-         "value": rows["rating"].astype(int)}
-    ).reset_index(drop=True)  # fmt: skip
+        {
+            "session": label,
+            "group": rows["missed"].map({0: "attended", 1: "missed"}),
+            "value": rows["rating"].astype(int),
+        }
+    ).reset_index(drop=True)
 
 
 def session_summary(
-    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame,
-    plan, min_cell: int,
-) -> pd.DataFrame:  # fmt: skip
+    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame, plan, min_cell: int
+) -> pd.DataFrame:
     """What is known of each session whoever answered: number, title, missed, answers, mean.
 
     ``answers`` and ``mean`` are of all comprehension ratings of the session, linked or not; no mean
@@ -187,5 +185,6 @@ def session_summary(
     table = sessions.sort_values(["course_id", "number"])[["session_id", "number", "title"]]
     table = table.merge(missed.rename("missed").reset_index(), on="session_id", how="left")
     table = table.merge(rated.reset_index(), on="session_id", how="left")
-    return table.assign(answers=table["answers"].fillna(0).astype(int),
-                        mean=table["mean"].where(table["answers"] >= min_cell))  # fmt: skip
+    return table.assign(
+        answers=table["answers"].fillna(0).astype(int), mean=table["mean"].where(table["answers"] >= min_cell)
+    )

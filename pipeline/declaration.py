@@ -16,77 +16,109 @@ from pipeline.inference.plan import STATUSES, Plan
 
 STAGES = ("速報", "確報", "訂正")
 KINDS = (
-    "roster", "staff", "transfers", "menu", "register", "completion", "progress", "teams", "survey",
-    "followup", "ideas", "working_groups", "improvements", "kpi", "interviews", "decisions",
-    "hand_codes", "aliases", "answers",
-)  # fmt: skip
+    "roster",
+    "staff",
+    "transfers",
+    "menu",
+    "register",
+    "completion",
+    "progress",
+    "teams",
+    "survey",
+    "followup",
+    "ideas",
+    "working_groups",
+    "improvements",
+    "kpi",
+    "interviews",
+    "decisions",
+    "hand_codes",
+    "aliases",
+    "answers",
+)
 TOOLS = ("logoform", "google_sheet", "google_form", "ms_forms", "limesurvey")
 LINK_MODES = ("name", "kana", "staff_no", "anonymous")
 FORMATS = ("room", "workshop", "online", "recording", "e_learning")
 OUTCOMES = ("comprehension", "satisfaction", "usefulness", "clarity")
-PUBLISHED = ("ideas", "obstacles")   # what a town may have published itself
+PUBLISHED = ("ideas", "obstacles")  # what a town may have published itself
 TO_FILL_IN = "要記入"
 
 IN_THE_MENU = ("title", "category", "method", "provider", "month", "target")
 
 # key → (type, what to write, required, allowed values)
-TEXT, NUMBER, WHOLE, FLAG = (str, "文字列（\"…\"）"), (float, "数"), (int, "整数"), (bool, "true か false")
+TEXT, NUMBER, WHOLE, FLAG = (str, '文字列（"…"）'), (float, "数"), (int, "整数"), (bool, "true か false")
 TOP = {
-    "fiscal_year": (*TEXT, True, None), "synthetic": (*FLAG, True, None),
-    "stage": (*TEXT, True, STAGES), "title": (*TEXT, True, None),
-}  # fmt: skip
+    "fiscal_year": (*TEXT, True, None),
+    "synthetic": (*FLAG, True, None),
+    "stage": (*TEXT, True, STAGES),
+    "title": (*TEXT, True, None),
+}
 TABLES = {
     "town": {"name": (*TEXT, True, None), "department": (*TEXT, True, None)},
     "disclosure": {
         "min_cell_internal": (*WHOLE, True, range(1, 1000)),
         "min_cell_public": (*WHOLE, True, range(1, 1000)),
-        "published": (list, "公表済みの数の並び（[\"ideas\", …]）", False, PUBLISHED),
+        "published": (list, '公表済みの数の並び（["ideas", …]）', False, PUBLISHED),
     },
     # What the menu table says of a course is not said again; without a menu all is needed.
     "course": {
-        "course_id": (*TEXT, True, None), "owner": (*TEXT, True, None),
+        "course_id": (*TEXT, True, None),
+        "owner": (*TEXT, True, None),
         **{k: (*TEXT, False, None) for k in IN_THE_MENU},
     },
     "menu": {
-        "inferred": (list, "course_id の並び（[\"no01\", …]）", False, None),
-        "confirmed": (list, "「course_id:対象」の並び（[\"no01:行革幹事\", …]）", False, None),
+        "inferred": (list, 'course_id の並び（["no01", …]）', False, None),
+        "confirmed": (list, '「course_id:対象」の並び（["no01:行革幹事", …]）', False, None),
     },
     "attendance": {"online_share": (*NUMBER, True, None), "completion_share": (*NUMBER, True, None)},
     # Every publication of the year, the first one first; see publishing.release.
     "revision": {
-        "stage": (*TEXT, True, STAGES), "note": (*TEXT, True, None),
+        "stage": (*TEXT, True, STAGES),
+        "note": (*TEXT, True, None),
         "published_on": (date, "日付（2024-06-20 のように、引用符を付けずに）", True, None),
     },
     "session": {
-        "number": (*WHOLE, True, range(1, 1000)), "title": (*TEXT, True, None),
-        "format": (*TEXT, True, FORMATS), "hours": (*NUMBER, True, None),
+        "number": (*WHOLE, True, range(1, 1000)),
+        "title": (*TEXT, True, None),
+        "format": (*TEXT, True, FORMATS),
+        "hours": (*NUMBER, True, None),
     },
     "source": {
-        "file": (*TEXT, True, None), "kind": (*TEXT, True, KINDS), "sheet": (*TEXT, False, None),
-        "course": (*TEXT, False, None), "instrument": (*TEXT, False, None),
-        "tool": (*TEXT, False, TOOLS), "session": (*TEXT, False, None),
-        "link_mode": (*TEXT, False, LINK_MODES), "same_as": (*TEXT, False, None),
-        "as_of": (*TEXT, False, None), "about": (*TEXT, False, None),
-        "reversed": (list, "設問の並び（[\"satisfaction\", …]）", False, None),
+        "file": (*TEXT, True, None),
+        "kind": (*TEXT, True, KINDS),
+        "sheet": (*TEXT, False, None),
+        "course": (*TEXT, False, None),
+        "instrument": (*TEXT, False, None),
+        "tool": (*TEXT, False, TOOLS),
+        "session": (*TEXT, False, None),
+        "link_mode": (*TEXT, False, LINK_MODES),
+        "same_as": (*TEXT, False, None),
+        "as_of": (*TEXT, False, None),
+        "about": (*TEXT, False, None),
+        "reversed": (list, '設問の並び（["satisfaction", …]）', False, None),
         "full_score": (*WHOLE, False, range(1, 10_001)),
-        "legend": (dict, "表（{ \"印\" = \"status\" }）", False, None),
+        "legend": (dict, '表（{ "印" = "status" }）', False, None),
     },
     "analysis": {
-        "missed": (list, "status の並び（[\"absent\", …]）", True, STATUSES),
-        "attended": (list, "status の並び（[\"present\", …]）", True, STATUSES),
-        "margin": (*NUMBER, True, None), "alpha": (*NUMBER, True, None),
+        "missed": (list, 'status の並び（["absent", …]）', True, STATUSES),
+        "attended": (list, 'status の並び（["present", …]）', True, STATUSES),
+        "margin": (*NUMBER, True, None),
+        "alpha": (*NUMBER, True, None),
         "draws": (*WHOLE, True, range(999, 10_000_001)),
         "seed": (*WHOLE, True, range(0, 2**32)),
         "outcome": (*TEXT, False, OUTCOMES),
-        "caught_up": (list, "status の並び（[\"recording\", …]）", False, STATUSES),
-        "secondary": (list, "結果の並び（[\"satisfaction\", …]）", False, OUTCOMES),
+        "caught_up": (list, 'status の並び（["recording", …]）', False, STATUSES),
+        "secondary": (list, '結果の並び（["satisfaction", …]）', False, OUTCOMES),
         "few": (*WHOLE, False, range(2, 1000)),
     },
-}  # fmt: skip
+}
 NEEDED_BY_KIND = {
-    "register": ("course",), "survey": ("course", "instrument", "tool", "link_mode"),
-    "staff": ("as_of",), "progress": ("course", "as_of", "about"), "teams": ("course",),
-}  # fmt: skip
+    "register": ("course",),
+    "survey": ("course", "instrument", "tool", "link_mode"),
+    "staff": ("as_of",),
+    "progress": ("course", "as_of", "about"),
+    "teams": ("course",),
+}
 
 
 def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]:
@@ -120,8 +152,9 @@ def unfilled(text: str, place: Place) -> list[Finding]:
 
     Looked for in the text, because only there the lines have numbers.
     """
-    lines = [number for number, line in enumerate(text.splitlines(), start=1)
-             if f'"{TO_FILL_IN}' in line.partition("#")[0]]  # fmt: skip
+    lines = [
+        number for number, line in enumerate(text.splitlines(), start=1) if f'"{TO_FILL_IN}' in line.partition("#")[0]
+    ]
     if not lines:
         return []
     return [finding("Y07", place, count=len(lines), lines="、".join(map(str, lines)))]
@@ -136,8 +169,10 @@ def _check_course(course: dict, where: str, place: Place) -> list[Finding]:
     sessions = course.pop("session", [])
     problems = _check_keys(course, TABLES["course"], where, place)
     if not _are_tables(sessions):
-        return [*problems, finding("Y03", place, key="session", where=where, value=repr(sessions),
-                                   wanted="[[course.session]] の表")]
+        return [
+            *problems,
+            finding("Y03", place, key="session", where=where, value=repr(sessions), wanted="[[course.session]] の表"),
+        ]
     for session in sessions:
         problems += _check_keys(session, TABLES["session"], f"{where} の session", place)
     return problems
@@ -169,8 +204,7 @@ def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) ->
         kind, wanted, _, allowed = known[key]
         numeric = kind is float and isinstance(value, int)
         if isinstance(value, bool) != (kind is bool) or not (isinstance(value, kind) or numeric):
-            problems.append(finding("Y03", place, key=key, where=where, value=repr(value),
-                                    wanted=wanted))
+            problems.append(finding("Y03", place, key=key, where=where, value=repr(value), wanted=wanted))
         elif isinstance(value, str) and TO_FILL_IN in value:
             continue  # told once for the whole file, by ``unfilled``
         elif allowed is not None:
@@ -197,12 +231,13 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
     """What only shows when the keys are right: references, doubles, patterns, the plan."""
     problems = []
     courses = [course["course_id"] for course in declared["course"]]
-    problems += [finding("Y09", place, key="course_id", value=c, where="[[course]]")
-                 for c in _doubles(courses)]
+    problems += [finding("Y09", place, key="course_id", value=c, where="[[course]]") for c in _doubles(courses)]
     for number, course in enumerate(declared["course"], start=1):
         sessions = [session["number"] for session in course.get("session", [])]
-        problems += [finding("Y09", place, key="session の number", value=n,
-                             where=f"{number}番目の [[course]]") for n in _doubles(sessions)]
+        problems += [
+            finding("Y09", place, key="session の number", value=n, where=f"{number}番目の [[course]]")
+            for n in _doubles(sessions)
+        ]
     known = {"course": courses, "instrument": Codebook(str(year)).instruments}
     for number, source in enumerate(declared["source"], start=1):
         where = f"{number}番目の [[source]]"
@@ -211,42 +246,71 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
                 problems.append(_wrong(key, source[key], where, allowed, place))
         path = PurePosixPath(source["file"].replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            problems.append(finding("Y03", place, key="file", where=where, value=repr(str(path)),
-                                    wanted="年度フォルダの中のファイル名"))
+            problems.append(
+                finding(
+                    "Y03", place, key="file", where=where, value=repr(str(path)), wanted="年度フォルダの中のファイル名"
+                )
+            )
         is_number = source["kind"] == "teams" and source.get("session", "").isdecimal()
         if "session" in source and not is_number and not _has_group(source["session"]):
-            problems.append(finding("Y03", place, key="session", where=where,
-                                    value=repr(source["session"]),
-                                    wanted="回の番号を括弧で囲んだ正規表現（第(\\\\d+)回 など）"))
+            problems.append(
+                finding(
+                    "Y03",
+                    place,
+                    key="session",
+                    where=where,
+                    value=repr(source["session"]),
+                    wanted="回の番号を括弧で囲んだ正規表現（第(\\\\d+)回 など）",
+                )
+            )
     kinds = {source["kind"] for source in declared["source"]}
     for number, course in enumerate(declared["course"] if "menu" not in kinds else [], start=1):
-        problems += [finding("Y04", place, key=key, where=f"{number}番目の [[course]]")
-                     for key in IN_THE_MENU if key not in course]
+        problems += [
+            finding("Y04", place, key=key, where=f"{number}番目の [[course]]")
+            for key in IN_THE_MENU
+            if key not in course
+        ]
     if not kinds & {"roster", "staff"}:
-        problems.append(finding("Y04", place, key='kind = "roster" の [[source]]（受講者名簿）',
-                                where="ファイル全体"))
+        problems.append(finding("Y04", place, key='kind = "roster" の [[source]]（受講者名簿）', where="ファイル全体"))
     if "teams" in kinds and "attendance" not in declared:
         problems.append(finding("Y04", place, key="[attendance]", where="ファイル全体"))
     days = [revision["published_on"] for revision in declared.get("revision", [])]
     if days != sorted(days):
-        problems.append(finding("Y03", place, key="published_on", where="[[revision]]",
-                                value="、".join(map(str, days)), wanted="古い順の日付"))
+        problems.append(
+            finding(
+                "Y03",
+                place,
+                key="published_on",
+                where="[[revision]]",
+                value="、".join(map(str, days)),
+                wanted="古い順の日付",
+            )
+        )
     stated = declared["disclosure"]
     if stated["min_cell_public"] < stated["min_cell_internal"]:
-        problems.append(finding("Y03", place, key="min_cell_public", where="[disclosure]",
-                                value=stated["min_cell_public"],
-                                wanted=f"min_cell_internal（{stated['min_cell_internal']}）以上の整数"))
+        problems.append(
+            finding(
+                "Y03",
+                place,
+                key="min_cell_public",
+                where="[disclosure]",
+                value=stated["min_cell_public"],
+                wanted=f"min_cell_internal（{stated['min_cell_internal']}）以上の整数",
+            )
+        )
     plan = declared["analysis"]
     for key, is_sound, wanted in (
         ("margin", plan["margin"] > 0, "0より大きい数"),
         ("alpha", 0 < plan["alpha"] < 0.5, "0より大きく0.5より小さい数"),
         ("missed", plan["missed"], "一つ以上の status"),
-        ("attended", plan["attended"] and not set(plan["missed"]) & set(plan["attended"]),
-         "missed と重ならない、一つ以上の status"),
+        (
+            "attended",
+            plan["attended"] and not set(plan["missed"]) & set(plan["attended"]),
+            "missed と重ならない、一つ以上の status",
+        ),
     ):
         if not is_sound:
-            problems.append(finding("Y03", place, key=key, where="[analysis]",
-                                    value=repr(plan[key]), wanted=wanted))
+            problems.append(finding("Y03", place, key=key, where="[analysis]", value=repr(plan[key]), wanted=wanted))
     if not problems:
         try:
             Plan.parse(plan)

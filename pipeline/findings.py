@@ -20,9 +20,19 @@ from pipeline.text import key
 RULES = Path(__file__).parent / "codebook" / "rules.csv"
 SEVERITIES = ("fatal", "critical", "major", "minor")
 COLUMNS = (
-    "severity", "rule_id", "file", "sheet", "cell", "what", "remedy",
-    "finding_id", "answer", "answer_note", "answered_by", "answered_on",
-)  # fmt: skip
+    "severity",
+    "rule_id",
+    "file",
+    "sheet",
+    "cell",
+    "what",
+    "remedy",
+    "finding_id",
+    "answer",
+    "answer_note",
+    "answered_by",
+    "answered_on",
+)
 
 
 class Place(NamedTuple):
@@ -49,10 +59,10 @@ class Finding(NamedTuple):
     cell: str
     what: str
     remedy: str
-    finding_id: str | None = None    # see ``numbered``
-    answer: str | None = None        # what the office answered in the 確認票, in its words
+    finding_id: str | None = None  # see ``numbered``
+    answer: str | None = None  # what the office answered in the 確認票, in its words
     answer_note: str | None = None
-    answered_by: str | None = None   # office and post, no name
+    answered_by: str | None = None  # office and post, no name
     answered_on: date | None = None
 
     def __str__(self) -> str:
@@ -111,13 +121,7 @@ def rules() -> dict[str, dict[str, str]]:
 def finding(rule_id: str, place: Place, **facts: object) -> Finding:
     """The finding of one rule at one place; ``facts`` fill the rule's sentences."""
     rule = rules()[rule_id]
-    return Finding(
-        rule["severity"],
-        rule_id,
-        *place,
-        rule["what"].format(**facts),
-        rule["remedy"].format(**facts),
-    )
+    return Finding(rule["severity"], rule_id, *place, rule["what"].format(**facts), rule["remedy"].format(**facts))
 
 
 @dataclass

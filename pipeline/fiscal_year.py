@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-REIWA_ZERO = 2018   # 令和0年 would have been 2018: R1 starts in April 2019
+REIWA_ZERO = 2018  # 令和0年 would have been 2018: R1 starts in April 2019
 
 
 @dataclass(frozen=True, order=True)

@@ -17,12 +17,27 @@ CHANGES = ("廃止", "統合", "新設", "対象変更", "方法変更", "内容
 PENDING = "判断保留（データ不足）"
 ENDING = ("統合", "廃止")
 OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}
-WAITING, JOIN = "pending", "、"   # the id of a course's row that lacks data, and between its rules
-FALLBACK = ""   # the evidence_id of the rule for a course on which no other rule spoke
+WAITING, JOIN = "pending", "、"  # the id of a course's row that lacks data, and between its rules
+FALLBACK = ""  # the evidence_id of the rule for a course on which no other rule spoke
 COLUMNS = [
-    "decision_id", "course_id", "change", "proposal", "rule_id", "reason", "indicator", "unit", "n", "base",
-    "estimate", "ci_low", "ci_high", "chapter", "condition", "field", "after",
-]  # fmt: skip
+    "decision_id",
+    "course_id",
+    "change",
+    "proposal",
+    "rule_id",
+    "reason",
+    "indicator",
+    "unit",
+    "n",
+    "base",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "chapter",
+    "condition",
+    "field",
+    "after",
+]
 
 
 def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +53,7 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     or operator, or a value that can't be compared.
     """
     rows = []
-    evidence = evidence[evidence["course_id"] != ""]   # what is known of the town is about no course
+    evidence = evidence[evidence["course_id"] != ""]  # what is known of the town is about no course
     for rule in rules.to_dict("records"):
         _check(rule, set(rules["evidence_id"]))
         for course_id, own in evidence.groupby("course_id", sort=False):
@@ -46,20 +61,20 @@ def propose(evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
             if rule["evidence_id"] == FALLBACK or (rule["asked"] and not len(found)):
                 continue
             item = found.iloc[0].to_dict() if len(found) else None
-            too_few = (
-                item is None or item["n"] < int(rule["min_n"]) or pd.isna(item[rule["column"]])
-            )
+            too_few = item is None or item["n"] < int(rule["min_n"]) or pd.isna(item[rule["column"]])
             if too_few or _holds(rule, item):
                 rows.append(_proposal(rule, course_id, item, too_few))
     rows = _together(_without_overruled(rows, rules))
     spoken = {row["course_id"] for row in rows}
     for rule in rules[rules["evidence_id"] == FALLBACK].to_dict("records"):
-        rows += [_proposal(rule, course_id, None, False)
-                 for course_id in evidence["course_id"].unique() if course_id not in spoken]
+        rows += [
+            _proposal(rule, course_id, None, False)
+            for course_id in evidence["course_id"].unique()
+            if course_id not in spoken
+        ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     orders = {"change": [*CHANGES, PENDING], "course_id": list(evidence["course_id"].unique())}
-    return table.sort_values(list(orders), key=lambda c: c.map(orders[c.name].index), kind="stable",
-                             ignore_index=True)  # fmt: skip
+    return table.sort_values(list(orders), key=lambda c: c.map(orders[c.name].index), kind="stable", ignore_index=True)
 
 
 def _proposal(rule: dict[str, str], course_id: str, item: dict | None, too_few: bool) -> dict:
@@ -106,19 +121,23 @@ def _waiting(course_id: str, rows: list[dict]) -> dict:
         "proposal": "／".join(f"{each['proposal']}（{each['rule_id']}）" for each in rows),
         "rule_id": JOIN.join(each["rule_id"] for each in rows),
         "reason": "。".join(f"{why}：{JOIN.join(whose)}" for why, whose in reasons.items()),
-        "indicator": None, "unit": None, "n": None, "base": None, "estimate": None, "ci_low": None,
+        "indicator": None,
+        "unit": None,
+        "n": None,
+        "base": None,
+        "estimate": None,
+        "ci_low": None,
         "ci_high": None,
         "chapter": "・".join(chapters) or None,
         "condition": "／".join(f"{each['rule_id']}：{each['condition']}" for each in rows),
-    }  # fmt: skip
+    }
 
 
 def _value(row: dict) -> str:
     """What is known of an indicator, though too few gave it: 「（71.4 %）」."""
     if row["estimate"] is None or pd.isna(row["estimate"]):
         return ""
-    units = {"rate": (100, ".1f", " %"), "count": (1, ".0f", "件"), "points": (1, ".2f", "点"),
-             "score": (1, ".2f", "")}  # fmt: skip
+    units = {"rate": (100, ".1f", " %"), "count": (1, ".0f", "件"), "points": (1, ".2f", "点"), "score": (1, ".2f", "")}
     scale, form, unit = units.get(row["unit"], (1, "g", row["unit"]))
     return f"（{scale * row['estimate']:{form}}{unit}）".replace("-", "−")
 
@@ -133,10 +152,11 @@ def _without_overruled(rows: list[dict], rules: pd.DataFrame) -> list[dict]:
     decided = {(row["course_id"], row["rule_id"]) for row in rows if row["change"] != PENDING}
     ending = {row["course_id"] for row in rows if row["change"] in ENDING}
     return [
-        row for row in rows
+        row
+        for row in rows
         if not any((row["course_id"], other) in decided for other in unless[row["rule_id"]])
         and (row["course_id"] not in ending or row["change"] in (*ENDING, PENDING))
-    ]  # fmt: skip
+    ]
 
 
 NAMES = {"estimate": "値", "ci_low": "区間の下限", "ci_high": "区間の上限", "code": "判定"}
@@ -197,9 +217,7 @@ def _check(rule: dict[str, str], indicators: Collection[str]) -> None:
             )
 
 
-def considered(
-    proposals: pd.DataFrame, evidence: pd.DataFrame, rules: pd.DataFrame
-) -> pd.DataFrame:
+def considered(proposals: pd.DataFrame, evidence: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """Every rule and what came of it: the rule's columns (``basis``: its indicator in words), condition,
     outcome."""
     # A rule that proposed a change for one course and waits for another has proposed.
@@ -208,12 +226,15 @@ def considered(
     spoke = dict(zip(each["rule_id"], each["change"], strict=True))
     known = set(evidence["evidence_id"])
     outcomes = [
-        "判断保留" if spoke.get(rule["rule_id"]) == PENDING
-        else "提案した" if rule["rule_id"] in spoke
-        else "当てはまらない" if rule["evidence_id"] in (FALLBACK, *known)
+        "判断保留"
+        if spoke.get(rule["rule_id"]) == PENDING
+        else "提案した"
+        if rule["rule_id"] in spoke
+        else "当てはまらない"
+        if rule["evidence_id"] in (FALLBACK, *known)
         else "データなし"
         for rule in rules.to_dict("records")
-    ]  # fmt: skip
+    ]
     return rules.assign(
         condition=[condition(rule) for rule in rules.to_dict("records")],
         outcome=outcomes,

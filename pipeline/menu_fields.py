@@ -12,27 +12,35 @@ from pipeline.schema import OBLIGATIONS
 from pipeline.text import key, visible
 
 FIELDS = {
-    "title": "内容", "method": "実施方法", "provider": "研修実施者", "month": "時期",
-    "hours": "標準時間数", "plan": "実施年度",
-}  # fmt: skip
+    "title": "内容",
+    "method": "実施方法",
+    "provider": "研修実施者",
+    "month": "時期",
+    "hours": "標準時間数",
+    "plan": "実施年度",
+}
 TARGET = "target:"
-HOW = "実施のしかた"   # what a decision is about that changes how a course is held, not the table
+HOW = "実施のしかた"  # what a decision is about that changes how a course is held, not the table
 SEGMENTS = ("行革幹事", "行革本部", "DX推進部門")
 MARKS = dict(zip(OBLIGATIONS, ["●", "○", "▲"], strict=True))
 NOT_TARGET = "対象外"
 RENEWED, ENDED, MERGED = "内容を更新して実施", "廃止", "統合"
-PLANS = {"renewed": RENEWED, "untaken": "未受講者向けに同様の内容を実施", "held": "実施", "none": ENDED,
-         "merged": MERGED}  # fmt: skip
+PLANS = {
+    "renewed": RENEWED,
+    "untaken": "未受講者向けに同様の内容を実施",
+    "held": "実施",
+    "none": ENDED,
+    "merged": MERGED,
+}
 UNCHANGED = "（メニューの表は変わらない）"
 RENEWAL = f"（実施年度の欄を「{RENEWED}」とする）"
 NEW_ROW = "（シート「新設する研修」の行）"
-NEW_LATER = "（次年度の研修メニューの新しい行）"   # where this year has no menu to add a row to
+NEW_LATER = "（次年度の研修メニューの新しい行）"  # where this year has no menu to add a row to
 
 
 def choices(headings: list[Heading]) -> dict[str, str]:
     """What 改める項目 can be: label → field; HOW has none. ``headings``: the codebook's, of the menu."""
-    names = [name for kind, _, name in (h.column.partition(":") for h in headings)
-             if kind in ("position", "segment")]  # fmt: skip
+    names = [name for kind, _, name in (h.column.partition(":") for h in headings) if kind in ("position", "segment")]
     fields = [*FIELDS, *(f"{TARGET}{name}" for name in names)]
     return {field_label(field): field for field in fields} | {HOW: ""}
 

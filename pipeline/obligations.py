@@ -16,9 +16,7 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS, OBLIGATIONS
 from pipeline.text import key
 
-OUTCOMES = [
-    "completed", "partly", "missed", "none_recorded", "waived", "not_target", "unknown",
-]  # fmt: skip
+OUTCOMES = ["completed", "partly", "missed", "none_recorded", "waived", "not_target", "unknown"]
 APART = ["waived", "not_target", "unknown"]  # neither completed nor to be counted as not completed
 HOW = ["room", "online", "recording", "e_learning"]
 KINDS = {"position": "職位", "segment": "セグメント"}
@@ -52,16 +50,17 @@ def window(month: str, fiscal_year: FiscalYear) -> tuple[datetime.date, datetime
     if not all(1 <= n <= 12 for n in numbers) or order != sorted(order):
         return fiscal_year.starts_on, fiscal_year.ends_on
     (start, _), (year, number) = (_month(fiscal_year, n) for n in (numbers[0], numbers[-1]))
-    return (
-        datetime.date(start, numbers[0], 1),
-        datetime.date(year, number, calendar.monthrange(year, number)[1]),
-    )
+    return (datetime.date(start, numbers[0], 1), datetime.date(year, number, calendar.monthrange(year, number)[1]))
 
 
 def obligations(
-    appointments: pd.DataFrame, targets: pd.DataFrame, courses: pd.DataFrame,
-    course_years: pd.DataFrame, history: pd.DataFrame, fiscal_year: FiscalYear,
-) -> pd.DataFrame:  # fmt: skip
+    appointments: pd.DataFrame,
+    targets: pd.DataFrame,
+    courses: pd.DataFrame,
+    course_years: pd.DataFrame,
+    history: pd.DataFrame,
+    fiscal_year: FiscalYear,
+) -> pd.DataFrame:
     """One row a person and course of the year: participant_id, course_id, obligation, by, note.
 
     All appointments count that are valid on any day of the course's window (``valid_to`` is the
@@ -69,21 +68,19 @@ def obligations(
     course is only for those who have not taken it, earlier completers have a row with obligation
     missing and a note, so that nobody just disappears.
     """
-    held = course_years[
-        (course_years["fiscal_year"] == str(fiscal_year)) & (course_years["plan"] != "none")
-    ][["course_id", "plan"]]
+    held = course_years[(course_years["fiscal_year"] == str(fiscal_year)) & (course_years["plan"] != "none")][
+        ["course_id", "plan"]
+    ]
     months = courses.set_index("course_id")["month"].reindex(held["course_id"]).fillna("")
     windows = [window(month, fiscal_year) for month in months]
-    held = held.assign(first=pd.to_datetime([w[0] for w in windows]),
-                       last=pd.to_datetime([w[1] for w in windows]))  # fmt: skip
+    held = held.assign(first=pd.to_datetime([w[0] for w in windows]), last=pd.to_datetime([w[1] for w in windows]))
     claims = _roles(appointments).merge(targets, on=["kind", "name"]).merge(held, on="course_id")
     here = (claims["valid_from"].isna() | (claims["valid_from"] <= claims["last"])) & (
         claims["valid_to"].isna() | (claims["valid_to"] >= claims["first"])
     )
     claims = claims[here].assign(rank=claims["obligation"].map(OBLIGATIONS.index))
     strongest = claims.groupby(["participant_id", "course_id"])["rank"].transform("min")
-    claims = claims[claims["rank"] == strongest].sort_values(["participant_id", "course_id",
-                                                              "kind", "name"])  # fmt: skip
+    claims = claims[claims["rank"] == strongest].sort_values(["participant_id", "course_id", "kind", "name"])
     done = {
         (person, course)
         for person, course, year in history[["participant_id", "course_id", "fiscal_year"]].to_numpy()
@@ -93,8 +90,15 @@ def obligations(
     for (person, course), own in claims.groupby(["participant_id", "course_id"]):
         words = (KINDS[k] + "：" + n for k, n in zip(own["kind"], own["name"], strict=True))
         before = own["plan"].iat[0] == "untaken" and (person, course) in done
-        rows.append((person, course, None if before else own["obligation"].iat[0],
-                     "、".join(dict.fromkeys(words)), TAKEN_BEFORE if before else None))  # fmt: skip
+        rows.append(
+            (
+                person,
+                course,
+                None if before else own["obligation"].iat[0],
+                "、".join(dict.fromkeys(words)),
+                TAKEN_BEFORE if before else None,
+            )
+        )
     return pd.DataFrame(rows, columns=OBLIGED)
 
 
@@ -104,31 +108,27 @@ def history(standings: dict[str, pd.DataFrame]) -> pd.DataFrame:
     ``standings``: the table of :func:`standing` of each earlier year.
     """
     tables = [
-        table.loc[table["outcome"] == "completed", ["participant_id", "course_id"]].assign(
-            fiscal_year=year
-        )
+        table.loc[table["outcome"] == "completed", ["participant_id", "course_id"]].assign(fiscal_year=year)
         for year, table in standings.items()
     ]
     columns = ["participant_id", "course_id", "fiscal_year"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
-def taken(
-    attendance: pd.DataFrame, sessions: pd.DataFrame, completion_share: float
-) -> pd.DataFrame:
+def taken(attendance: pd.DataFrame, sessions: pd.DataFrame, completion_share: float) -> pd.DataFrame:
     """What became of each person in each course: outcome, share, how (most often), reason.
 
     ``share`` is of the sessions that concerned the person (neither waived nor 対象外): attended, or
     caught up later. A session in part is not a session. Where the sessions without a record decide,
     the outcome is ``unknown`` and not ``missed``.
     """
-    records = attendance.merge(sessions[["session_id", "course_id", "number", "format"]],
-                               on="session_id").sort_values("number")  # fmt: skip
+    records = attendance.merge(sessions[["session_id", "course_id", "number", "format"]], on="session_id").sort_values(
+        "number"
+    )
     held = sessions.groupby("course_id").size()
     rows = []
     for (person, course), own in records.groupby(["participant_id", "course_id"]):
-        ways = [_way(*record) for record in
-                zip(own["status"], own["format"], own["caught_up_on"], strict=True)]  # fmt: skip
+        ways = [_way(*record) for record in zip(own["status"], own["format"], own["caught_up_on"], strict=True)]
         attended = [way for way in ways if way]
         status = own["status"][np.array([way is None for way in ways])]
         counted = held[course] - int(status.isin(["waived", "not_target"]).sum())
@@ -155,14 +155,11 @@ def standing(obligations: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
     Nobody is left out: who had to and has no record is ``none_recorded``; who took a course that
     was no obligation has obligation missing.
     """
-    table = obligations.merge(taken, on=["participant_id", "course_id"], how="outer",
-                              validate="one_to_one")  # fmt: skip
+    table = obligations.merge(taken, on=["participant_id", "course_id"], how="outer", validate="one_to_one")
     return table.assign(outcome=table["outcome"].fillna("none_recorded"))
 
 
-def groups(
-    appointments: pd.DataFrame, kind: str, on: datetime.date | None = None
-) -> pd.DataFrame:
+def groups(appointments: pd.DataFrame, kind: str, on: datetime.date | None = None) -> pd.DataFrame:
     """The position, segments or office of each person: participant_id, group.
 
     Those of the day ``on``; without a day, of the latest appointment, also of people who left.
@@ -171,8 +168,10 @@ def groups(
     current = appointments
     if on is not None:
         day = pd.Timestamp(on)
-        current = current[(current["valid_from"].isna() | (current["valid_from"] <= day))
-                          & (current["valid_to"].isna() | (current["valid_to"] >= day))]  # fmt: skip
+        current = current[
+            (current["valid_from"].isna() | (current["valid_from"] <= day))
+            & (current["valid_to"].isna() | (current["valid_to"] >= day))
+        ]
     begun = current["valid_from"].fillna(pd.Timestamp.min)
     current = current[begun == begun.groupby(current["participant_id"]).transform("max")]
     if kind == "segment":

@@ -11,11 +11,11 @@ import pandas as pd
 from pipeline.evidence import COLUMNS, COUNTED, row
 from pipeline.schema import NOT_APPLICABLE
 
-YEAR = ""   # the course_id of what belongs to no course, but to the year's training as a whole
+YEAR = ""  # the course_id of what belongs to no course, but to the year's training as a whole
 OFFICES = "improving_offices"
-OWN_BASE = ("improvements", "wg_meetings")   # the number of things is what they were counted of
+OWN_BASE = ("improvements", "wg_meetings")  # the number of things is what they were counted of
 RELATED, ANY = "関連する", "年度の"
-FIRST_PHASE = "方針検討"   # a group in it is still talking
+FIRST_PHASE = "方針検討"  # a group in it is still talking
 
 
 def improvement_evidence(improvements: pd.DataFrame, chapter: str) -> pd.DataFrame:
@@ -35,8 +35,18 @@ def improvement_evidence(improvements: pd.DataFrame, chapter: str) -> pd.DataFra
         # Of offices, not of reports: one that writes much is still one.
         hours = own["hours_saved"].astype(float)
         offices = own.loc[hours > 0, "office"].nunique()
-        rows.append(_counted(OFFICES, course_id, "成果", "効果の時間を書いた関連報告のある所属の数",
-                             "count", len(own), offices, chapter))  # fmt: skip
+        rows.append(
+            _counted(
+                OFFICES,
+                course_id,
+                "成果",
+                "効果の時間を書いた関連報告のある所属の数",
+                "count",
+                len(own),
+                offices,
+                chapter,
+            )
+        )
     rows += _reports(YEAR, improvements, ANY, chapter)
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -44,8 +54,10 @@ def improvement_evidence(improvements: pd.DataFrame, chapter: str) -> pd.DataFra
 def _reports(course_id: str, own: pd.DataFrame, of: str, chapter: str) -> list[dict]:
     """How many reports, how many of them on DX, and the hours a year that they state."""
     is_dx, hours = own["is_dx"].dropna(), own["hours_saved"].astype(float).dropna()
-    rows = [("improvements", f"{of}業務改善報告の件数", "count", len(own), len(own)),
-            ("dx_improvements", f"{of}業務改善報告のうちDXの件数", "count", len(is_dx), int(is_dx.sum()))]  # fmt: skip
+    rows = [
+        ("improvements", f"{of}業務改善報告の件数", "count", len(own), len(own)),
+        ("dx_improvements", f"{of}業務改善報告のうちDXの件数", "count", len(is_dx), int(is_dx.sum())),
+    ]
     if len(hours):
         rows.append(("hours_saved", f"{of}業務改善報告に書かれた効果（年間）", "時間", len(hours), hours.sum()))
     return [_counted(evidence_id, course_id, "成果", *values, chapter) for evidence_id, *values in rows]
@@ -62,12 +74,30 @@ def working_group_evidence(groups: pd.DataFrame, chapter: str) -> pd.DataFrame:
     beyond = int((groups["phase"] != FIRST_PHASE).sum())
     rows = [
         _counted("wg_meetings", YEAR, "行動", "ワーキンググループの会合の回数", "count", meetings, meetings, chapter),
-        _counted("wg_beyond", YEAR, "行動", f"「{FIRST_PHASE}」より先の段階に進んだワーキンググループの数", "count",
-                 len(groups), beyond, chapter),
-    ]  # fmt: skip
+        _counted(
+            "wg_beyond",
+            YEAR,
+            "行動",
+            f"「{FIRST_PHASE}」より先の段階に進んだワーキンググループの数",
+            "count",
+            len(groups),
+            beyond,
+            chapter,
+        ),
+    ]
     if members:
-        rows.append(_counted("wg_attended", YEAR, "行動", "ワーキンググループのメンバーの出席（のべ）", "rate", members,
-                             int(groups["attended"].sum()) / members, chapter))  # fmt: skip
+        rows.append(
+            _counted(
+                "wg_attended",
+                YEAR,
+                "行動",
+                "ワーキンググループのメンバーの出席（のべ）",
+                "rate",
+                members,
+                int(groups["attended"].sum()) / members,
+                chapter,
+            )
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -85,6 +115,7 @@ def indicator_evidence(indicators: pd.DataFrame, year: str, chapter: str) -> pd.
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _counted(evidence_id: str, course_id: str, level: str, indicator: str, unit: str, n: float,
-             value: float, chapter: str) -> dict:  # fmt: skip
+def _counted(
+    evidence_id: str, course_id: str, level: str, indicator: str, unit: str, n: float, value: float, chapter: str
+) -> dict:
     return row(evidence_id, course_id, level, indicator, unit, n, (value, np.nan, np.nan), COUNTED, chapter)

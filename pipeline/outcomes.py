@@ -10,7 +10,7 @@ from pipeline.fiscal_year import FiscalYear
 
 BY_OFFICE = ["office", "reports", "dx_stated", "dx_reports", "hours_saved", "staff", "trained"]
 PERCENT = ("%", "％")
-NO_YEARS = ("indicator", "unit", "source", "change_from_last")   # what else an indicator's row holds
+NO_YEARS = ("indicator", "unit", "source", "change_from_last")  # what else an indicator's row holds
 
 
 def indicator_table(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -41,26 +41,27 @@ def improvements_by_office(
     staff, has its row; the most reports come first.
     """
     reports = improvements.assign(
-        is_dx=improvements["is_dx"].astype("boolean"),
-        hours_saved=improvements["hours_saved"].astype(float),
+        is_dx=improvements["is_dx"].astype("boolean"), hours_saved=improvements["hours_saved"].astype(float)
     ).groupby("office")
     last = appointments.sort_values("valid_from", na_position="first", kind="stable")
     last = last.drop_duplicates("participant_id", keep="last")
     completed = set(standing.loc[standing["outcome"] == "completed", "participant_id"])
     people = last.assign(trained=last["participant_id"].isin(completed)).groupby("office")
     table = pd.DataFrame(
-        {"reports": reports.size(), "dx_stated": reports["is_dx"].count(),
-         "dx_reports": reports["is_dx"].sum(),
-         "hours_saved": reports["hours_saved"].sum(min_count=1),
-         "staff": people.size(), "trained": people["trained"].sum()}
-    )  # fmt: skip
+        {
+            "reports": reports.size(),
+            "dx_stated": reports["is_dx"].count(),
+            "dx_reports": reports["is_dx"].sum(),
+            "hours_saved": reports["hours_saved"].sum(min_count=1),
+            "staff": people.size(),
+            "trained": people["trained"].sum(),
+        }
+    )
     counts = ["reports", "dx_stated", "dx_reports", "staff", "trained"]
     table[counts] = table[counts].fillna(0).astype(int)
     table.loc[table["reports"] == 0, "hours_saved"] = 0.0
     table = with_unknown_dx(table).rename_axis("office").reset_index()
-    return table.sort_values(["reports", "office"], ascending=[False, True], ignore_index=True)[
-        BY_OFFICE
-    ]
+    return table.sort_values(["reports", "office"], ascending=[False, True], ignore_index=True)[BY_OFFICE]
 
 
 def with_unknown_dx(table: pd.DataFrame) -> pd.DataFrame:
@@ -75,9 +76,13 @@ def group_summary(working_groups: pd.DataFrame) -> pd.DataFrame:
     ``attended`` and ``members`` add up over the meetings.
     """
     rows = working_groups.sort_values("held_on", kind="stable").groupby("theme", sort=False)
-    table = rows.agg(lead_office=("lead_office", "last"), meetings=("meeting_id", "size"),
-                     attended=("attended", "sum"), members=("members", "sum"),
-                     phase=("phase", "last")).reset_index()  # fmt: skip
+    table = rows.agg(
+        lead_office=("lead_office", "last"),
+        meetings=("meeting_id", "size"),
+        attended=("attended", "sum"),
+        members=("members", "sum"),
+        phase=("phase", "last"),
+    ).reset_index()
     rate = table["attended"].astype(float) / table["members"].astype(float)
     return table.assign(attend_rate=rate.where(table["members"] > 0))
 

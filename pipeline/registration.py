@@ -27,11 +27,15 @@ def versions(registered: Plan, plan: Plan, labels: dict[str, str]) -> pd.DataFra
     before, now = asdict(registered), asdict(plan)
     return pd.DataFrame(
         [
-            {"what": labels[key], "registered": _text(before[key]), "now": _text(now[key]),
-             "is_changed": before[key] != now[key]}
+            {
+                "what": labels[key],
+                "registered": _text(before[key]),
+                "now": _text(now[key]),
+                "is_changed": before[key] != now[key],
+            }
             for key in labels
         ]
-    )  # fmt: skip
+    )
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.fiscal_year import FiscalYear
 
-if TYPE_CHECKING:   # pandas takes half a second to import: doit must not wait for it
+if TYPE_CHECKING:  # pandas takes half a second to import: doit must not wait for it
     import pandas as pd
 
 RAW = "data/raw"
@@ -52,7 +52,7 @@ class Store:
         """Whether the year's declaration names the CIO's decisions on the year before."""
         try:
             return 'kind = "decisions"' in self.declaration.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):   # `Year.open` says what is wrong with it
+        except (OSError, UnicodeDecodeError):  # `Year.open` says what is wrong with it
             return False
 
     @property
@@ -202,6 +202,6 @@ def _declared(folder: Path) -> list[FiscalYear]:
     for declaration in folder.glob(f"R*/{DECLARATION}"):
         try:
             found.append(FiscalYear.parse(declaration.parent.name))
-        except ValueError:   # 「R4旧」 and the like: `undeclared` names it
+        except ValueError:  # 「R4旧」 and the like: `undeclared` names it
             continue
     return sorted(found)

@@ -80,9 +80,7 @@ def code(
     lines = themes.to_dict("records")
     by_id = {theme["theme_id"]: theme for theme in lines}
     judged: dict[str, list[dict]] = {}
-    for reference, theme_id in (
-        () if hand_codes is None else hand_codes[["source_ref", "theme_id"]].to_numpy()
-    ):
+    for reference, theme_id in () if hand_codes is None else hand_codes[["source_ref", "theme_id"]].to_numpy():
         own = judged.setdefault(reference, [])
         own += [] if pd.isna(theme_id) else [by_id[theme_id]]
     rows = []
@@ -110,10 +108,7 @@ def _asked(themes: list[dict], comment: dict) -> list[dict]:
 
 
 def kwic(
-    comments: pd.DataFrame,
-    themes: pd.DataFrame,
-    width: int = 15,
-    concepts: Collection[str] = tuple(SIDES),
+    comments: pd.DataFrame, themes: pd.DataFrame, width: int = 15, concepts: Collection[str] = tuple(SIDES)
 ) -> pd.DataFrame:
     """Keyword in context: what the patterns found, with ``width`` characters on either side.
 
@@ -130,10 +125,12 @@ def kwic(
                 rows.append(
                     {"response_id": comment["response_id"], "source_ref": comment["source_ref"]}
                     | {name: theme[name] for name in ("side", "theme_id", "label")}
-                    | {"left": (ELLIPSIS if len(left) > width else "") + left[-width:],
-                       "keyword": hit[0],
-                       "right": right[:width] + (ELLIPSIS if len(right) > width else "")}
-                )  # fmt: skip
+                    | {
+                        "left": (ELLIPSIS if len(left) > width else "") + left[-width:],
+                        "keyword": hit[0],
+                        "right": right[:width] + (ELLIPSIS if len(right) > width else ""),
+                    }
+                )
     names = ["response_id", "source_ref", "side", "theme_id", "label", "left", "keyword", "right"]
     table = pd.DataFrame(rows, columns=names)
     shown = ["left", "keyword", "right"]  # a line of its own each: no break inside
@@ -155,9 +152,7 @@ def _in_order(themes: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("side", ascending=False, kind="stable", ignore_index=True)
 
 
-def only_opinions(
-    comments: pd.DataFrame, items: pd.DataFrame, instruments: pd.DataFrame
-) -> pd.DataFrame:
+def only_opinions(comments: pd.DataFrame, items: pd.DataFrame, instruments: pd.DataFrame) -> pd.DataFrame:
     """The ``OPEN`` comments of the courses that asked for neither good nor bad points.
 
     Where a course asked for them, its other remarks stay out: the same person would count by two

@@ -28,8 +28,8 @@ class Source:
     link_mode: str | None = None
     legend: dict[str, str] | None = None
     same_as: str | None = None
-    as_of: str | None = None       # pattern of the date in the file's name: (year)(month)(day)
-    about: str | None = None       # the course's name in the file of another organisation
+    as_of: str | None = None  # pattern of the date in the file's name: (year)(month)(day)
+    about: str | None = None  # the course's name in the file of another organisation
     reversed: list[str] | None = None  # questions whose numbers run the other way (1 is best)
     full_score: int | None = None  # of the test in a questionnaire (合計点)
 
@@ -136,5 +136,11 @@ class Year:
         if day in self.fiscal_year:
             return None
         year = self.fiscal_year
-        return finding("S04", place, seen=in_words(day), year=year.label,
-                       start=in_words(year.starts_on), end=in_words(year.ends_on))
+        return finding(
+            "S04",
+            place,
+            seen=in_words(day),
+            year=year.label,
+            start=in_words(year.starts_on),
+            end=in_words(year.ends_on),
+        )

@@ -30,8 +30,7 @@ def figures(processed: Path) -> list[list[str]]:
     for table, keys in TABLES.items():
         for row in pd.read_parquet(processed / f"{table}.parquet").to_dict("records"):
             name = "/".join(str(row[key]) for key in keys if pd.notna(row.get(key)))
-            rows += [[table, name, c, _written(row[c])] for c in [*NUMBERS, "code"]
-                     if c in row and pd.notna(row[c])]  # fmt: skip
+            rows += [[table, name, c, _written(row[c])] for c in [*NUMBERS, "code"] if c in row and pd.notna(row[c])]
     [verdict] = pd.read_parquet(processed / "verdict.parquet").to_dict("records")
     rows += [["verdict", "year", name, _written(value)] for name, value in verdict.items()]
     return rows

@@ -11,65 +11,121 @@ from pipeline.publishing.revision_workbook import COLUMNS, HEAD_ROW, revision_wo
 from pipeline.schema import conform
 
 R5 = FiscalYear.parse("R5")
-COVER = {"town": "小山町", "department": "企画政策課", "stage": "確報", "synthetic": True,
-         "title": "DX人材育成研修", "year_label": R5.label_ad}  # fmt: skip
+COVER = {
+    "town": "小山町",
+    "department": "企画政策課",
+    "stage": "確報",
+    "synthetic": True,
+    "title": "DX人材育成研修",
+    "year_label": R5.label_ad,
+}
 
 
 def course(number, title, method="集合", hours=2.0, priority=False):
-    return {"course_id": f"no{number:02d}", "number": number, "title": title, "category": "DXリテラシー",
-            "method": method, "provider": "CIO補佐", "month": "5月", "hours": hours,
-            "is_priority": priority, "owner": "人事部門", "target": "必須：主査", "confidence": "stated"}  # fmt: skip
+    return {
+        "course_id": f"no{number:02d}",
+        "number": number,
+        "title": title,
+        "category": "DXリテラシー",
+        "method": method,
+        "provider": "CIO補佐",
+        "month": "5月",
+        "hours": hours,
+        "is_priority": priority,
+        "owner": "人事部門",
+        "target": "必須：主査",
+        "confidence": "stated",
+    }
 
 
 def base():
     """courses, targets, course_years of R5."""
     courses = [
-        course(1, "DX推進（幹部職員向け）", "集合or動画"), course(6, "データ活用基礎", priority=True),
-        course(7, "生成AIの業務活用", "オンライン", 1.5), course(9, "最新デジタル技術体験会"),
-    ]  # fmt: skip
-    targets = [("no01", "position", "部課長", "required"), ("no01", "segment", "行革幹事", "recommended"),
-               ("no06", "position", "主査", "recommended"), ("no09", "position", "主事", "recommended")]  # fmt: skip
-    years = [(c["course_id"], year, "renewed" if c["number"] == 1 else "held")
-             for c in courses for year in ("R5", "R6", "R7", "R8")]  # fmt: skip
+        course(1, "DX推進（幹部職員向け）", "集合or動画"),
+        course(6, "データ活用基礎", priority=True),
+        course(7, "生成AIの業務活用", "オンライン", 1.5),
+        course(9, "最新デジタル技術体験会"),
+    ]
+    targets = [
+        ("no01", "position", "部課長", "required"),
+        ("no01", "segment", "行革幹事", "recommended"),
+        ("no06", "position", "主査", "recommended"),
+        ("no09", "position", "主事", "recommended"),
+    ]
+    years = [
+        (c["course_id"], year, "renewed" if c["number"] == 1 else "held")
+        for c in courses
+        for year in ("R5", "R6", "R7", "R8")
+    ]
     return (
         conform("courses", courses),
-        conform("targets", [dict(zip(("course_id", "kind", "name", "obligation", "confidence"),
-                                     (*t, "stated"), strict=True)) for t in targets]),  # fmt: skip
-        conform("course_years", [dict(zip(("course_id", "fiscal_year", "plan"), y, strict=True))
-                                 for y in years]),  # fmt: skip
+        conform(
+            "targets",
+            [
+                dict(zip(("course_id", "kind", "name", "obligation", "confidence"), (*t, "stated"), strict=True))
+                for t in targets
+            ],
+        ),
+        conform("course_years", [dict(zip(("course_id", "fiscal_year", "plan"), y, strict=True)) for y in years]),
     )
 
 
 def proposal(course_id, rule_id, change, text, field="", after="", n=24.0):
-    return {"decision_id": f"{course_id}-{rule_id}", "course_id": course_id, "change": change,
-            "proposal": text, "rule_id": rule_id, "reason": f"{rule_id}の理由", "indicator": "満足した人",
-            "unit": "rate", "n": n, "estimate": 0.7, "ci_low": 0.5, "ci_high": 0.85, "chapter": "4",
-            "condition": "値が0.5以上", "field": field, "after": after}  # fmt: skip
+    return {
+        "decision_id": f"{course_id}-{rule_id}",
+        "course_id": course_id,
+        "change": change,
+        "proposal": text,
+        "rule_id": rule_id,
+        "reason": f"{rule_id}の理由",
+        "indicator": "満足した人",
+        "unit": "rate",
+        "n": n,
+        "estimate": 0.7,
+        "ci_low": 0.5,
+        "ci_high": 0.85,
+        "chapter": "4",
+        "condition": "値が0.5以上",
+        "field": field,
+        "after": after,
+    }
 
 
 def proposals():
-    return pd.DataFrame([
-        proposal("no01", "R15", "内容更新", "基礎から説明し、難しい部分を分ける"),
-        proposal("no01", "R17", "対象変更", "主査にも広げる", "target:主査", "required"),
-        proposal("no06", "R04", "方法変更", "録画の視聴を出席に代わる受講の方法とする", "method", "集合or動画"),
-        proposal("no06", "R14", "方法変更", "受講の機会を増やす", "method", "集合or動画"),
-        proposal("no06", "R16", "回数・時間調整", "標準時間数を減らす", "hours", "1.5"),
-        proposal("no07", "R13", "継続", "いまの方法で続ける"),
-        proposal("no07", "R03", "判断保留（データ不足）", "欠席した回を補う機会を設けるか"),
-        proposal("no09", "R12", "廃止", "次年度は実施しない", "plan", "廃止"),
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            proposal("no01", "R15", "内容更新", "基礎から説明し、難しい部分を分ける"),
+            proposal("no01", "R17", "対象変更", "主査にも広げる", "target:主査", "required"),
+            proposal("no06", "R04", "方法変更", "録画の視聴を出席に代わる受講の方法とする", "method", "集合or動画"),
+            proposal("no06", "R14", "方法変更", "受講の機会を増やす", "method", "集合or動画"),
+            proposal("no06", "R16", "回数・時間調整", "標準時間数を減らす", "hours", "1.5"),
+            proposal("no07", "R13", "継続", "いまの方法で続ける"),
+            proposal("no07", "R03", "判断保留（データ不足）", "欠席した回を補う機会を設けるか"),
+            proposal("no09", "R12", "廃止", "次年度は実施しない", "plan", "廃止"),
+        ]
+    )
 
 
 def workbook(table=None, tables=None):
-    return revision_workbook(proposals() if table is None else table, *(tables or base()), R5, COVER,
-                             Codebook("R5"))  # fmt: skip
+    return revision_workbook(proposals() if table is None else table, *(tables or base()), R5, COVER, Codebook("R5"))
 
 
 def new_line(row, **values):
     """A line of the sheet 新設する研修, all that a course needs; ``row`` as Excel counts."""
-    whole = {"No.": 11, "区分": "DX実践", "内容": "事業化の検討", "実施方法": "ワークショップ", "研修実施者": "CIO補佐",
-             "時期※期間中に1回受講": "9月", "標準時間数": "90分", "主任": "●", "行革幹事": "○", "R6": "実施",
-             "R7": "内容を更新して実施", "R8": "廃止"}  # fmt: skip
+    whole = {
+        "No.": 11,
+        "区分": "DX実践",
+        "内容": "事業化の検討",
+        "実施方法": "ワークショップ",
+        "研修実施者": "CIO補佐",
+        "時期※期間中に1回受講": "9月",
+        "標準時間数": "90分",
+        "主任": "●",
+        "行革幹事": "○",
+        "R6": "実施",
+        "R7": "内容を更新して実施",
+        "R8": "廃止",
+    }
     return row, whole | values
 
 

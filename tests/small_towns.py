@@ -11,13 +11,33 @@ from tests.grids import csv_bytes
 
 STAFF, TRANSFERS = "職員一覧_R050401.csv", "人事異動_R5.csv"
 MENU, COMPLETION, REGISTER = "研修メニュー_R5.xlsx", "R5受講管理表.xlsx", "出席簿_No2.xlsx"
-STAFF_HEAD = ["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"]
+STAFF_HEAD = [
+    "職員番号",
+    "氏名漢字",
+    "氏名カナ",
+    "所属コード",
+    "所属名",
+    "職位",
+    "任用区分",
+    "採用年月日",
+    "セグメント",
+]
 TRANSFERS_HEAD = ["職員番号", "氏名漢字", "発令日", "異動区分", "新所属名", "新職位", "新セグメント", "備考"]
 PEOPLE = [
     ["0101", "髙﨑　太郎　　", "ﾀｶｻｷ ﾀﾛｳ    ", "0010", "総務課　　　　", "課長　　", "正規", "H02.04.01", "行革本部員"],
-    ["0102", "山田　花子　　", "ﾔﾏﾀﾞ ﾊﾅｺ    ", "0020", "税務課　　　　", "副主任　", "正規", "平成20年4月1日", "行革幹事;ＤＸ推進部門員"],
+    [
+        "0102",
+        "山田　花子　　",
+        "ﾔﾏﾀﾞ ﾊﾅｺ    ",
+        "0020",
+        "税務課　　　　",
+        "副主任　",
+        "正規",
+        "平成20年4月1日",
+        "行革幹事;ＤＸ推進部門員",
+    ],
     ["0103", "鈴木　一郎　　", "ｽｽﾞｷ ｲﾁﾛｳ   ", "0020", "税務課　　　　", "主事　　", "再任用", "S55.4.1", ""],
-]  # fmt: skip
+]
 ALL_POSITIONS = ["部課長", "副参事", "主任", "副主任", "主査", "主事", "新規採用", "会計年度"]
 SEGMENTS = ["行革幹事", "行革本部", "DX推進部門"]
 YEARS = ["R5", "R6", "R7", "R8"]
@@ -88,8 +108,7 @@ def menu_page(*lines, green=()):
             first_column, last_column = (8 + headings.index(name) for name in (start, end))
             page.cell(row, first_column, text)
             if start != end:
-                page.merge_cells(start_row=row, end_row=row, start_column=first_column,
-                                 end_column=last_column)  # fmt: skip
+                page.merge_cells(start_row=row, end_row=row, start_column=first_column, end_column=last_column)
         if plain[0] in green:
             for column in range(1, 24):
                 page.cell(row, column).fill = PatternFill("solid", fgColor="92D050")
@@ -100,13 +119,30 @@ def menu_page(*lines, green=()):
 RENEWED = [("R5", "R8", "毎年度内容を更新して実施")]
 THEN_REST = [("R5", "R5", "実施"), ("R6", "R8", "未受講者向けに同様の内容を実施")]
 LINES = [
-    (1, "DXリテラシー", "動向把握（幹部職員向け）", "集合or動画", "CIO補佐", "5月", "2時間",
-     {"部課長": "●", "行革幹事": "○"}, RENEWED),
-    (2, "〃", "業務改善ワークショップ", "ワークショップ", "CIO補佐", "6月", "2時間×5回",
-     {"主任": "▲"}, THEN_REST),
-    (3, "デジタルリテラシー", "修得コース", "eラーニング", "J-LIS", "例年8月頃～", "90分",
-     {"主事": "○", "会計年度": "〇"}, [("R5", "R7", "実施"), ("R8", "R8", "廃止")]),
-]  # fmt: skip
+    (
+        1,
+        "DXリテラシー",
+        "動向把握（幹部職員向け）",
+        "集合or動画",
+        "CIO補佐",
+        "5月",
+        "2時間",
+        {"部課長": "●", "行革幹事": "○"},
+        RENEWED,
+    ),
+    (2, "〃", "業務改善ワークショップ", "ワークショップ", "CIO補佐", "6月", "2時間×5回", {"主任": "▲"}, THEN_REST),
+    (
+        3,
+        "デジタルリテラシー",
+        "修得コース",
+        "eラーニング",
+        "J-LIS",
+        "例年8月頃～",
+        "90分",
+        {"主事": "○", "会計年度": "〇"},
+        [("R5", "R7", "実施"), ("R8", "R8", "廃止")],
+    ),
+]
 
 
 def completion_page(*rows, numbers=(1, 2, 3)):

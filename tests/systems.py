@@ -19,8 +19,7 @@ PEOPLE = [
     ("0106", "森　真由美", "モリ　マユミ", "住民課"),
 ]
 OUTSIDER = "講師　次郎"
-COURSES = [{"course_id": f"no{n:02d}", "number": n, "title": f"研修{n}", "hours": 2.0}
-           for n in range(1, 11)]  # fmt: skip
+COURSES = [{"course_id": f"no{n:02d}", "number": n, "title": f"研修{n}", "hours": 2.0} for n in range(1, 11)]
 
 
 def run_of(root, files, **source):
@@ -30,12 +29,18 @@ def run_of(root, files, **source):
     (folder / "year.toml").write_text("", encoding="utf-8")
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    declared = {"fiscal_year": "R5", "synthetic": True, "attendance": {"online_share": 0.8},
-                "course": [{"course_id": c["course_id"]} for c in COURSES],
-                "source": [{"file": name, **source} for name in files]}  # fmt: skip
+    declared = {
+        "fiscal_year": "R5",
+        "synthetic": True,
+        "attendance": {"online_share": 0.8},
+        "course": [{"course_id": c["course_id"]} for c in COURSES],
+        "source": [{"file": name, **source} for name in files],
+    }
     run = Run(Year(Store.open("R5", root), declared))
-    people = [Person(f"p{no}", no, name, kana, office, Place("職員一覧.csv", "", f"B{row}"))
-              for row, (no, name, kana, office) in enumerate(PEOPLE, start=2)]  # fmt: skip
+    people = [
+        Person(f"p{no}", no, name, kana, office, Place("職員一覧.csv", "", f"B{row}"))
+        for row, (no, name, kana, office) in enumerate(PEOPLE, start=2)
+    ]
     aliases = [Alias(OUTSIDER, "", "", True, Place("別名表.csv", "", "C2"))]
     run.directory = Directory(people, aliases, run.findings)
     run.tables["courses"] += [dict(course) for course in COURSES]

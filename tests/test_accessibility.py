@@ -59,8 +59,11 @@ class TestEveryPage:
             options["rules"] = {"color-contrast": {"enabled": width == DESK}}
             result = page.evaluate("options => axe.run(document, options)", options)
         assert len(result["passes"]) > 10  # it did look at the page
-        broken = [(rule["id"], node["html"][:200], node["failureSummary"])
-                  for rule in result["violations"] for node in rule["nodes"]]  # fmt: skip
+        broken = [
+            (rule["id"], node["html"][:200], node["failureSummary"])
+            for rule in result["violations"]
+            for node in rule["nodes"]
+        ]
         assert broken == []
 
     @pytest.mark.parametrize("width", [PHONE, ENLARGED])

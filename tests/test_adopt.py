@@ -103,7 +103,13 @@ def test_the_record_says_who_decided_what(adopted):
     assert rows.keys() == set(proposals()["decision_id"])
     hours = rows["no06-R16"]
     assert [hours[k] for k in ("現行", "改定案", "決定後の内容", "人が書き改めた", "決定者", "決定日")] == [
-        "2時間", "1.5時間", "90分", "はい", "CIO", "2024-03-25"]  # fmt: skip
+        "2時間",
+        "1.5時間",
+        "90分",
+        "はい",
+        "CIO",
+        "2024-03-25",
+    ]
     assert hours["備考"] == "'+2回の案もある"  # a formula must not come alive in Excel
     assert (rows["no06-R14"]["CIO決定"], rows["no06-R14"]["決定後の内容"]) == ("却下", "")
 
@@ -121,8 +127,11 @@ def test_it_says_what_has_changed_and_what_the_table_cannot_show(adopted):
 
 def test_wrong_decisions_leave_nothing_behind_and_are_all_told(tmp_path):
     evaluated(tmp_path)
-    fill(workbook(), tmp_path / "data/raw/R6/決定.xlsx",
-         {"no01-R15": {"decision": "はい"}, "no06-R04": {"decision": None}})  # fmt: skip
+    fill(
+        workbook(),
+        tmp_path / "data/raw/R6/決定.xlsx",
+        {"no01-R15": {"decision": "はい"}, "no06-R04": {"decision": None}},
+    )
     with pytest.raises(BadInput) as refused:
         adopt(tmp_path, "R6")
     assert {f.rule_id for f in refused.value.findings} == {"A01", "A02"}
@@ -186,21 +195,30 @@ def test_a_name_that_is_no_year_is_refused(tmp_path):
 
 
 def decision(course_id, change, field=None, after=None, word="承認", decision_id="x"):
-    return {"decision_id": decision_id, "course_id": course_id, "change": change, "field": field,
-            "after": after, "decision": word}  # fmt: skip
+    return {
+        "decision_id": decision_id,
+        "course_id": course_id,
+        "change": change,
+        "field": field,
+        "after": after,
+        "decision": word,
+    }
 
 
 def test_applied_changes_no_table_that_it_was_given():
     courses, targets, years = base()
     copies = courses.copy(), targets.copy(), years.copy()
-    decisions = pd.DataFrame([decision("no06", "方法変更", "hours", "3時間"),
-                              decision("no01", "対象変更", "target:部課長", "対象外"),
-                              decision("no06", "内容更新", after="組み直す")])  # fmt: skip
+    decisions = pd.DataFrame(
+        [
+            decision("no06", "方法変更", "hours", "3時間"),
+            decision("no01", "対象変更", "target:部課長", "対象外"),
+            decision("no06", "内容更新", after="組み直す"),
+        ]
+    )
     new_courses, new_targets, new_years = applied(courses, targets, years, decisions, "R6")
     for old, copy in zip((courses, targets, years), copies, strict=True):
         pd.testing.assert_frame_equal(old, copy)
-    assert new_courses.set_index("course_id")["hours"].to_dict() == {
-        "no01": 2, "no06": 3, "no07": 1.5, "no09": 2}  # fmt: skip
+    assert new_courses.set_index("course_id")["hours"].to_dict() == {"no01": 2, "no06": 3, "no07": 1.5, "no09": 2}
     assert "部課長" not in set(new_targets["name"])
     assert len(new_targets) == len(targets) - 1
     plans = new_years.set_index(["course_id", "fiscal_year"])["plan"]
@@ -223,9 +241,14 @@ def test_to_agree_that_a_matter_waits_changes_nothing_but_an_amendment_may():
 
 def test_an_amendment_of_what_waits_may_change_a_column_of_the_menu(tmp_path, capsys):
     evaluated(tmp_path)
-    fill(workbook(), tmp_path / "data/raw/R6/決定.xlsx",
-         {"no07-R03": {"decision": "修正", "field_label": "標準時間数", "after": "2時間"},
-          "no07-R13": {"decision": "修正", "field_label": "対象（主査）", "after": "▲"}})  # fmt: skip
+    fill(
+        workbook(),
+        tmp_path / "data/raw/R6/決定.xlsx",
+        {
+            "no07-R03": {"decision": "修正", "field_label": "標準時間数", "after": "2時間"},
+            "no07-R13": {"decision": "修正", "field_label": "対象（主査）", "after": "▲"},
+        },
+    )
     adopt(tmp_path, "R6")
     sheet = load_workbook(tmp_path / "data/raw/R6" / MENU)["研修メニュー"]
     assert (cell(sheet, "標準時間数", 7).value, cell(sheet, "主査", 7).value) == ("2時間", "▲")
@@ -236,17 +259,25 @@ def test_an_amendment_of_what_waits_may_change_a_column_of_the_menu(tmp_path, ca
 
 def test_an_amendment_of_how_a_course_is_held_is_kept_in_the_record_alone(tmp_path, capsys):
     evaluated(tmp_path)
-    fill(workbook(), tmp_path / "data/raw/R6/決定.xlsx",
-         {"no07-R03": {"decision": "修正", "field_label": "実施のしかた", "after": "補講を1回行う"}})  # fmt: skip
+    fill(
+        workbook(),
+        tmp_path / "data/raw/R6/決定.xlsx",
+        {"no07-R03": {"decision": "修正", "field_label": "実施のしかた", "after": "補講を1回行う"}},
+    )
     adopt(tmp_path, "R6")
     said = capsys.readouterr().out
-    assert "生成AIの業務活用｜判断保留（データ不足）：補講を1回行う（no07-R03、修正）" in said.split("表は変わらないもの")[1]
+    assert (
+        "生成AIの業務活用｜判断保留（データ不足）：補講を1回行う（no07-R03、修正）"
+        in said.split("表は変わらないもの")[1]
+    )
     assert "補講を1回行う" in (tmp_path / "data/raw/R6" / RECORD).read_text(encoding="utf-8-sig")
 
 
 def test_contradictions_and_unknown_courses_are_errors_of_the_caller():
-    two = [decision("no06", "方法変更", "hours", "3時間", decision_id="a"),
-           decision("no06", "回数・時間調整", "hours", "1時間", decision_id="b")]  # fmt: skip
+    two = [
+        decision("no06", "方法変更", "hours", "3時間", decision_id="a"),
+        decision("no06", "回数・時間調整", "hours", "1時間", decision_id="b"),
+    ]
     with pytest.raises(ValueError, match="aとb"):
         applied(*base(), pd.DataFrame(two), "R6")
     with pytest.raises(ValueError, match="no05"):

@@ -17,15 +17,32 @@ RULES = pd.DataFrame(
 
 def decided(decision_id="no06-R10", change="内容更新", word="承認", **more):
     course_id = decision_id.rpartition("-")[0]
-    return {"decision_id": decision_id, "course_id": course_id, "title": "データ活用基礎", "change": change,
-            "field": None, "after": "見直す", "decision": word, "reflected_in": None} | more  # fmt: skip
+    return {
+        "decision_id": decision_id,
+        "course_id": course_id,
+        "title": "データ活用基礎",
+        "change": change,
+        "field": None,
+        "after": "見直す",
+        "decision": word,
+        "reflected_in": None,
+    } | more
 
 
 def rate(hits, n, course_id="no06", evidence_id="satisfaction", **more):
     estimate, low, high = share(hits, n)
-    return {"evidence_id": evidence_id, "course_id": course_id, "indicator": "満足した人", "unit": "rate",
-            "n": n, "estimate": estimate, "ci_low": low, "ci_high": high,
-            "wording": "満足しましたか", "scale_id": "satisfaction5"} | more  # fmt: skip
+    return {
+        "evidence_id": evidence_id,
+        "course_id": course_id,
+        "indicator": "満足した人",
+        "unit": "rate",
+        "n": n,
+        "estimate": estimate,
+        "ci_low": low,
+        "ci_high": high,
+        "wording": "満足しましたか",
+        "scale_id": "satisfaction5",
+    } | more
 
 
 NONE = pd.DataFrame(columns=list(rate(1, 2)))
@@ -38,9 +55,10 @@ def compare(before, now, decision=None):
     return table.iloc[0]
 
 
-@pytest.mark.parametrize(("first", "second"), [
-    ((15, 22), (40, 44)), ((0, 12), (9, 30)), ((24, 24), (7, 24)), ((3, 60), (60, 60)), ((5, 9), (5, 9)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [((15, 22), (40, 44)), ((0, 12), (9, 30)), ((24, 24), (7, 24)), ((3, 60), (60, 60)), ((5, 9), (5, 9))],
+)
 def test_the_interval_of_two_rates_is_newcombes(first, second):
     low, high = confint_proportions_2indep(*second, *first, method="newcomb", compare="diff")
     difference, own_low, own_high = newcombe(*first, *second)
@@ -74,19 +92,22 @@ def test_an_unclear_difference_is_neither_a_rise_nor_no_change():
     assert row["sentence"].startswith("高くなったとも低くなったとも言えない（差の95%信頼区間 −")
 
 
-@pytest.mark.parametrize(("before", "now", "decision", "reason"), [
-    (rate(9, 20), rate(9, 20, wording="十分満足しましたか"), None, "設問の文が前後で違う"),
-    (rate(9, 20), rate(9, 20, scale_id="satisfaction4"), None, "回答の尺度が前後で違う"),
-    (rate(9, 20), rate(9, 20, scale_id="s4", wording="別の問い"), None, "設問の文と回答の尺度が前後で違う"),
-    (rate(9, 20), rate(9, 20, scale_id=None), None, "回答の尺度が前後で違う"),
-    (rate(9, 20), rate(9, 20, unit="score"), None, "単位が前後で違う"),
-    (None, rate(9, 20), None, "改定の前の値が無い"),
-    (rate(9, 20), None, None, "改定の後の値が無い"),
-    (rate(9, 20), rate(9, 20, estimate=np.nan), None, "改定の後の値が無い"),
-    (rate(9, 20, evidence_id="followup"), None, decided("no06-R12", "廃止"), "廃止した研修である"),
-    (rate(9, 20), rate(9, 20), decided("no06-R99", "方法変更"), "指標が、どちらの年度にも無い"),
-    (rate(9, 20), rate(9, 20), decided("no06-R77", "方法変更"), "指標が、どちらの年度にも無い"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "now", "decision", "reason"),
+    [
+        (rate(9, 20), rate(9, 20, wording="十分満足しましたか"), None, "設問の文が前後で違う"),
+        (rate(9, 20), rate(9, 20, scale_id="satisfaction4"), None, "回答の尺度が前後で違う"),
+        (rate(9, 20), rate(9, 20, scale_id="s4", wording="別の問い"), None, "設問の文と回答の尺度が前後で違う"),
+        (rate(9, 20), rate(9, 20, scale_id=None), None, "回答の尺度が前後で違う"),
+        (rate(9, 20), rate(9, 20, unit="score"), None, "単位が前後で違う"),
+        (None, rate(9, 20), None, "改定の前の値が無い"),
+        (rate(9, 20), None, None, "改定の後の値が無い"),
+        (rate(9, 20), rate(9, 20, estimate=np.nan), None, "改定の後の値が無い"),
+        (rate(9, 20, evidence_id="followup"), None, decided("no06-R12", "廃止"), "廃止した研修である"),
+        (rate(9, 20), rate(9, 20), decided("no06-R99", "方法変更"), "指標が、どちらの年度にも無い"),
+        (rate(9, 20), rate(9, 20), decided("no06-R77", "方法変更"), "指標が、どちらの年度にも無い"),
+    ],
+)
 def test_what_cannot_be_compared_says_why(before, now, decision, reason):
     row = compare(before, now, decision)
     assert not row["is_comparable"]
@@ -99,8 +120,11 @@ def test_what_cannot_be_compared_says_why(before, now, decision, reason):
 def test_those_who_wrote_a_thing_are_a_share_and_nothing_is_judged_of_it(before, now):
     named = {"evidence_id": "b_purpose", "unit": "count", "level": "反応", "ci_low": np.nan, "ci_high": np.nan}
     (first, n), (second, m) = before, now
-    row = compare(rate(*before, **named | {"estimate": first}), rate(*now, **named | {"estimate": second}),
-                  decided("no06-R05", "内容更新"))  # fmt: skip
+    row = compare(
+        rate(*before, **named | {"estimate": first}),
+        rate(*now, **named | {"estimate": second}),
+        decided("no06-R05", "内容更新"),
+    )
     assert (row["unit"], row["before"], row["after"]) == ("rate", first / n, second / m)
     assert row[["before_low", "before_high", "after_low", "diff_low", "diff_high"]].isna().all()
     assert "判断しない" in row["sentence"] and "言え" not in row["sentence"]
@@ -116,12 +140,15 @@ def test_what_came_of_a_matter_is_looked_for_where_its_rule_says():
     assert (row["indicator"], row["reason"]) == ("catch_up", "改定の前の値が無い")
 
 
-@pytest.mark.parametrize(("more", "said"), [
-    ({"after": "見直す"}, "原案どおり：見直す"),
-    ({"word": "修正", "after": "録画で補う"}, "修正：録画で補う"),
-    ({"word": "修正", "field": "hours", "after": "1.5時間"}, "修正：標準時間数：1.5時間"),
-    ({"change": "廃止", "field": "plan", "after": "廃止"}, "原案どおり：実施年度：廃止"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"after": "見直す"}, "原案どおり：見直す"),
+        ({"word": "修正", "after": "録画で補う"}, "修正：録画で補う"),
+        ({"word": "修正", "field": "hours", "after": "1.5時間"}, "修正：標準時間数：1.5時間"),
+        ({"change": "廃止", "field": "plan", "after": "廃止"}, "原案どおり：実施年度：廃止"),
+    ],
+)
 def test_what_was_really_decided_is_told(more, said):
     row = compare(rate(9, 20), rate(9, 20), decided(**more))
     assert row["decided"] == said
@@ -147,11 +174,15 @@ def test_a_change_reflected_in_another_course_is_looked_for_there():
 
 
 def test_only_adopted_changes_are_followed():
-    decisions = pd.DataFrame([
-        decided("no06-R10"), decided("no06-R12", word="却下"), decided("no06-R16", word="保留"),
-        decided("no06-R05", change="継続"),
-        decided("no06-R05", change="判断保留（データ不足）", after=None),
-    ])  # fmt: skip
+    decisions = pd.DataFrame(
+        [
+            decided("no06-R10"),
+            decided("no06-R12", word="却下"),
+            decided("no06-R16", word="保留"),
+            decided("no06-R05", change="継続"),
+            decided("no06-R05", change="判断保留（データ不足）", after=None),
+        ]
+    )
     table = after(decisions, NONE, NONE, RULES)
     assert table["decision_id"].tolist() == ["no06-R10"]
 
@@ -161,8 +192,7 @@ def test_no_decisions_are_an_empty_table_with_its_columns():
 
 
 def test_the_caution_stands_once_above_and_not_in_the_rows():
-    rows = [compare(rate(30, 60), rate(54, 60)), compare(rate(15, 22), rate(18, 24)),
-            compare(rate(9, 20), None)]  # fmt: skip
+    rows = [compare(rate(30, 60), rate(54, 60)), compare(rate(15, 22), rate(18, 24)), compare(rate(9, 20), None)]
     assert "改定によるものかどうかは、この表だけでは言えない" in CAUTION
     assert "変わっていないという意味ではない" in CAUTION
     for row in rows:

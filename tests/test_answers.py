@@ -7,29 +7,41 @@ import pytest
 from pipeline.codebook import Codebook
 from pipeline.findings import Findings
 from pipeline.ingest.survey import read_answers
-from pipeline.preparing.answers import (
-    Instrument,
-    Respondent,
-    differences,
-    excluded,
-    keep_last,
-    tabulate,
-)
+from pipeline.preparing.answers import Instrument, Respondent, differences, excluded, keep_last, tabulate
 from pipeline.preparing.identity import Match
 from tests.grids import R4, found, grid
 
 BOOK = Codebook("R4")
 RULES = BOOK.read("set_aside").to_dict("records")
-HEAD = ["回答ID", "回答日時", "ステータス", "所属", "氏名（任意）", "Q1 本日の内容を理解できましたか",
-        "Q2 本日の研修に満足しましたか", "Q3 業務に活かせそうですか", "Q6 ご意見・ご感想（自由記述）"]  # fmt: skip
+HEAD = [
+    "回答ID",
+    "回答日時",
+    "ステータス",
+    "所属",
+    "氏名（任意）",
+    "Q1 本日の内容を理解できましたか",
+    "Q2 本日の研修に満足しましたか",
+    "Q3 業務に活かせそうですか",
+    "Q6 ご意見・ご感想（自由記述）",
+]
 SESSION = Instrument("trial-session-1", "session", "trial", 1, "logoform", "name")
 FINAL = Instrument("trial-final", "final", "trial", None, "google_sheet", "name")
-FINAL_HEAD = ["タイムスタンプ", "お名前", "各回の理解度 [第1回]", "各回の理解度 [第2回]", "研修全体の満足度",
-              "実務への貢献度", "欠席した回（すべて選択）",
-              "DXのアイデア実現の検討において、課題があれば教えてください。 ※複数選択可", "その他"]  # fmt: skip
+FINAL_HEAD = [
+    "タイムスタンプ",
+    "お名前",
+    "各回の理解度 [第1回]",
+    "各回の理解度 [第2回]",
+    "研修全体の満足度",
+    "実務への貢献度",
+    "欠席した回（すべて選択）",
+    "DXのアイデア実現の検討において、課題があれば教えてください。 ※複数選択可",
+    "その他",
+]
 
 
-def answer(status="完了", name="森健", time="2022/08/05 15:00", comment="", ratings=("理解できた", "満足", "いずれ活かせる")):
+def answer(
+    status="完了", name="森健", time="2022/08/05 15:00", comment="", ratings=("理解できた", "満足", "いずれ活かせる")
+):
     return ["1", time, status, "総務課", name, *ratings, comment]
 
 
@@ -64,14 +76,12 @@ def test_drafts_and_tests_do_not_count(row, reason, why):
 
 
 def test_a_tool_without_a_status_has_only_sent_answers():
-    [one] = read(["2022/10/25", "森健", 5, 4, 4, 4, "", "", ""], head=FINAL_HEAD,
-                 tool="google_sheet", family="final")  # fmt: skip
+    [one] = read(["2022/10/25", "森健", 5, 4, 4, 4, "", "", ""], head=FINAL_HEAD, tool="google_sheet", family="final")
     assert excluded(one, RULES, {"other"}) is None
 
 
 def people(answers, *ids):
-    return [Respondent(a, Match(i, "exact" if i else "nameless"))
-            for a, i in zip(answers, ids, strict=True)]  # fmt: skip
+    return [Respondent(a, Match(i, "exact" if i else "nameless")) for a, i in zip(answers, ids, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +114,7 @@ def tables(answers, instrument, ids=None, mask=str):
 
 
 def values(made):
-    return {row["item_id"].split(".", 1)[1]: (row["value"], row["missing_reason"])
-            for row in made.responses}  # fmt: skip
+    return {row["item_id"].split(".", 1)[1]: (row["value"], row["missing_reason"]) for row in made.responses}
 
 
 def test_three_kinds_of_emptiness_stay_apart():
@@ -115,8 +124,12 @@ def test_three_kinds_of_emptiness_stay_apart():
         "satisfaction": (None, "nonresponse"),
         "usefulness": (None, "not_applicable"),
     }
-    last = read(["2022/10/25", "森健", "欠席した", "わからない", "5（よい）", "２", "", "", ""],
-                head=FINAL_HEAD, tool="google_sheet", family="final")  # fmt: skip
+    last = read(
+        ["2022/10/25", "森健", "欠席した", "わからない", "5（よい）", "２", "", "", ""],
+        head=FINAL_HEAD,
+        tool="google_sheet",
+        family="final",
+    )
     assert values(tables(last, FINAL)[0]) == {
         "topic_comprehension.1": (None, "did_not_attend"),
         "topic_comprehension.2": (None, "not_applicable"),
@@ -128,10 +141,16 @@ def test_three_kinds_of_emptiness_stay_apart():
 @pytest.mark.parametrize(
     ("label", "value"),
     [
-        ("理解できた\u3000", 4), ("どちらとも言えない", 3), ("普通", 3), ("ﾌﾂｳ", None),
-        ("あまり理解できなかった", 2), ("全く理解できなかった", 1), ("満足", None), ("4.5", None),
+        ("理解できた\u3000", 4),
+        ("どちらとも言えない", 3),
+        ("普通", 3),
+        ("ﾌﾂｳ", None),
+        ("あまり理解できなかった", 2),
+        ("全く理解できなかった", 1),
+        ("満足", None),
+        ("4.5", None),
     ],
-)  # fmt: skip
+)
 def test_a_label_has_the_value_of_its_own_scale_or_stops_the_year(label, value):
     made, findings = tables(read(answer(ratings=(label, "満足", "活かせない"))), SESSION)
     assert values(made)["comprehension"][0] == value
@@ -159,7 +178,10 @@ def test_what_people_write_freely_is_masked_everywhere():
     last = read(row, head=FINAL_HEAD, tool="google_sheet", family="final")
     made, findings = tables(last, FINAL, mask=lambda text: text.replace("森", "〔氏名〕"))
     assert [(c["option_id"], c["other_text"]) for c in made.choices] == [
-        ("1", None), ("O6", None), ("other", "〔氏名〕課長の反対")]  # fmt: skip
+        ("1", None),
+        ("O6", None),
+        ("other", "〔氏名〕課長の反対"),
+    ]
     assert [c["text"] for c in made.comments] == ["〔氏名〕さんに感謝"]
     assert found(findings) == [("S02", "H2")] and findings.items[0].severity == "major"
 

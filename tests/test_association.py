@@ -111,8 +111,7 @@ def test_verdicts_follow_the_interval_and_the_margin():
 
 
 def test_superiority_is_half_without_a_link_and_follows_the_sign():
-    level = [matched_superiority(Panel.of(cohort(7, b, persons=200).table), 0.05)
-             for b in (0, -1.0, 1.0)]  # fmt: skip
+    level = [matched_superiority(Panel.of(cohort(7, b, persons=200).table), 0.05) for b in (0, -1.0, 1.0)]
     assert level[0][1] < 0.5 < level[0][2]
     assert level[1][1] > 0.6 and level[2][2] < 0.4
 
@@ -144,10 +143,9 @@ def test_the_minimum_detectable_difference_is_found_four_times_in_five():
         # Beyond the scale, as clipping would take part of a planted difference away.
         return np.random.default_rng(seed).normal(0, 0.7, shape.missed.shape)
 
-    size = np.mean([
-        minimum_detectable(cells_of(noise(seed), shape.missed), plan).difference
-        for seed in range(1000, 1040)
-    ])  # fmt: skip
+    size = np.mean(
+        [minimum_detectable(cells_of(noise(seed), shape.missed), plan).difference for seed in range(1000, 1040)]
+    )
     planted = (replace(shape, rating=noise(seed) - size * shape.missed) for seed in range(200))
     hits = sum(fit(panel, plan).p_value <= 0.05 for panel in planted)
     assert hits / 200 == pytest.approx(0.8, abs=0.11)
@@ -192,17 +190,13 @@ def test_absent_for_present_flips_the_sign():
     assert row(one).estimate == pytest.approx(-row(other).estimate, abs=1e-12)
     assert row(one).p_value == pytest.approx(row(other).p_value, rel=1e-9)
     assert row(one).ci_low == pytest.approx(-row(other).ci_high, abs=0.05)
-    assert row(one, "superiority").estimate == pytest.approx(
-        1 - row(other, "superiority").estimate
-    )
+    assert row(one, "superiority").estimate == pytest.approx(1 - row(other, "superiority").estimate)
 
 
 def test_an_easier_session_or_a_generous_person_changes_nothing():
     data = cohort(4, -0.6, whole=False)
     table = data.table.assign(rating=2 + data.table["rating"] / 4)
-    shifted = table.assign(
-        rating=table["rating"] + table["session_id"] / 20 + table["participant_id"] / 40
-    )
+    shifted = table.assign(rating=table["rating"] + table["session_id"] / 20 + table["participant_id"] / 40)
     one, other = (fit(Panel.of(t), Plan.parse(PLAN)) for t in (table, shifted))
     assert one.estimate == pytest.approx(other.estimate, abs=1e-12)
     assert one.interval == pytest.approx(other.interval, abs=1e-9)
@@ -243,7 +237,7 @@ def test_a_wider_interval_for_a_smaller_alpha(seed, planted):
     panel = Panel.of(cohort(seed, planted, persons=12).table)
     if not panel.informative.sum() > 2:
         return
-    wide, narrow = (fit(panel, Plan.parse(PLAN | {"alpha": a, "draws": 999})) for a in (.02, .2))
+    wide, narrow = (fit(panel, Plan.parse(PLAN | {"alpha": a, "draws": 999})) for a in (0.02, 0.2))
     assert wide.interval[0] <= narrow.interval[0] and narrow.interval[1] <= wide.interval[1]
 
 
@@ -315,10 +309,14 @@ def test_no_cells_at_all_is_refused():
 def test_a_survey_per_session_is_not_taken_for_ratings_of_missed_topics():
     grid = pd.MultiIndex.from_product([list("abcdef"), list("1234")])
     missed = absences((0, 0), (1, 2), (2, 3), (4, 1)).ravel()
-    table = pd.DataFrame({"participant_id": grid.get_level_values(0),
-                          "session_id": grid.get_level_values(1),
-                          "status": np.where(missed, "absent", "present"),
-                          "rating": RATING.ravel()})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "participant_id": grid.get_level_values(0),
+            "session_id": grid.get_level_values(1),
+            "status": np.where(missed, "absent", "present"),
+            "rating": RATING.ravel(),
+        }
+    )
     data = cells(table[missed == 0].drop(columns="status"), table.drop(columns="rating"), PLAN)
     found = primary(data, PLAN)
     assert (found.verdict.code, found.verdict.reason) == ("untestable", "unrated_when_missed")

@@ -22,9 +22,10 @@ def test_a_long_course_is_split_evenly_and_nobody_is_left_out():
     held = sessions(a=2)
     figures = attendance_maps(attendance(held, 80), held, COURSES)
     assert [f.caption for f in figures] == [
-        "No.1 一の出欠（80人のうち1～27人目）", "No.1 一の出欠（80人のうち28～54人目）",
+        "No.1 一の出欠（80人のうち1～27人目）",
+        "No.1 一の出欠（80人のうち28～54人目）",
         "No.1 一の出欠（80人のうち55～80人目）",
-    ]  # fmt: skip
+    ]
     shown = [row[1] for f in figures for row in f.table.data["rows"]]
     assert sorted(set(shown)) == [f"p{n:03}" for n in range(80)]
     assert all(len(f.table.data["rows"]) <= ON_A_PAGE for f in figures)

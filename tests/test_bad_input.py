@@ -9,17 +9,7 @@ import pytest
 from pipeline.findings import BadInput
 from pipeline.preparing.prepare import prepare, read_year
 from pipeline.year import Year
-from tests.towns import (
-    ALIASES,
-    FINAL,
-    FINAL_COPY,
-    IDEAS,
-    INTERVIEWS,
-    REGISTER,
-    ROSTER,
-    Town,
-    survey,
-)
+from tests.towns import ALIASES, FINAL, FINAL_COPY, IDEAS, INTERVIEWS, REGISTER, ROSTER, Town, survey
 
 PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le")
 
@@ -29,8 +19,9 @@ def stopped(tmp_path_factory):
     """A year with a fault in every file: (message, findings)."""
     town = Town(tmp_path_factory.mktemp("town"))
     town.excel(ROSTER, D10="統括官", C12="未来課", G9="12A4", G13="0318")
-    town.excel(REGISTER, "出席簿", E6="☆", G9="◎（欠席）", C14="名簿　にない", D20="録画（2021/8/30視聴）",
-               E4="第2回\n未定")  # fmt: skip
+    town.excel(
+        REGISTER, "出席簿", E6="☆", G9="◎（欠席）", C14="名簿　にない", D20="録画（2021/8/30視聴）", E4="第2回\n未定"
+    )
     town.table(survey(1), F4="まあまあ理解できた", F5="まあまあ理解できた", G6="ふつうに満足")
     town.table(survey(2), E4="山田　梅子", B5="2021/08/19 15:34:25")
     town.table(survey(3), F1="Q1 内容はいかがでしたか")
@@ -61,8 +52,13 @@ def stopped(tmp_path_factory):
         ("I01", REGISTER, "出席簿", "C14", ["名簿に無い", "別名表"]),
         ("S04", REGISTER, "出席簿", "D20", ["2021年8月30日", "令和4年度"]),
         ("D03", REGISTER, "出席簿", "E4", ["未定", "8/5（金）"]),
-        ("S01", survey(1), "", "F4", ["まあまあ理解できた", "Q1 本日の内容を理解できましたか", "scales.csv",
-                                      "comprehension5"]),
+        (
+            "S01",
+            survey(1),
+            "",
+            "F4",
+            ["まあまあ理解できた", "Q1 本日の内容を理解できましたか", "scales.csv", "comprehension5"],
+        ),
         ("S01", survey(1), "", "F5", ["まあまあ理解できた"]),
         ("S01", survey(1), "", "G6", ["ふつうに満足", "satisfaction5"]),
         ("I01", survey(2), "", "E4", ["名簿に無い", "E6", "別名表"]),
@@ -82,7 +78,7 @@ def stopped(tmp_path_factory):
         ("I12", ALIASES, "", "D2", ["「たぶん同一人」", "名簿外"]),
         ("I11", ALIASES, "", "C3", ["名簿にありません"]),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_a_year_is_told_at_once(stopped, rule, file, sheet, cell, said):
     message, findings = stopped
     [finding] = [f for f in findings if (f.rule_id, f.file, f.sheet, f.cell) == (rule, file, sheet, cell)]
@@ -146,7 +142,7 @@ def test_two_of_one_name_and_office_are_ambiguous_everywhere(town):
         ('file = "別名表.csv"', 'file = "DXアイデア一覧.xlsx"', "F12", IDEAS, ["二つの [[source]]"]),
         ("number = 7", "number = 8", "D04", REGISTER, ["1、2、3、4、5、6、7", "1、2、3、4、5、6、8"]),
     ],
-)  # fmt: skip
+)
 def test_a_declaration_that_does_not_fit_its_files(town, old, new, rule, file, said):
     town.declare(old, new)
     found = [f for f in refused(town) if (f.rule_id, f.file) == (rule, file)]
@@ -159,9 +155,11 @@ def test_a_second_register_or_export_of_the_same_is_not_added_up(town):
     (town.folder / "出席簿_旧.xlsx").write_bytes((town.folder / REGISTER).read_bytes())
     (town.folder / "各回アンケート/第5回_修正.csv").write_bytes((town.folder / survey(5)).read_bytes())
     town.declare('file = "各回アンケート/第*回.csv"', 'file = "各回アンケート/第*回*.csv"')
-    town.declare('[[source]]\nfile = "各回',
-                 '[[source]]\nfile = "出席簿_旧.xlsx"\nkind = "register"\nsheet = "出席簿"\ncourse = "trial"\n'
-                 '[[source]]\nfile = "各回')  # fmt: skip
+    town.declare(
+        '[[source]]\nfile = "各回',
+        '[[source]]\nfile = "出席簿_旧.xlsx"\nkind = "register"\nsheet = "出席簿"\ncourse = "trial"\n'
+        '[[source]]\nfile = "各回',
+    )
     doubled = {f.file: f.what for f in refused(town) if f.rule_id == "F20"}
     assert doubled.keys() == {"出席簿_旧.xlsx", "各回アンケート/第5回_修正.csv"}
     assert survey(5) in doubled["各回アンケート/第5回_修正.csv"]
@@ -197,8 +195,11 @@ def test_what_needs_a_look_does_not_stop_the_year(town):
     town.excel(IDEAS, I6="33、34")
     found = noted(town, "F21", "F16", "F10", "S10")
     assert faults(found) == [
-        ("F10", "メモ.xlsx", ""), ("F16", FINAL_COPY, "N5"),
-        ("F21", "各回アンケート/第*回.csv", ""), ("S10", IDEAS, "I6")]  # fmt: skip
+        ("F10", "メモ.xlsx", ""),
+        ("F16", FINAL_COPY, "N5"),
+        ("F21", "各回アンケート/第*回.csv", ""),
+        ("S10", IDEAS, "I6"),
+    ]
     assert "こちらは「4」、あちらは「1」" in found[1].what
     assert "第7回" in found[2].what
     assert "33、34" in found[3].what
@@ -216,7 +217,11 @@ def test_what_cannot_be_opened_stops_the_year_only_if_it_is_declared(town):
     assert "「回答.csv」" in found[0].what and all("[[source]]" in f.remedy for f in found)
     for name in ("一式.zip", "旧様式.xls", "保護.xlsx"):
         town.declare("[analysis]", f'[[source]]\nfile = "{name}"\nkind = "ideas"\n\n[analysis]')
-    assert sorted(faults(refused(town))) == [("F04", "保護.xlsx", ""), ("F05", "旧様式.xls", ""), ("F11", "一式.zip", "")]
+    assert sorted(faults(refused(town))) == [
+        ("F04", "保護.xlsx", ""),
+        ("F05", "旧様式.xls", ""),
+        ("F11", "一式.zip", ""),
+    ]
 
 
 def test_a_workbook_called_csv_is_read_and_named(town, tmp_path):

@@ -16,8 +16,15 @@ from tests.menus import base, proposals
 from tests.towns import SAMPLE
 
 FORMS = "アンケート"
-LOGO, GOOGLE, GRID, NINE = (f"{FORMS}/{name}" for name in (
-    "No3_セキュリティ_LoGo.csv", "No2_一般_Googleフォーム.csv", "No5_Google.xlsx", "No9_Googleフォーム.csv"))  # fmt: skip
+LOGO, GOOGLE, GRID, NINE = (
+    f"{FORMS}/{name}"
+    for name in (
+        "No3_セキュリティ_LoGo.csv",
+        "No2_一般_Googleフォーム.csv",
+        "No5_Google.xlsx",
+        "No9_Googleフォーム.csv",
+    )
+)
 EIGHT, TABLE, MOVES = f"{FORMS}/No8_LoGo.csv", "R5受講管理表.xlsx", "人事異動_R5.csv"
 FOLLOW_UP, FEBRUARY, DECIDED = "フォローアップ_R6.1.csv", "JLIS_受講状況_20240229.csv", "menu_revision_R4_決定.xlsx"
 OCTOBER, SHEET = "JLIS_受講状況_20231031.csv", "フォームの回答 1"
@@ -120,7 +127,7 @@ def found(root, sound):
         ("I18", MOVES, "", "C11", ["C7"], "発令を一つにまとめた"),  # two positions on one day
         ("A06", DECIDED, "新旧対照表", "A5", ["trial", "前年度の研修メニューにありません"], "案番号を元の改定案"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_named_with_its_place_and_what_to_do(found, rule, file, sheet, cell, said, to_do):
     same = [f for f in found if (f.rule_id, f.file) == (rule, file)]
     assert (sheet, cell) in {(f.sheet, f.cell) for f in same}, same
@@ -142,5 +149,15 @@ def test_one_fault_does_not_set_off_others(found):
     """The decisions on another menu leave all lines of this one open (A17); nothing else follows."""
     rules = [f.rule_id for f in found]
     assert {rule: rules.count(rule) for rule in rules} == {
-        "S11": 1, "H03": 1, "H02": 1, "H04": 1, "S12": 3, "S14": 1, "N11": 1, "E25": 1, "I18": 1,
-        "A06": 8, "A17": 1}  # fmt: skip
+        "S11": 1,
+        "H03": 1,
+        "H02": 1,
+        "H04": 1,
+        "S12": 3,
+        "S14": 1,
+        "N11": 1,
+        "E25": 1,
+        "I18": 1,
+        "A06": 8,
+        "A17": 1,
+    }

@@ -13,10 +13,13 @@ from tests.cohorts import PLAN, cells_of, cohort, expected, oracle
 def overall_year(missed, rating):
     people = [f"p{i}" for i in range(len(rating))]
     attendance = pd.DataFrame(
-        [(p, f"s{t}", "absent" if m else "present")
-         for p, row in zip(people, missed, strict=True) for t, m in enumerate(row)],
+        [
+            (p, f"s{t}", "absent" if m else "present")
+            for p, row in zip(people, missed, strict=True)
+            for t, m in enumerate(row)
+        ],
         columns=["participant_id", "session_id", "status"],
-    )  # fmt: skip
+    )
     return pd.DataFrame({"participant_id": people, "rating": rating}), attendance
 
 
@@ -42,8 +45,7 @@ def two_courses(mark):
     rng, parts = np.random.default_rng(4), []
     for course, often, level in (("no05", 0.6, 2), ("no06", 0.1, 4)):
         overall, attendance = overall_year(rng.random((40, 5)) < often, level + rng.integers(-1, 2, 40))
-        parts.append([t.assign(participant_id=course + mark + t["participant_id"])
-                      for t in (overall, attendance)])  # fmt: skip
+        parts.append([t.assign(participant_id=course + mark + t["participant_id"]) for t in (overall, attendance)])
     return [pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)]
 
 

@@ -16,14 +16,18 @@ TWO = (Course(Design(persons=20, sessions=4)), Course(Design(persons=30, session
 
 def counted(codes, p_values, courses=TWO):
     """Measures of years given as (code, code) and (p, p); every interval −1.0…0.2."""
-    years = pd.DataFrame({
-        "pooled_code": ["linked"] * len(codes), "pooled_low": -1.0, "pooled_high": 0.2,
-        **{f"code_{at}": [pair[at] for pair in codes] for at in (0, 1)},
-        **{f"p_{at}": [pair[at] for pair in p_values] for at in (0, 1)},
-        **{f"low_{at}": -1.0 for at in (0, 1)}, **{f"high_{at}": 0.2 for at in (0, 1)},
-    })  # fmt: skip
-    return {(group, end[:3], measure): value for group, end, measure, value, _ in
-            measures(courses, years, QUICK)}  # fmt: skip
+    years = pd.DataFrame(
+        {
+            "pooled_code": ["linked"] * len(codes),
+            "pooled_low": -1.0,
+            "pooled_high": 0.2,
+            **{f"code_{at}": [pair[at] for pair in codes] for at in (0, 1)},
+            **{f"p_{at}": [pair[at] for pair in p_values] for at in (0, 1)},
+            **{f"low_{at}": -1.0 for at in (0, 1)},
+            **{f"high_{at}": 0.2 for at in (0, 1)},
+        }
+    )
+    return {(group, end[:3], measure): value for group, end, measure, value, _ in measures(courses, years, QUICK)}
 
 
 def test_only_courses_without_a_difference_raise_false_alarms():

@@ -87,8 +87,7 @@ def test_every_label_has_a_value_or_a_reason_why_not():
     assert scales.loc[scales["value"] != "", "value"].astype(float).between(0, 10).all()
 
 
-@pytest.mark.parametrize("scale_id", ["comprehension5", "satisfaction5", "usefulness5", "agreement5",
-                                      "rating5"])  # fmt: skip
+@pytest.mark.parametrize("scale_id", ["comprehension5", "satisfaction5", "usefulness5", "agreement5", "rating5"])
 def test_a_five_point_scale_has_all_five_points(scale_id):
     assert {label.value for label in BOOK.scales[scale_id].values()} - {None} == {1, 2, 3, 4, 5}
 
@@ -158,8 +157,19 @@ def test_name_variants_fold_to_one_form():
 
 
 def test_every_rule_of_the_menu_names_an_indicator_that_exists():
-    known = {*evidence.HEADLINES, outcome_evidence.OFFICES, *evidence.TWO_SIDED, FALLBACK, "completion", "followup", "association", "catch_up", "caught_up",
-             *BOOK.read("themes")["theme_id"], *BOOK.options("obstacles")["option_id"]}  # fmt: skip
+    known = {
+        *evidence.HEADLINES,
+        outcome_evidence.OFFICES,
+        *evidence.TWO_SIDED,
+        FALLBACK,
+        "completion",
+        "followup",
+        "association",
+        "catch_up",
+        "caught_up",
+        *BOOK.read("themes")["theme_id"],
+        *BOOK.options("obstacles")["option_id"],
+    }
     lines = BOOK.read("menu_rules")
     assert set(lines["evidence_id"]) <= known
     assert not lines["rule_id"].duplicated().any()
@@ -182,8 +192,9 @@ def test_every_finding_has_a_line_of_words_and_every_line_a_finding():
 
 def test_words_of_a_finding_can_be_filled_in():
     for rule_id, rule in rules().items():
-        names = {name for text in (rule["what"], rule["remedy"])
-                 for _, name, _, _ in string.Formatter().parse(text) if name}  # fmt: skip
+        names = {
+            name for text in (rule["what"], rule["remedy"]) for _, name, _, _ in string.Formatter().parse(text) if name
+        }
         made = finding(rule_id, Place("表.xlsx", "名簿", "E5"), **dict.fromkeys(names, "◆"))
         assert made.what and made.remedy and "{" not in made.what + made.remedy
 

@@ -9,15 +9,7 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.completion import Record, read_record
 from pipeline.schema import conform
 from tests.grids import found
-from tests.small_towns import (
-    COMPLETION,
-    LINES,
-    MENU,
-    REGISTER,
-    SmallTown,
-    completion_page,
-    menu_page,
-)
+from tests.small_towns import COMPLETION, LINES, MENU, REGISTER, SmallTown, completion_page, menu_page
 
 R5 = FiscalYear.parse("R5")
 
@@ -58,7 +50,18 @@ def test_a_cell_is_taken_apart(text, record):
 
 
 @pytest.mark.parametrize(
-    "text", ["●☆", "△済", "●済(動画 13/45)", "●済(紙 5/24)", "●集合(動画)", "●動画済(集合)", "●済(集合)(5/24)", "5/24", "●受けた"]
+    "text",
+    [
+        "●☆",
+        "△済",
+        "●済(動画 13/45)",
+        "●済(紙 5/24)",
+        "●集合(動画)",
+        "●動画済(集合)",
+        "●済(集合)(5/24)",
+        "5/24",
+        "●受けた",
+    ],
 )
 def test_what_has_no_meaning_is_not_guessed(text):
     assert read_record(text, R5) is None
@@ -91,11 +94,13 @@ def statuses(run):
 
 
 def test_a_row_becomes_attendance_where_it_says_anything(town):
-    run = read(town, [*YAMADA, "●済(動画 5/24)", "", "", "○見送り（高度な水準にあるため）"],
-               [*SUZUKI, "", "", "", "▲"])  # fmt: skip
+    run = read(town, [*YAMADA, "●済(動画 5/24)", "", "", "○見送り（高度な水準にあるため）"], [*SUZUKI, "", "", "", "▲"])
     assert not run.findings.fatal()
-    assert statuses(run) == {("0102", "no01-1"): "recording", ("0102", "no03-1"): "waived",
-                             ("0103", "no03-1"): "unknown"}  # fmt: skip
+    assert statuses(run) == {
+        ("0102", "no01-1"): "recording",
+        ("0102", "no03-1"): "waived",
+        ("0103", "no03-1"): "unknown",
+    }
     first, second, _ = sorted(run.tables["attendance"], key=lambda row: row["source_ref"])
     assert first["caught_up_on"] == date(2023, 5, 24)
     assert first["source_ref"] == f"{COMPLETION}!受講管理表!E4"
@@ -168,7 +173,11 @@ def test_one_mark_does_not_say_which_of_five_sessions(town):
 
 def test_a_register_stands_against_the_completion_table(town):
     page = Workbook().active
-    for row in (["No.", "所属", "氏名", "第1回\n6/7（水）"], [1, "税務課", "山田花子", "×"], [2, "〃", "鈴木一郎", "○"]):
+    for row in (
+        ["No.", "所属", "氏名", "第1回\n6/7（水）"],
+        [1, "税務課", "山田花子", "×"],
+        [2, "〃", "鈴木一郎", "○"],
+    ):
         page.append(row)
     town.workbook(REGISTER, "register", page, course="no02")
     run = read(town, [*YAMADA, "▲済(集合)"], [*SUZUKI, "▲済(集合)"], numbers=(2,), sessions=[1])
@@ -184,8 +193,12 @@ def test_no_name_in_a_reason_leaves(town):
 
 def test_a_printed_obligation_is_compared_with_the_menu(town):
     # no01: ● 部課長, ○ 行革幹事 (山田); no03: ○ 主事 (鈴木)
-    run = read(town, [*YAMADA, "○未受講", "", "", "▲"], [*SUZUKI, "", "", "", "●未受講"],
-               ["0101", "高崎太郎", "総務課", "課長", "●済(集合)", "", "", "○育休"])  # fmt: skip
+    run = read(
+        town,
+        [*YAMADA, "○未受講", "", "", "▲"],
+        [*SUZUKI, "", "", "", "●未受講"],
+        ["0101", "高崎太郎", "総務課", "課長", "●済(集合)", "", "", "○育休"],
+    )
     differing = {f.cell: f.what for f in run.findings.items if f.rule_id == "N20"}
     assert sorted(differing) == ["H4", "H5"]
     assert "「▲」" in differing["H4"] and "「対象外」" in differing["H4"]

@@ -55,8 +55,13 @@ def test_only_questionnaires_about_all_sessions_give_topic_ratings():
 
 
 def test_every_point_of_a_scale_is_counted_also_the_unused():
-    given = responses(("p1", "fs", 5, None), ("p2", "fs", 5, None), ("p3", "fs", 2, None),
-                      ("p4", "fs", None, "nonresponse"), ("p1", "fm", 1, None))  # fmt: skip
+    given = responses(
+        ("p1", "fs", 5, None),
+        ("p2", "fs", 5, None),
+        ("p3", "fs", 2, None),
+        ("p4", "fs", None, "nonresponse"),
+        ("p1", "fm", 1, None),
+    )
     table = distribution(given, ITEMS, ["trial-final"])
     own = table[table["item_id"] == "fs"]
     assert dict(zip(own["value"], own["n"], strict=True)) == {1: 0, 2: 1, 3: 0, 4: 0, 5: 2}
@@ -67,13 +72,24 @@ def test_every_point_of_a_scale_is_counted_also_the_unused():
 
 def test_reasons_for_missing_values_are_counted_apart():
     table = nonresponses(
-        responses(("p1", "f1", 4, None), ("p2", "f1", None, "nonresponse"),
-                  ("p3", "f1", None, "did_not_attend"), ("p4", "f1", None, "did_not_attend")),
+        responses(
+            ("p1", "f1", 4, None),
+            ("p2", "f1", None, "nonresponse"),
+            ("p3", "f1", None, "did_not_attend"),
+            ("p4", "f1", None, "did_not_attend"),
+        ),
         ITEMS,
-    )  # fmt: skip
+    )
     assert table.to_dict("records") == [
-        {"family": "final", "dimension": "comprehension", "answered": 1, "nonresponse": 1,
-         "not_applicable": 0, "did_not_attend": 2}]  # fmt: skip
+        {
+            "family": "final",
+            "dimension": "comprehension",
+            "answered": 1,
+            "nonresponse": 1,
+            "not_applicable": 0,
+            "did_not_attend": 2,
+        }
+    ]
 
 
 def test_wilson_interval_of_the_published_proportion():
@@ -115,8 +131,7 @@ def test_the_interval_of_a_mean_covers_at_our_size():
         return np.clip(np.round(rng.normal(4.2, 0.9, size)), 1, 5)
 
     truth = ratings(1_000_000).mean()
-    hits = [low <= truth <= high for _, low, high in
-            (mean(pd.Series(ratings(24))) for _ in range(1500))]  # fmt: skip
+    hits = [low <= truth <= high for _, low, high in (mean(pd.Series(ratings(24))) for _ in range(1500))]
     assert 0.93 < np.mean(hits) < 0.97
 
 
@@ -129,10 +144,18 @@ def test_few_people_have_a_mean_but_no_interval():
 
 def test_missed_sessions_and_answers_by_band():
     attendance = pd.DataFrame(
-        [("p1", "absent"), ("p1", "absent_duty"), ("p1", "absent"), ("p2", "recording"),
-         ("p2", "present"), ("p3", "absent"), ("p4", "unknown"), ("p5", "late")],
+        [
+            ("p1", "absent"),
+            ("p1", "absent_duty"),
+            ("p1", "absent"),
+            ("p2", "recording"),
+            ("p2", "present"),
+            ("p3", "absent"),
+            ("p4", "unknown"),
+            ("p5", "late"),
+        ],
         columns=["participant_id", "status"],
-    )  # fmt: skip
+    )
     missed = missed_by_person(attendance, ("absent", "absent_duty"))
     assert dict(missed.itertuples(index=False)) == {"p1": 3, "p2": 0, "p3": 1, "p4": 0, "p5": 0}
     table = bands(missed, {"p2", "p3", "stranger"}).set_index("band")

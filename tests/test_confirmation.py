@@ -15,13 +15,7 @@ from pipeline.findings import Place, finding, numbered, rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.confirmation_book import ANSWERS
 from pipeline.preparing.prepare import prepare, read_year
-from pipeline.publishing.confirmation_workbook import (
-    COLUMNS,
-    HEAD_ROW,
-    confirmation_file,
-    confirmation_workbook,
-    owner,
-)
+from pipeline.publishing.confirmation_workbook import COLUMNS, HEAD_ROW, confirmation_file, confirmation_workbook, owner
 from pipeline.store import Store
 from pipeline.year import Year
 from tests.test_pipeline import SECRETS
@@ -29,7 +23,7 @@ from tests.towns import REGISTER, SAMPLE, Town
 
 SOURCE = '[[source]]\nfile = "確認票*.xlsx"\nkind = "answers"\nsheet = "確認票"\n\n[analysis]'
 SAID = {"answer": "次回から直す", "answered_by": "企画政策課・主査", "answered_on": "令和5年4月10日"}
-WEEKDAY, ABSENT, TOTAL = "G4", "I17", "K19"   # cells of the register: D01, M02, C03
+WEEKDAY, ABSENT, TOTAL = "G4", "I17", "K19"  # cells of the register: D01, M02, C03
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +74,9 @@ def line(data, cell):
 
 def at(tables, cell):
     found = tables["findings"]
-    [row] = found[(found["file"] == REGISTER) & (found["cell"] == cell) & (found["severity"] != "minor")
-                  ].to_dict("records")  # fmt: skip
+    [row] = found[(found["file"] == REGISTER) & (found["cell"] == cell) & (found["severity"] != "minor")].to_dict(
+        "records"
+    )
     return row
 
 
@@ -107,7 +102,9 @@ def test_the_next_workbook_holds_them_and_can_be_sent_back_as_it_is(town, asked)
     fill(town, asked[1], {WEEKDAY: SAID | {"note": "9日が正しい"}})
     first, data = evaluated(town)
     assert line(data, WEEKDAY) | {"answered_on": ""} == line(asked[1], WEEKDAY) | SAID | {
-        "note": "9日が正しい", "answered_on": ""}  # fmt: skip
+        "note": "9日が正しい",
+        "answered_on": "",
+    }
     assert line(data, ABSENT)["answer"] is None
     fill(town, data, {ABSENT: SAID | {"note": "-部署で確認\n2行目"}})
     second, _ = evaluated(town)
@@ -122,8 +119,9 @@ def test_an_answer_changes_no_data(town, asked):
     fill(town, asked[1], {ABSENT: SAID | {"answer": "元の資料を直した"}})
     tables = prepare(Year.open(town.store))
     for name in set(tables) - {"findings", "accounts", "set_aside"}:
-        left, right = (t[name].drop(columns=["participant_id", "response_id"], errors="ignore")
-                       for t in (tables, asked[0]))  # fmt: skip
+        left, right = (
+            t[name].drop(columns=["participant_id", "response_id"], errors="ignore") for t in (tables, asked[0])
+        )
         pd.testing.assert_frame_equal(left, right)
 
 
@@ -205,7 +203,7 @@ def test_a_mended_file_that_has_not_arrived_is_told(town, asked):
 
 
 def test_ids_stay_when_other_findings_come(town, asked):
-    (town.folder / "確認票_予備.xlsx").write_bytes(asked[1])   # or the declared source has no file
+    (town.folder / "確認票_予備.xlsx").write_bytes(asked[1])  # or the declared source has no file
     town.excel(REGISTER, "出席簿", E5=None, E6=None)
     before, now = asked[0]["findings"], prepare(Year.open(town.store))["findings"]
     assert len(now[now["rule_id"] == "M02"]) > len(before[before["rule_id"] == "M02"])
@@ -249,7 +247,7 @@ def test_it_offers_the_answers_prints_wide_and_can_be_filtered(asked):
     [offer] = sheet.data_validations.dataValidation
     letter = chr(ord("A") + list(COLUMNS).index("answer"))
     assert (str(offer.sqref), offer.formula1) == (f"{letter}5:{letter}{last}", f'"{",".join(ANSWERS)}"')
-    assert len(offer.formula1) <= 257   # Excel's limit, with the quotation marks
+    assert len(offer.formula1) <= 257  # Excel's limit, with the quotation marks
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == "$4:$4"
     assert sheet.auto_filter.ref == f"A4:M{last}"
@@ -276,7 +274,10 @@ def test_no_name_is_in_it_whatever_the_office_wrote(town, asked):
     name = next(c.value for row in names.iter_rows(min_row=5) for c in row if "　" in str(c.value))
     head = next(c for row in names.iter_rows() for c in row if c.value == "職員番号")
     number = names.cell(head.row + 5, head.column).value
-    written = {"note": f"{name}（{number}）に内線2103と（tarou@example.jp）で確かめた", "answered_by": f"総務課・{name}"}
+    written = {
+        "note": f"{name}（{number}）に内線2103と（tarou@example.jp）で確かめた",
+        "answered_by": f"総務課・{name}",
+    }
     fill(town, asked[1], {WEEKDAY: SAID | written})
     tables, data = evaluated(town)
     assert line(data, WEEKDAY)["note"] == "〔氏名〕（〔職員番号〕）に〔連絡先〕と（〔連絡先〕）で確かめた"
@@ -285,7 +286,7 @@ def test_no_name_is_in_it_whatever_the_office_wrote(town, asked):
     shown = [str(c.value) for sheet in load_workbook(io.BytesIO(data)) for row in sheet for c in row]
     text = "".join("\n".join(shown).replace("　", " ").split(" "))
     assert [s for s in secrets if s in text or s in tables["findings"].to_csv()] == []
-    fill(town, data, {}, "確認票_2.xlsx")   # both are in the folder now, and say the same
+    fill(town, data, {}, "確認票_2.xlsx")  # both are in the folder now, and say the same
     assert told(town) == []
 
 

@@ -28,12 +28,7 @@ from tests.years import year
 
 PROJECT = Path(__file__).parents[1]
 # course: persons, sessions, planted difference, share of absences caught up by recording
-TOWN = {
-    "no05": (60, 5, -0.9, 0.0),
-    "no06": (70, 5, -1.0, 0.5),
-    "no07": (80, 4, 0.0, 0.0),
-    "no08": (7, 3, -0.9, 0.0),
-}
+TOWN = {"no05": (60, 5, -0.9, 0.0), "no06": (70, 5, -1.0, 0.5), "no07": (80, 4, 0.0, 0.0), "no08": (7, 3, -0.9, 0.0)}
 R4_ESTIMATE = -0.859516253754936
 QUICK = Plan.parse(PLAN | {"draws": 999})
 
@@ -46,8 +41,7 @@ def town(made=TOWN, seed=1, singles=True):
     parts = {name: [] for name in ("attendance", "sessions", "instruments", "items", "responses")}
     for at, (course, (persons, sessions, difference, video)) in enumerate(made.items()):
         ratings, attendance = year(seed + at, difference, persons, sessions, 0.15, video)
-        here = [t.assign(session_id=t["session_id"].str.replace("trial", course))
-                for t in (ratings, attendance)]  # fmt: skip
+        here = [t.assign(session_id=t["session_id"].str.replace("trial", course)) for t in (ratings, attendance)]
         topic = course + "-course_grid." + here[0]["session_id"]
         parts["attendance"].append(here[1])
         parts["responses"].append(_answers(here[0], course, "course_grid", topic))
@@ -62,43 +56,59 @@ def town(made=TOWN, seed=1, singles=True):
     tables = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items()}
     known = sorted(tables["sessions"]["course_id"].unique())
     tables["courses"] = pd.DataFrame(
-        {"course_id": known, "title": [f"研修{c[2:]}" for c in known],
-         "number": [int(c[2:]) for c in known]}
-    )  # fmt: skip
+        {"course_id": known, "title": [f"研修{c[2:]}" for c in known], "number": [int(c[2:]) for c in known]}
+    )
     return tables
 
 
 def _answers(ratings, course, family, item_id):
     return pd.DataFrame(
-        {"response_id": f"{course}-{family}-" + ratings["participant_id"],
-         "participant_id": ratings["participant_id"], "instrument_id": f"{course}-{family}",
-         "item_id": item_id, "session_id": ratings["session_id"], "value": ratings["rating"]}
-    )  # fmt: skip
+        {
+            "response_id": f"{course}-{family}-" + ratings["participant_id"],
+            "participant_id": ratings["participant_id"],
+            "instrument_id": f"{course}-{family}",
+            "item_id": item_id,
+            "session_id": ratings["session_id"],
+            "value": ratings["rating"],
+        }
+    )
 
 
 def _ask(parts, course, family, asked, item_ids, held):
-    parts["sessions"].append(pd.DataFrame(
-        {"session_id": held, "course_id": course, "number": range(1, len(held) + 1),
-         "title": [f"内容{n}" for n in range(1, len(held) + 1)]}
-    ))  # fmt: skip
+    parts["sessions"].append(
+        pd.DataFrame(
+            {
+                "session_id": held,
+                "course_id": course,
+                "number": range(1, len(held) + 1),
+                "title": [f"内容{n}" for n in range(1, len(held) + 1)],
+            }
+        )
+    )
     instrument = f"{course}-{family}"
-    parts["instruments"].append(pd.DataFrame(
-        [{"instrument_id": instrument, "family": family, "course_id": course}]))
-    parts["items"].append(pd.DataFrame(
-        {"item_id": item_ids, "instrument_id": instrument, "family": family,
-         "dimension": "comprehension", "session_id": asked}
-    ))  # fmt: skip
+    parts["instruments"].append(pd.DataFrame([{"instrument_id": instrument, "family": family, "course_id": course}]))
+    parts["items"].append(
+        pd.DataFrame(
+            {
+                "item_id": item_ids,
+                "instrument_id": instrument,
+                "family": family,
+                "dimension": "comprehension",
+                "session_id": asked,
+            }
+        )
+    )
 
 
 def layouts(t, plan=QUICK):
-    return by.layouts(t["responses"], t["items"], t["attendance"], t["sessions"],
-                      t["instruments"], plan)  # fmt: skip
+    return by.layouts(t["responses"], t["items"], t["attendance"], t["sessions"], t["instruments"], plan)
 
 
 def design(t, plan=QUICK):
     chosen = by.compared(t["items"], t["sessions"], plan)
-    return by.design(layouts(t, plan), chosen, t["responses"], t["items"], t["attendance"],
-                     t["sessions"], t["instruments"], plan)  # fmt: skip
+    return by.design(
+        layouts(t, plan), chosen, t["responses"], t["items"], t["attendance"], t["sessions"], t["instruments"], plan
+    )
 
 
 def verdicts(t, plan=QUICK):
@@ -179,8 +189,10 @@ def test_who_is_not_known_stays_unknown(tables):
 def test_the_pooled_estimate_is_the_courses_by_their_information(tables):
     found = design(tables)
     rated = cells(found.asked.ratings, found.attendance, QUICK)
-    each = {c: cells(one.ratings, by.marked(tables["attendance"], tables["sessions"], [c]), QUICK)
-            for c, one in layouts(tables).items()}  # fmt: skip
+    each = {
+        c: cells(one.ratings, by.marked(tables["attendance"], tables["sessions"], [c]), QUICK)
+        for c, one in layouts(tables).items()
+    }
     assert list(by.strata(layouts(tables), tables["attendance"], tables["sessions"], QUICK)) == list(each)
     wanted = pooled(each, QUICK).results.set_index("analysis")["estimate"]["pooled"]
     assert primary(rated, QUICK).results["estimate"][0] == pytest.approx(wanted, abs=1e-10)
@@ -274,18 +286,20 @@ def one(seed, difference=0.0, persons=20, sessions=5):
     person, session = (a.ravel() for a in np.indices(panel.missed.shape))
     course = f"no{seed % 4:02}"
     grid = pd.DataFrame(
-        {"participant_id": [f"p{i:02}" for i in person],
-         "session_id": [f"{course}-{t}" for t in session], "rating": panel.rating.ravel(),
-         "status": np.where(panel.missed.ravel() == 1, "absent", "present")}
-    )  # fmt: skip
+        {
+            "participant_id": [f"p{i:02}" for i in person],
+            "session_id": [f"{course}-{t}" for t in session],
+            "rating": panel.rating.ravel(),
+            "status": np.where(panel.missed.ravel() == 1, "absent", "present"),
+        }
+    )
     nothing = pd.DataFrame()
     return course, Layout("A", nothing, grid[["participant_id", "session_id", "rating"]], nothing), grid
 
 
 def together(parts):
     attendance = pd.concat([grid for *_, grid in parts], ignore_index=True)
-    sessions = attendance[["session_id"]].drop_duplicates().assign(
-        course_id=lambda d: d["session_id"].str[:4])
+    sessions = attendance[["session_id"]].drop_duplicates().assign(course_id=lambda d: d["session_id"].str[:4])
     return {course: asked for course, asked, _ in parts}, attendance, sessions
 
 

@@ -94,8 +94,7 @@ def test_what_is_not_surely_a_date_is_not_taken_for_one(written, why):
 
 
 @pytest.mark.parametrize(
-    ("written", "wrong"),
-    [("9/9（金）", False), ("9/9(木)", True), ("9/23（金・祝）", False), ("9/9", False)],
+    ("written", "wrong"), [("9/9（金）", False), ("9/9(木)", True), ("9/23（金・祝）", False), ("9/9", False)]
 )
 def test_a_weekday_is_checked_where_one_is_printed(written, wrong):
     read = read_date(written, R4)
@@ -175,11 +174,7 @@ def era(day):
     return day.year - 2018
 
 
-@given(
-    st.integers(1, 12).map(lambda n: FiscalYear.parse(f"R{n}")),
-    st.integers(0, 364),
-    st.sampled_from(WAYS),
-)
+@given(st.integers(1, 12).map(lambda n: FiscalYear.parse(f"R{n}")), st.integers(0, 364), st.sampled_from(WAYS))
 def test_a_date_written_in_any_form_is_read_back(year, days, write):
     day = year.starts_on + timedelta(days)
     read = read_date(write(day), year)

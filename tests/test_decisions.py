@@ -17,8 +17,7 @@ from tests.menus import R5, base, fill, proposal, proposals, workbook
 from tests.towns import Town
 
 CONTRADICTORY = pd.concat(
-    [proposals(), pd.DataFrame([proposal("no06", "R18", "回数・時間調整", "増やす", "hours", "3")])],
-    ignore_index=True,
+    [proposals(), pd.DataFrame([proposal("no06", "R18", "回数・時間調整", "増やす", "hours", "3")])], ignore_index=True
 )
 
 
@@ -43,9 +42,13 @@ def test_a_clear_sheet_becomes_the_table_of_decisions(tmp_path):
     assert findings.items == []
     table = conform("decisions", rows).set_index("decision_id")
     assert table["after"].dropna().to_dict() == {
-        "no01-R15": "基礎から説明し、難しい部分を分ける", "no01-R17": "●", "no06-R04": "集合or動画",
-        "no06-R14": "集合or動画", "no06-R16": "90分", "no07-R13": "いまの方法で続ける",
-    }  # fmt: skip
+        "no01-R15": "基礎から説明し、難しい部分を分ける",
+        "no01-R17": "●",
+        "no06-R04": "集合or動画",
+        "no06-R14": "集合or動画",
+        "no06-R16": "90分",
+        "no07-R13": "いまの方法で続ける",
+    }
     assert table.index[table["is_edited"]].tolist() == ["no06-R16"]
     amended = table.loc["no06-R16"]
     assert (amended["before"], amended["proposed"], amended["opinion"]) == ("2時間", "1.5時間", "修正意見")
@@ -53,24 +56,36 @@ def test_a_clear_sheet_becomes_the_table_of_decisions(tmp_path):
     assert table.loc["no07-R03", "reflected_in"] == "7;10"
 
 
-@pytest.mark.parametrize(("changes", "rule", "cell", "words"), [
-    ({"no01-R15": {"decision": "可決"}}, "A01", "L5", "CIO決定「可決」は「承認」「修正」「却下」「保留」のどれでもありません"),
-    ({"no01-R15": {"decision": None}, "no07-R13": {"decision": None}}, "A02", "L5",
-     "8行のうち2行あります（5行、10行）"),
-    ({"no06-R16": {"proposed": "1時間"}}, "A03", None, "「1.5時間」から「1時間」に書き換えられています"),
-    ({"no06-R16": {"decision": "修正"}}, "A04", None, "「決定後の内容」が空欄です"),
-    ({"no06-R16": {"decided_by": None}}, "A10", None, "決定者が空欄です"),
-    ({"no06-R16": {"decided_on": None}}, "A11", None, "決定日が空欄です"),
-    ({"no06-R16": {"decided_on": "年度末"}}, "A12", None, "決定日「年度末」"),
-    ({"no06-R16": {"decided_on": "令和3年3月25日"}}, "A12", None, "2023年4月1日から2025年3月31日まで"),
-    ({"no06-R16": {"opinion": "条件付賛成"}}, "A13", None, "CIO補佐意見「条件付賛成」"),
-    ({"no06-R16": {"after": "1時間"}}, "A14", None, "「承認」ですが、「決定後の内容」に「1時間」"),
-    ({"no06-R16": {"decision": "修正", "after": "短めに"}}, "A15", None, "標準時間数の決定後の内容「短めに」"),
-    ({"no01-R17": {"decision": "修正", "after": "必ず受ける"}}, "A15", None, "対象（主査）の決定後の内容"),
-    ({"no06-R16": {"reflected_in": "データ活用"}}, "A16", None, "反映先No.「データ活用」"),
-    ({"no06-R16": {"change": "廃止"}}, "A18", None, "「回数・時間調整」から「廃止」に書き換えられています"),
-    ({"no06-R16": {"decision": "却下", "proposed": "1時間"}}, "A18", None, "「1.5時間」から「1時間」"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "rule", "cell", "words"),
+    [
+        (
+            {"no01-R15": {"decision": "可決"}},
+            "A01",
+            "L5",
+            "CIO決定「可決」は「承認」「修正」「却下」「保留」のどれでもありません",
+        ),
+        (
+            {"no01-R15": {"decision": None}, "no07-R13": {"decision": None}},
+            "A02",
+            "L5",
+            "8行のうち2行あります（5行、10行）",
+        ),
+        ({"no06-R16": {"proposed": "1時間"}}, "A03", None, "「1.5時間」から「1時間」に書き換えられています"),
+        ({"no06-R16": {"decision": "修正"}}, "A04", None, "「決定後の内容」が空欄です"),
+        ({"no06-R16": {"decided_by": None}}, "A10", None, "決定者が空欄です"),
+        ({"no06-R16": {"decided_on": None}}, "A11", None, "決定日が空欄です"),
+        ({"no06-R16": {"decided_on": "年度末"}}, "A12", None, "決定日「年度末」"),
+        ({"no06-R16": {"decided_on": "令和3年3月25日"}}, "A12", None, "2023年4月1日から2025年3月31日まで"),
+        ({"no06-R16": {"opinion": "条件付賛成"}}, "A13", None, "CIO補佐意見「条件付賛成」"),
+        ({"no06-R16": {"after": "1時間"}}, "A14", None, "「承認」ですが、「決定後の内容」に「1時間」"),
+        ({"no06-R16": {"decision": "修正", "after": "短めに"}}, "A15", None, "標準時間数の決定後の内容「短めに」"),
+        ({"no01-R17": {"decision": "修正", "after": "必ず受ける"}}, "A15", None, "対象（主査）の決定後の内容"),
+        ({"no06-R16": {"reflected_in": "データ活用"}}, "A16", None, "反映先No.「データ活用」"),
+        ({"no06-R16": {"change": "廃止"}}, "A18", None, "「回数・時間調整」から「廃止」に書き換えられています"),
+        ({"no06-R16": {"decision": "却下", "proposed": "1時間"}}, "A18", None, "「1.5時間」から「1時間」"),
+    ],
+)
 def test_what_a_line_leaves_unclear_is_refused(tmp_path, changes, rule, cell, words):
     _, findings = read(tmp_path, changes)
     [found] = findings.items
@@ -84,19 +99,26 @@ def test_what_a_line_leaves_unclear_is_refused(tmp_path, changes, rule, cell, wo
 WAITS = {"decision": "修正", "after": "2時間"}
 
 
-@pytest.mark.parametrize(("change", "rule", "words"), [
-    (WAITS, "A20", "「改める項目」が空欄"),
-    (WAITS | {"field_label": "時間"}, "A22", "改める項目「時間」は「内容」「実施方法」"),
-    (WAITS | {"field_label": "対象（部長）"}, "A22", "改める項目「対象（部長）」は"),
-    (WAITS | {"field_label": "標準時間数", "after": "短く"}, "A15", "標準時間数の決定後の内容「短く」"),
-    (WAITS | {"field_label": "実施方法", "after": "ハイブリッド"}, "A15", "実施方法の決定後の内容「ハイブリッド」"),
-    (WAITS | {"field_label": "標準時間数", "after": None}, "A04", "「決定後の内容」が空欄です"),
-    ({"decision": "保留", "field_label": "標準時間数"}, "A21", "「保留」ですが、「改める項目」に「標準時間数」"),
-    ({"decision": "承認", "field_label": "標準時間数"}, "A21", "「承認」ですが、「改める項目」に「標準時間数」"),
-    (WAITS | {"field_label": "実施年度", "after": "統合"}, "A23", "「生成AIの業務活用」を統合すると決まっていますが"),
-    (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "1、6"}, "A24", "反映先No.「1、6」"),
-    (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "No.7"}, "A27", "その研修自身（No.7）"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "rule", "words"),
+    [
+        (WAITS, "A20", "「改める項目」が空欄"),
+        (WAITS | {"field_label": "時間"}, "A22", "改める項目「時間」は「内容」「実施方法」"),
+        (WAITS | {"field_label": "対象（部長）"}, "A22", "改める項目「対象（部長）」は"),
+        (WAITS | {"field_label": "標準時間数", "after": "短く"}, "A15", "標準時間数の決定後の内容「短く」"),
+        (WAITS | {"field_label": "実施方法", "after": "ハイブリッド"}, "A15", "実施方法の決定後の内容「ハイブリッド」"),
+        (WAITS | {"field_label": "標準時間数", "after": None}, "A04", "「決定後の内容」が空欄です"),
+        ({"decision": "保留", "field_label": "標準時間数"}, "A21", "「保留」ですが、「改める項目」に「標準時間数」"),
+        ({"decision": "承認", "field_label": "標準時間数"}, "A21", "「承認」ですが、「改める項目」に「標準時間数」"),
+        (
+            WAITS | {"field_label": "実施年度", "after": "統合"},
+            "A23",
+            "「生成AIの業務活用」を統合すると決まっていますが",
+        ),
+        (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "1、6"}, "A24", "反映先No.「1、6」"),
+        (WAITS | {"field_label": "実施年度", "after": "統合", "reflected_in": "No.7"}, "A27", "その研修自身（No.7）"),
+    ],
+)
 def test_an_amendment_of_what_waits_that_is_unclear_is_refused(tmp_path, change, rule, words):
     others = {"no07-R13": {"decision": "却下"}}  # so that a 統合 contradicts nothing
     _, findings = read(tmp_path, {"no07-R03": change} | others)
@@ -107,8 +129,10 @@ def test_an_amendment_of_what_waits_that_is_unclear_is_refused(tmp_path, change,
 
 @pytest.mark.parametrize("rows", ["known", None])
 def test_what_waits_is_amended_in_the_field_that_was_chosen(tmp_path, rows):
-    changes = {"no07-R03": WAITS | {"field_label": "標準時間数"},
-               "no01-R15": {"decision": "修正", "field_label": "実施方法", "after": "eラーニング"}}  # fmt: skip
+    changes = {
+        "no07-R03": WAITS | {"field_label": "標準時間数"},
+        "no01-R15": {"decision": "修正", "field_label": "実施方法", "after": "eラーニング"},
+    }
     decided, findings = read(tmp_path, changes, rows=rows)
     assert findings.items == []
     by_id = {d["decision_id"]: (d["field"], d["after"]) for d in decided}
@@ -126,8 +150,9 @@ def test_what_was_proposed_cannot_be_moved_to_another_field(tmp_path):
 
 
 def test_the_amendment_of_what_waits_can_contradict_another_decision(tmp_path):
-    table = pd.concat([proposals(), pd.DataFrame([proposal("no06", "R03", "判断保留（データ不足）", "補うか")])],
-                      ignore_index=True)  # fmt: skip
+    table = pd.concat(
+        [proposals(), pd.DataFrame([proposal("no06", "R03", "判断保留（データ不足）", "補うか")])], ignore_index=True
+    )
     _, findings = read(tmp_path, {"no06-R03": WAITS | {"field_label": "標準時間数"}}, table)
     assert [f.rule_id for f in findings.items] == ["A07"]
 
@@ -137,12 +162,15 @@ def test_a_line_without_a_number_is_not_passed_over(tmp_path):
     assert [(f.rule_id, f.cell) for f in findings.fatal()] == [("A34", "13行")]
 
 
-@pytest.mark.parametrize(("hands", "expected"), [
-    ({"add": [("no06-R16", "no06-R77")]}, [("A05", "案番号「no06-R77」は、前年度の改定案にありません")]),
-    ({"add": [("no06-R16", "no11-R16")]}, [("A06", "研修「no11」は、前年度の研修メニューにありません")]),
-    ({"add": [("no06-R16", "no06-R16")]}, [("A09", "案番号「no06-R16」の行が A9 にもあります")]),
-    ({"drop": ["no06-R16", "no07-R03"]}, [("A17", "（no06-R16、no07-R03）")]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("hands", "expected"),
+    [
+        ({"add": [("no06-R16", "no06-R77")]}, [("A05", "案番号「no06-R77」は、前年度の改定案にありません")]),
+        ({"add": [("no06-R16", "no11-R16")]}, [("A06", "研修「no11」は、前年度の研修メニューにありません")]),
+        ({"add": [("no06-R16", "no06-R16")]}, [("A09", "案番号「no06-R16」の行が A9 にもあります")]),
+        ({"drop": ["no06-R16", "no07-R03"]}, [("A17", "（no06-R16、no07-R03）")]),
+    ],
+)
 def test_lines_that_are_not_those_of_the_proposals_are_refused(tmp_path, hands, expected):
     _, findings = read(tmp_path, **hands)
     assert [f.rule_id for f in findings.items] == [rule for rule, _ in expected]
@@ -172,8 +200,9 @@ def test_the_same_value_twice_or_one_refused_does_not_contradict(tmp_path):
 
 
 def test_an_end_beside_another_change_contradicts(tmp_path):
-    table = pd.concat([proposals(), pd.DataFrame([proposal("no09", "R07", "回数・時間調整", "1日にまとめる")])],
-                      ignore_index=True)  # fmt: skip
+    table = pd.concat(
+        [proposals(), pd.DataFrame([proposal("no09", "R07", "回数・時間調整", "1日にまとめる")])], ignore_index=True
+    )
     _, findings = read(tmp_path, table=table)
     [found] = findings.items
     assert found.rule_id == "A08"
@@ -184,8 +213,12 @@ def test_an_end_beside_another_change_contradicts(tmp_path):
 
 
 def test_everything_is_told_at_once(tmp_path):
-    changes = {"no01-R15": {"decision": "OK"}, "no06-R04": {"decision": None}, "no06-R16": {"decided_by": None},
-               "no09-R12": {"decided_on": "春"}}  # fmt: skip
+    changes = {
+        "no01-R15": {"decision": "OK"},
+        "no06-R04": {"decision": None},
+        "no06-R16": {"decided_by": None},
+        "no09-R12": {"decided_on": "春"},
+    }
     _, findings = read(tmp_path, changes, add=[("no06-R16", "no06-R99")])
     with pytest.raises(BadInput) as refused:
         findings.stop_if_fatal()
@@ -204,8 +237,11 @@ def test_without_last_years_tables_the_lines_are_checked_among_themselves(tmp_pa
 def town(tmp_path):
     """The sample's R4 with decisions on an R3 that nobody evaluated."""
     town = Town(tmp_path)
-    path = fill(workbook(), town.folder / "決定.xlsx",
-                {i: {"decided_on": "令和4年3月25日", "note": "髙﨑と相談"} for i in proposals()["decision_id"]})  # fmt: skip
+    path = fill(
+        workbook(),
+        town.folder / "決定.xlsx",
+        {i: {"decided_on": "令和4年3月25日", "note": "髙﨑と相談"} for i in proposals()["decision_id"]},
+    )
     text = town.store.declaration.read_text(encoding="utf-8")
     text += f'\n[[source]]\nfile = "{path.name}"\nkind = "decisions"\nsheet = "新旧対照表"\n'
     town.store.declaration.write_text(text, encoding="utf-8")

@@ -32,9 +32,7 @@ from pipeline.disclosure import (
 )
 from pipeline.disclosure.linear import Published, secure
 
-MARGINS = st.sampled_from(
-    [(), ("row",), ("column",), ("row", "column"), ("row", "column", "total")]
-)
+MARGINS = st.sampled_from([(), ("row",), ("column",), ("row", "column"), ("row", "column", "total")])
 COUNT = st.one_of(st.integers(0, 6), st.sampled_from([0, 0, 8, 13, 40]))
 SLOW = settings(max_examples=60, deadline=None)
 
@@ -234,9 +232,7 @@ def together(table, rows, columns, internal, public):
     for row, column in product(internal.index, internal.columns):
         fine = row in [*table.index, TOTAL] and column in [*table.columns, TOTAL]
         wide = row in public.index and column in public.columns
-        both.loc[row, column] = not (
-            (fine and not internal.loc[row, column]) or (wide and not public.loc[row, column])
-        )
+        both.loc[row, column] = not ((fine and not internal.loc[row, column]) or (wide and not public.loc[row, column]))
     return both
 
 
@@ -267,31 +263,30 @@ def test_the_public_edition_hides_whatever_the_internal_one_does(table, margins)
 def test_a_merged_office_does_not_uncover_its_parts():
     """企画総務部 = 企画政策課 + 総務課: the public total of the 部 is one more sum for who holds both."""
     table = pd.DataFrame({"未修了": [2, 9, 8, 9]}, ["企画政策課", "総務課", "住民課", "税務課"])
-    department = {
-        "企画政策課": "企画総務部",
-        "総務課": "企画総務部",
-        "住民課": "住民部",
-        "税務課": "住民部",
-    }
+    department = {"企画政策課": "企画総務部", "総務課": "企画総務部", "住民課": "住民部", "税務課": "住民部"}
     alone = protect(table, (3,), ("column",))
     assert alone["未修了"].to_dict() | {TOTAL: False} == {
-        "企画政策課": True, "総務課": False, "住民課": True, "税務課": False, TOTAL: False,
-    }  # fmt: skip
+        "企画政策課": True,
+        "総務課": False,
+        "住民課": True,
+        "税務課": False,
+        TOTAL: False,
+    }
     internal = protect(table, (3,), ("column",), row_groups=department)
     assert internal.loc[["企画政策課", "総務課"], "未修了"].all()
     public = protect(table, (3, 5), ("column",), row_groups=department)
     assert not public["未修了"].any()
     assert suppress(table, (3, 5), ("column",), row_groups=department)["未修了"].to_dict() == {
-        "企画総務部": 11, "住民部": 17, TOTAL: 28,
-    }  # fmt: skip
+        "企画総務部": 11,
+        "住民部": 17,
+        TOTAL: 28,
+    }
 
 
 def test_five_points_become_three_and_the_share_of_the_good_stays():
     table = pd.DataFrame([[0, 2, 10, 4, 6]], ["No.4"], [1, 2, 3, 4, 5])
     public = suppress(table, (3, 5), ("row",), column_groups=RATINGS, keep=["よい"])
-    assert public.loc["No.4"].to_dict() == {
-        "よくない": "x", "どちらともいえない": "x", "よい": 10, TOTAL: 22,
-    }  # fmt: skip
+    assert public.loc["No.4"].to_dict() == {"よくない": "x", "どちらともいえない": "x", "よい": 10, TOTAL: 22}
     internal = suppress(table, (3,), ("row",), column_groups=RATINGS, keep=["よい"])
     # 3 would be given back by 22 − 10 (よい) − 10 alone, were only one of 1 to 3 hidden.
     assert internal.loc["No.4"].to_dict() == {1: 0, 2: "x", 3: "x", 4: 4, 5: 6, TOTAL: 22}
@@ -302,11 +297,7 @@ def test_five_points_become_three_and_the_share_of_the_good_stays():
 
 def whole_numbers_only(cost, *, integrality, **rest):
     """``milp`` that finds nothing unless it is asked for whole numbers."""
-    return (
-        milp(cost, integrality=integrality, **rest)
-        if integrality.any()
-        else SimpleNamespace(x=None)
-    )
+    return milp(cost, integrality=integrality, **rest) if integrality.any() else SimpleNamespace(x=None)
 
 
 def both_ways(ask):
@@ -337,9 +328,7 @@ def test_the_short_way_hides_what_the_whole_number_programme_hides(table, k, mar
 @given(grouped(), MARGINS)
 def test_the_short_way_hides_the_same_of_merged_rows_and_columns(drawn, margins):
     table, rows, columns = drawn
-    short, full = both_ways(
-        lambda: protect(table, (3, 5), margins, row_groups=rows, column_groups=columns)
-    )
+    short, full = both_ways(lambda: protect(table, (3, 5), margins, row_groups=rows, column_groups=columns))
     assert short.equals(full)
 
 
@@ -407,24 +396,17 @@ def test_everybody_or_nobody_of_enough_people_is_shown():
 
 def test_one_hidden_rest_is_not_given_back_by_the_course():
     """No.2 by position, 202 people, 9 open: 主任 2, 主事 2, 新規採用 2, 会計年度 3."""
-    n = pd.Series(
-        {
-            "主任": 45,
-            "副主任": 37,
-            "主査": 35,
-            "主事": 41,
-            "新規採用職員": 8,
-            "会計年度任用職員": 36,
-        }
-    )
-    hits = n - pd.Series(
-        {"主任": 2, "副主任": 0, "主査": 0, "主事": 2, "新規採用職員": 2, "会計年度任用職員": 3}
-    )
+    n = pd.Series({"主任": 45, "副主任": 37, "主査": 35, "主事": 41, "新規採用職員": 8, "会計年度任用職員": 36})
+    hits = n - pd.Series({"主任": 2, "副主任": 0, "主査": 0, "主事": 2, "新規採用職員": 2, "会計年度任用職員": 3})
     mask = protect_shares(hits, n, (3,), pd.Series("no02", n.index))
     assert mask.rows["hits"].to_dict() == {
-        "主任": True, "副主任": False, "主査": False, "主事": True, "新規採用職員": True,
+        "主任": True,
+        "副主任": False,
+        "主査": False,
+        "主事": True,
+        "新規採用職員": True,
         "会計年度任用職員": False,
-    }  # fmt: skip
+    }
     assert not mask.rows["n"].any() and not mask.totals.any(axis=None)
 
 
@@ -461,11 +443,13 @@ def test_a_mean_of_a_few_is_hidden_and_does_not_follow_from_the_rest(sizes, k):
 def test_the_counts_of_a_distribution():
     counts = pd.Series({"修了": 17, "一部受講": 0, "未受講": 2, "見送り": 6})
     assert protect_counts(counts, (3,)).to_dict() == {
-        "修了": False, "一部受講": False, "未受講": True, "見送り": True, TOTAL: False,
-    }  # fmt: skip
-    merged = protect_counts(
-        counts, (3, 5), groups={"未受講": "未修了", "一部受講": "未修了", "見送り": "未修了"}
-    )
+        "修了": False,
+        "一部受講": False,
+        "未受講": True,
+        "見送り": True,
+        TOTAL: False,
+    }
+    merged = protect_counts(counts, (3, 5), groups={"未受講": "未修了", "一部受講": "未修了", "見送り": "未修了"})
     assert merged.to_dict() == {"修了": False, "未修了": False, TOTAL: False}
 
 
@@ -501,18 +485,17 @@ def test_an_empty_table_has_nothing_to_hide():
 
 # --- merging ------------------------------------------------------------------------------------
 
-OFFICES = {"総務課": ("企画総務部", "全体"), "企画政策課": ("企画総務部", "全体"),
-           "住民課": ("住民福祉部", "全体"), "税務課": ("住民福祉部", "全体")}  # fmt: skip
+OFFICES = {
+    "総務課": ("企画総務部", "全体"),
+    "企画政策課": ("企画総務部", "全体"),
+    "住民課": ("住民福祉部", "全体"),
+    "税務課": ("住民福祉部", "全体"),
+}
 
 
 def test_a_small_office_goes_into_its_department():
     sizes = pd.Series({"総務課": 2, "企画政策課": 9, "住民課": 8, "税務課": 9})
-    assert merge_hierarchy(sizes, OFFICES, 5).tolist() == [
-        "企画総務部",
-        "企画総務部",
-        "住民課",
-        "税務課",
-    ]
+    assert merge_hierarchy(sizes, OFFICES, 5).tolist() == ["企画総務部", "企画総務部", "住民課", "税務課"]
 
 
 def test_a_department_that_is_small_goes_into_the_whole():
@@ -535,21 +518,14 @@ def test_merging_keeps_everybody_and_leaves_no_small_group_but_the_whole(sizes, 
 
 
 def test_small_sessions_go_together_and_the_smallest_joins_a_lonely_one():
-    sizes = pd.DataFrame({"attended": [19, 17, 17, 18], "missed": [2, 5, 6, 9]},
-                         ["第1回", "第2回", "第3回", "第7回"])  # fmt: skip
+    sizes = pd.DataFrame({"attended": [19, 17, 17, 18], "missed": [2, 5, 6, 9]}, ["第1回", "第2回", "第3回", "第7回"])
     assert merge_together(sizes, 5).tolist() == ["第1・2回", "第1・2回", "第3回", "第7回"]
     sizes.loc["第7回", "missed"] = 1
-    assert merge_together(sizes, 5).tolist() == [
-        "第1・2・7回",
-        "第1・2・7回",
-        "第3回",
-        "第1・2・7回",
-    ]
+    assert merge_together(sizes, 5).tolist() == ["第1・2・7回", "第1・2・7回", "第3回", "第1・2・7回"]
 
 
 @SLOW
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6),
-       st.integers(1, 6))  # fmt: skip
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6), st.integers(1, 6))
 def test_sessions_taken_together_are_not_small_unless_all_are_one(sizes, least):
     table = pd.DataFrame(sizes, [f"第{n}回" for n in range(1, len(sizes) + 1)])
     merged = table.groupby(merge_together(table, least)).sum()

@@ -28,26 +28,38 @@ actions.look_for_leaks = lambda store, made: None
 def doit(folder, *arguments):
     """The finished process of one `doit` command; its ``stdout`` holds both streams."""
     return subprocess.run(
-        [sys.executable, "-m", "doit", *arguments], cwd=folder, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "doit", *arguments],
+        cwd=folder,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
+    )
 
 
 def declare(folder, year, synthetic="false"):
     raw = folder / "data/raw" / year
     raw.mkdir(parents=True)
     text = declaration(
-        course("trial", **OF_NO_MENU), source("名簿.xlsx", "roster"), fiscal_year=year, synthetic=synthetic,
-        stage="確報", title="DX人材育成研修（試行）", draws=20000,
-    )  # fmt: skip
+        course("trial", **OF_NO_MENU),
+        source("名簿.xlsx", "roster"),
+        fiscal_year=year,
+        synthetic=synthetic,
+        stage="確報",
+        title="DX人材育成研修（試行）",
+        draws=20000,
+    )
     (raw / "year.toml").write_text(text, encoding="utf-8")
     (raw / "回答.csv").write_text(f"{year} の回答", encoding="utf-8")
 
 
 def files(folder):
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-            and "__pycache__" not in path.parts}  # fmt: skip
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def times(folder):
@@ -103,8 +115,7 @@ class TestList:
     def test_does_not_wait_for_heavy_packages(self):
         heavy = "{'pandas', 'numpy', 'papermill', 'nbconvert', 'weasyprint', 'jinja2', 'matplotlib'}"
         asked = f"import sys, dodo; print(sorted({heavy} & set(sys.modules)))"
-        loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, text=True,
-                                capture_output=True)  # fmt: skip
+        loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, text=True, capture_output=True)
         assert loaded.stdout.strip() == "[]", loaded.stderr
 
 
@@ -126,7 +137,7 @@ class TestRun:
     def test_editing_one_raw_file_rebuilds_only_that_year(self, town):
         before = {year: times(town / "reports" / year) for year in ("R4", "R5")}
         (town / "data/raw/R5/回答.csv").write_text("直した回答", encoding="utf-8")
-        (town / "data/raw/R4/~$回答.csv").touch()   # Excel is open
+        (town / "data/raw/R4/~$回答.csv").touch()  # Excel is open
         assert doit(town).returncode == 0
         after = {year: times(town / "reports" / year) for year in ("R4", "R5")}
         assert after["R4"] == before["R4"]
@@ -255,8 +266,7 @@ class TestManifest:
     def test_git_state_tells_a_changed_tree(self, tmp_path):
         def git(*arguments):
             identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-            subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True,
-                           capture_output=True)  # fmt: skip
+            subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
 
         git("init")
         git("commit", "--allow-empty", "-m", "x")

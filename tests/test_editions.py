@@ -25,7 +25,7 @@ CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 # Columns that count people or their answers: by table, the variables of its CSV file.
 PEOPLE = {
     "returned": {"n", "invited", "answered"},
-    "nonresponse": {"nonresponse", "not_applicable", "did_not_attend"},   # how many gave no value at all is no secret
+    "nonresponse": {"nonresponse", "not_applicable", "did_not_attend"},  # how many gave no value at all is no secret
     "attendance": {"attended", "caught_up", "missed", "partly", "n"},
     "attendance_by_session": {"attended", "not_attended", "n"},
     "completion": {"n", "hits", "apart"},
@@ -33,28 +33,49 @@ PEOPLE = {
     "completion_by_position": {"n", "hits"},
     "completion_by_segment": {"n", "hits"},
     "completion_by_office": {"n", "hits"},
-    "outstanding_by_office": None,   # all of them
-    "satisfaction": None, "usefulness": None,
-    "comprehension_by_session": None, "satisfaction_by_session": None,
+    "outstanding_by_office": None,  # all of them
+    "satisfaction": None,
+    "usefulness": None,
+    "comprehension_by_session": None,
+    "satisfaction_by_session": None,
     "ratings_by_session": {"n", "1", "2", "3", "4", "5"},
     "themes_by_course": {"n", "base"},
     "obstacles": {"count"},
     "improvements": {"staff", "trained"},
-    "headlines": {"n"}, "evidence": {"n", "base"}, "beyond": {"n"}, "proposals": {"n"},
-    "by_course": {"n"}, "effect": {"n"}, "course_forest": {"n"},
-}  # fmt: skip
+    "headlines": {"n"},
+    "evidence": {"n", "base"},
+    "beyond": {"n"},
+    "proposals": {"n"},
+    "by_course": {"n"},
+    "effect": {"n"},
+    "course_forest": {"n"},
+}
 # And those that count something else, with what it is.
 NOT_PEOPLE = {
-    "findings": "findings in the raw files", "accounts": "rows of files", "sessions": "numbers and hours",
-    "programme": "hours", "working_groups": "meetings; the rate of places taken is checked below",
-    "indicators": "numbers that the town publishes", "indicator_slope": "the same", "inputs": "rows of files",
-    "items": "", "plan": "the plan", "reflections_on_method": "checked below: numbers within a text",
-    "reflections_on_content": "", "proposals_in_short": "", "scorecard": "checked below: within a text",
-    "voices": "options as in the figure obstacles", "unmatched": "", "aftermath": "checked below: within a text", "attendance_map": "",
+    "findings": "findings in the raw files",
+    "accounts": "rows of files",
+    "sessions": "numbers and hours",
+    "programme": "hours",
+    "working_groups": "meetings; the rate of places taken is checked below",
+    "indicators": "numbers that the town publishes",
+    "indicator_slope": "the same",
+    "inputs": "rows of files",
+    "items": "",
+    "plan": "the plan",
+    "reflections_on_method": "checked below: numbers within a text",
+    "reflections_on_content": "",
+    "proposals_in_short": "",
+    "scorecard": "checked below: within a text",
+    "voices": "options as in the figure obstacles",
+    "unmatched": "",
+    "aftermath": "checked below: within a text",
+    "attendance_map": "",
     "settings": "the computer",
-}  # fmt: skip
+}
 # Rows of the evidence that count reports of offices, meetings or indicators, and are as they are.
-OFFICES = re.compile("業務改善報告|関連報告|ワーキンググループの(会合|数)|ワーキンググループの数|KPI|会合の回数|より先の段階")
+OFFICES = re.compile(
+    "業務改善報告|関連報告|ワーキンググループの(会合|数)|ワーキンググループの数|KPI|会合の回数|より先の段階"
+)
 # A share that the town has published itself (year.toml), and the counts of answers to its question.
 PUBLISHED = {"R4": {"企画立案と発信に至った人"}}
 
@@ -96,7 +117,8 @@ def test_the_public_edition_names_none_of_the_town_s_files(reports, town, year):
     own = Store.open(year, town)
     accounts = own.load("accounts")
     written = page(reports, year, PUBLIC) + "".join(
-        "".join(row.values()) for rows in tables(reports, year, PUBLIC).values() for row in rows)
+        "".join(row.values()) for rows in tables(reports, year, PUBLIC).values() for row in rows
+    )
     names = [*accounts["file"], *accounts["sha256"].str[:12], "manifest.json", own.declaration.name]
     assert [name for name in names if name in written] == []
     told = tables(reports, year, PUBLIC)["accounts"]
@@ -117,8 +139,8 @@ def test_what_a_year_does_not_evaluate_is_said_in_an_official_s_words(reports, e
 @pytest.mark.parametrize("edition", [INTERNAL, PUBLIC])
 def test_small_numbers_that_the_town_published_are_said_to_be_published(reports, town, edition):
     assert "obstacles" in declared("R4", town).published
-    assert words(reports, "R4", edition).count(reflection_sentences.PUBLISHED) == 2   # under the table and the figure
-    assert reflection_sentences.PUBLISHED not in words(reports, "R5", edition)        # nothing was asked
+    assert words(reports, "R4", edition).count(reflection_sentences.PUBLISHED) == 2  # under the table and the figure
+    assert reflection_sentences.PUBLISHED not in words(reports, "R5", edition)  # nothing was asked
 
 
 def small(value, least):
@@ -147,7 +169,7 @@ def test_the_menu_documents_say_what_the_internal_report_says(reports, year):
     sheet = load_workbook(reports / year / "menu_revision.xlsx")["新旧対照表"]
     hidden = {row["course"].split()[0] for row in grounds if row["measured"] == "x"}
     told = [str(row[8].value) for row in sheet.iter_rows(min_row=5) if f"No.{row[1].value}" in hidden]
-    assert bool(hidden) == (year == "R5")   # No.8 has seven people
+    assert bool(hidden) == (year == "R5")  # No.8 has seven people
     assert not re.search(r"\d (%|件)|\d点", " ".join(told)), told
 
 
@@ -162,7 +184,7 @@ def test_no_count_of_few_people_is_in_any_table(reports, town, year, edition, le
             continue
         for where, column, value in counts_of_people(year, name, rows, own):
             if name == "returned" and edition == INTERNAL and column == "answered":
-                continue   # how many answered is the base of everything and never hidden
+                continue  # how many answered is the base of everything and never hidden
             if re.fullmatch(r"-?\d+(\.0)?", value or ""):
                 checked += 1
                 assert not small(value, least), f"{name}: {where}"
@@ -171,11 +193,22 @@ def test_no_count_of_few_people_is_in_any_table(reports, town, year, edition, le
 
 # Columns of the association report that count people or their answers, by table.
 COMPARED = {
-    "layouts": {"answers", "linked", "missed_rated"}, "contributors": {"n"}, "left_out": {"n"}, "primary": {"n"},
-    "ratings_by_session": {"n", "1", "2", "3", "4", "5"}, "extent": {"n"}, "by_dose": {"n"}, "by_session": {"n"},
-    "sensitivity": {"n"}, "sensitivity_forest": {"n"}, "session_summary": {"not_attended", "answers"},
-    "by_course": {"n"}, "course_forest": {"n"}, "pooled": {"n"}, "pooled_forest": {"n"},
-}  # fmt: skip
+    "layouts": {"answers", "linked", "missed_rated"},
+    "contributors": {"n"},
+    "left_out": {"n"},
+    "primary": {"n"},
+    "ratings_by_session": {"n", "1", "2", "3", "4", "5"},
+    "extent": {"n"},
+    "by_dose": {"n"},
+    "by_session": {"n"},
+    "sensitivity": {"n"},
+    "sensitivity_forest": {"n"},
+    "session_summary": {"not_attended", "answers"},
+    "by_course": {"n"},
+    "course_forest": {"n"},
+    "pooled": {"n"},
+    "pooled_forest": {"n"},
+}
 NOT_COUNTED = {"plan", "chances", "assumptions", "inputs", "settings"}
 
 
@@ -187,7 +220,7 @@ def test_the_association_report_counts_no_few_people_and_shows_nobody(reports, t
         assert name in COMPARED or name in NOT_COUNTED, f"say what the columns of {name} count"
         for row in rows:
             if row.get("row_label", row.get("analysis", "")).startswith("年度による違い"):
-                continue   # a number of years
+                continue  # a number of years
             if row.get("variable") in COMPARED.get(name, ()) and row["value"]:
                 checked += 1
                 assert not small(row["value"], 3), f"{name}: {row}"
@@ -227,8 +260,12 @@ def test_no_rate_times_its_base_gives_few_people_or_few_others(reports, year, ed
         for own in by_row(rows).values():
             said, n = own.get("words", ""), own.get("n", "")
             rate = own.get("rate") or (re.search(r"^([\d.]+) %", said) or ["", ""])[1]
-            if name == "returned" or not rate or not n or OFFICES.search(own["all"]) or any(
-                word in own["all"] for word in PUBLISHED.get(year, ())
+            if (
+                name == "returned"
+                or not rate
+                or not n
+                or OFFICES.search(own["all"])
+                or any(word in own["all"] for word in PUBLISHED.get(year, ()))
             ):
                 continue
             share = float(rate) if "rate" in own else float(rate) / 100
@@ -255,12 +292,12 @@ def test_no_text_of_the_public_edition_counts_few_people(reports, town, year):
     """Captions, sentences, lists in cells: 「（4人）」, 「22人中3人」, 「3件だけ」."""
     text = words(reports, year, PUBLIC)
     for counted in re.findall(r"(?<![\d,.])([1-4])(?:人(?!の)|回答|人・回)", text):
-        pytest.fail(f"{counted}人: {text[text.index(counted + '人') - 40:][:90]}")
+        pytest.fail(f"{counted}人: {text[text.index(counted + '人') - 40 :][:90]}")
     for n, hits in re.findall(r"(\d+)人中(\d+)人", text):
         if (n, hits) == ("24", "21") and year == "R4":
-            continue   # published by the town
+            continue  # published by the town
         if "アンケートには" + f"{n}人中{hits}人" in text:
-            continue   # who answered
+            continue  # who answered
         assert not small(hits, 5) and not small(str(int(n) - int(hits)), 5)
 
 
@@ -316,8 +353,11 @@ def test_no_rating_can_be_worked_out(edition):
     own, name, thresholds = edition
     items, instruments = own.store.load("items"), own.store.load("instruments")
     spread = comprehension.distribution(own.store.load("responses"), items, list(instruments["instrument_id"]))
-    drawn = items.loc[items["dimension"].isin(["satisfaction", "usefulness", "comprehension"])
-                      & (items["scale_id"].map(own.codebook.points) == 5), "item_id"]  # fmt: skip
+    drawn = items.loc[
+        items["dimension"].isin(["satisfaction", "usefulness", "comprehension"])
+        & (items["scale_id"].map(own.codebook.points) == 5),
+        "item_id",
+    ]
     bars = shown_counts.ratings(spread, dict.fromkeys(drawn, "設問"), thresholds)
     counts = spread[spread["item_id"].isin(drawn)].assign(value=lambda t: t["value"].astype(int))
     counts = counts.pivot(index="item_id", columns="value", values="n")
@@ -325,7 +365,7 @@ def test_no_rating_can_be_worked_out(edition):
         counts = regroup(counts, None, RATINGS)
     mask = hidden(bars.pivot(index="item_id", columns="value", values="count").loc[counts.index])
     groups = {} if name == PUBLIC else {"column_groups": RATINGS}
-    if name == INTERNAL:   # the neutral answers have no sum of their own
+    if name == INTERNAL:  # the neutral answers have no sum of their own
         mask["どちらともいえない"] = mask[3]
     assert len(counts) > 5 and not few_given_away(counts, mask, thresholds[-1], **groups)
 
@@ -341,11 +381,16 @@ def test_no_attendance_can_be_worked_out(edition):
     sessions = own.store.load("sessions")
     by_session = comprehension.attendance_by_session(own.store.load("attendance"), sessions)
     shown = people(own).shown(thresholds).attended
-    table = pd.DataFrame({
-        group: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
-        for group, statuses in (("attended", own.plan.attended), ("caught_up", own.plan.caught_up),
-                                ("missed", own.plan.missed))
-    }).set_axis(by_session["session_id"])  # fmt: skip
+    table = pd.DataFrame(
+        {
+            group: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
+            for group, statuses in (
+                ("attended", own.plan.attended),
+                ("caught_up", own.plan.caught_up),
+                ("missed", own.plan.missed),
+            )
+        }
+    ).set_axis(by_session["session_id"])
     course = dict(zip(by_session["session_id"], by_session["course_id"], strict=True))
     counts = regroup(table, course)
     of_courses = shown.courses.set_index("course_id").loc[counts.index, counts.columns]
@@ -387,8 +432,9 @@ def test_no_theme_can_be_worked_out_from_the_sum_of_the_courses(edition):
     own, name, thresholds = edition
     load, book = own.store.load, own.codebook.read("themes")
     coded = themes.code(load("comments"), book, load("hand_codes"))
-    by_theme = themes.count_by_course(coded, load("comments"), load("items"), load("instruments"), book,
-                                      load("hand_codes"))  # fmt: skip
+    by_theme = themes.count_by_course(
+        coded, load("comments"), load("items"), load("instruments"), book, load("hand_codes")
+    )
     hid = shown_counts.themes_hidden(by_theme, thresholds)
     wide = by_theme.pivot(index="theme_id", columns="course_id", values="n").fillna(0).astype(int)
     mask = by_theme.assign(n=hid).pivot(index="theme_id", columns="course_id", values="n")
@@ -407,7 +453,7 @@ def test_the_public_edition_still_answers_its_questions(reports, year):
     assert {"headlines", "attendance", "evidence", "proposals", "effect"} <= set(public)
     assert not [row for row in public["headlines"] if row.get("symbol") == "x"]
     if year == "R4":
-        assert "24人中21人" in text   # declared as published
+        assert "24人中21人" in text  # declared as published
         assert [r for r in public["obstacles"] if r["variable"] == "count" and r["value"] == "2"]
     else:
         shown = [r for r in public["completion"] if r["variable"] == "hits"]
@@ -421,7 +467,7 @@ def test_a_public_threshold_under_the_internal_one_is_refused(tmp_path):
     town.declare("min_cell_public = 5", "min_cell_public = 2")
     with pytest.raises(BadInput, match="min_cell_public"):
         declared("R4", tmp_path)
-    town.declare("min_cell_public = 2", 'min_cell_public = 5')
+    town.declare("min_cell_public = 2", "min_cell_public = 5")
     town.declare('["ideas", "obstacles"]', '["idea"]')
     with pytest.raises(BadInput, match="published"):
         declared("R4", tmp_path)

@@ -15,8 +15,7 @@ LINES = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
 PINS = [Requirement(line) for line in LINES if line and not line.startswith(("#", "-"))]
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 DIRECT = [
-    Requirement(line)
-    for line in [*PROJECT_TABLE["dependencies"], *PROJECT_TABLE["optional-dependencies"]["test"]]
+    Requirement(line) for line in [*PROJECT_TABLE["dependencies"], *PROJECT_TABLE["optional-dependencies"]["test"]]
 ]
 
 
@@ -38,8 +37,12 @@ def test_every_pin_is_exact_and_single_for_each_kind_of_machine():
     assert all(str(p.specifier).startswith("==") and "*" not in str(p.specifier) for p in PINS)
     for version in ("3.11.7", "3.12.9", "3.13.5"):
         for platform, name in (("win32", "nt"), ("linux", "posix"), ("darwin", "posix")):
-            machine = {"python_full_version": version, "sys_platform": platform, "os_name": name,
-                       "python_version": version[:4]}  # fmt: skip
+            machine = {
+                "python_full_version": version,
+                "sys_platform": platform,
+                "os_name": name,
+                "python_version": version[:4],
+            }
             names = [canonical(p.name) for p in PINS if not p.marker or p.marker.evaluate(machine)]
             assert len(names) == len(set(names))
             assert {canonical(d.name) for d in DIRECT} <= set(names)
@@ -56,13 +59,13 @@ def test_everything_imported_is_declared():
         for path in (PROJECT / folder).glob("**/*.py" if folder == "pipeline" else "dodo.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in (
-            [node.module] if isinstance(node, ast.ImportFrom) and node.module
-            else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            [node.module]
+            if isinstance(node, ast.ImportFrom) and node.module
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
         )
-    }  # fmt: skip
-    distributions = packages_distributions()
-    used = {
-        canonical(distributions[module][0])
-        for module in modules - sys.stdlib_module_names - {"pipeline", "dodo"}
     }
+    distributions = packages_distributions()
+    used = {canonical(distributions[module][0]) for module in modules - sys.stdlib_module_names - {"pipeline", "dodo"}}
     assert used <= {canonical(d.name) for d in DIRECT}

@@ -26,9 +26,7 @@ POINTS = {"five": 5, "four": 4}
 
 
 def catch_up(n=4, p_value=None):
-    return pd.DataFrame(
-        [{"n": n, "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "p_value": p_value, "method": "m"}]
-    )
+    return pd.DataFrame([{"n": n, "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "p_value": p_value, "method": "m"}])
 
 
 def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=142):
@@ -46,14 +44,23 @@ def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=
     )
     test = pd.DataFrame(
         [("primary", n, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
-        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method",
-                 "code"],
-    )  # fmt: skip
+        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method", "code"],
+    )
     ideas = pd.DataFrame({"participant_id": [*PEOPLE[:authors], PEOPLE[0], None]})
     return course_evidence(
-        "trial", pd.DataFrame({"participant_id": PEOPLE}), attendance, responses, ITEMS, ideas,
-        test, catch_up(), ratings, Plan.parse(PLAN), POINTS, 24,
-    ).set_index("evidence_id")  # fmt: skip
+        "trial",
+        pd.DataFrame({"participant_id": PEOPLE}),
+        attendance,
+        responses,
+        ITEMS,
+        ideas,
+        test,
+        catch_up(),
+        ratings,
+        Plan.parse(PLAN),
+        POINTS,
+        24,
+    ).set_index("evidence_id")
 
 
 def test_21_of_24_with_the_interval_of_wilson():
@@ -90,12 +97,14 @@ def test_positive_answers_are_fours_and_fives(values, expected):
 
 
 def one_question(dimension, values, scale_id):
-    items = pd.DataFrame({"item_id": ["q"], "dimension": dimension, "session_id": None,
-                          "scale_id": scale_id, "wording": "問"})  # fmt: skip
+    items = pd.DataFrame(
+        {"item_id": ["q"], "dimension": dimension, "session_id": None, "scale_id": scale_id, "wording": "問"}
+    )
     answers = pd.DataFrame({"participant_id": "p", "item_id": "q", "value": values})
     none = pd.DataFrame(columns=["session_id", "participant_id", "status", "rating", "p_value"])
-    return course_evidence("no03", none, none, answers, items, none, none, none, none,
-                           Plan.parse(PLAN), POINTS, 40).set_index("evidence_id")  # fmt: skip
+    return course_evidence(
+        "no03", none, none, answers, items, none, none, none, none, Plan.parse(PLAN), POINTS, 40
+    ).set_index("evidence_id")
 
 
 def test_four_points_are_never_counted_as_five():
@@ -119,8 +128,15 @@ def test_what_was_used_later_is_counted_among_those_who_answered():
 
 
 def test_completion_without_anybody_obliged_is_no_evidence():
-    table = pd.DataFrame({"course_id": ["no01", "no09"], "n": [20, 0], "estimate": [0.9, np.nan],
-                          "ci_low": [0.7, np.nan], "ci_high": [0.97, np.nan]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "course_id": ["no01", "no09"],
+            "n": [20, 0],
+            "estimate": [0.9, np.nan],
+            "ci_low": [0.7, np.nan],
+            "ci_high": [0.97, np.nan],
+        }
+    )
     assert completion_evidence(table)["course_id"].tolist() == ["no01"]
 
 
@@ -145,12 +161,15 @@ def test_counts_of_themes_and_options_are_evidence_with_their_base():
     table = joined(count_evidence("trial", themes, 22, "6"), count_evidence("trial", options, 22, "7"))
     assert table.columns.tolist() == COLUMNS
     assert table[["evidence_id", "indicator", "n", "estimate", "chapter"]].values.tolist() == [
-        ["b_count", "回数が多い", 22, 5, "6"], ["O1", "財源確保", 22, 8, "7"]]
+        ["b_count", "回数が多い", 22, 5, "6"],
+        ["O1", "財源確保", 22, 8, "7"],
+    ]
 
 
 def test_a_quiz_counts_in_hundredths_whatever_its_full_score():
-    scores = pd.DataFrame({"participant_id": PEOPLE[:6], "course_id": "no04", "score": [8, 10, 6, 9, 7, 8],
-                           "full_score": 10})  # fmt: skip
+    scores = pd.DataFrame(
+        {"participant_id": PEOPLE[:6], "course_id": "no04", "score": [8, 10, 6, 9, 7, 8], "full_score": 10}
+    )
     [found] = quiz_evidence(scores).to_dict("records")
     assert (found["n"], found["estimate"], found["level"]) == (6, 80, "学習")
     assert found["ci_low"] < 80 < found["ci_high"]

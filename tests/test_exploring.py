@@ -48,12 +48,12 @@ def test_the_package_opens_without_waiting_for_pandas():
 
 
 def test_what_can_be_chosen_stands_in_japanese_words(root, year):
-    assert repr(open_year(root=root)) == "open_year('R5')"   # without a name, the latest
+    assert repr(open_year(root=root)) == "open_year('R5')"  # without a name, the latest
     assert year.courses[4] == "No.5 業務改善ワークショップ"
     assert year.items == ["満足度", "理解度", "実務への貢献度", "各回の理解度"]
     assert year.groups == ["職位", "セグメント", "所属", "部", "欠席の回数", "受講方法"]
     assert year.items_of("No.5") == ["満足度", "実務への貢献度", "各回の理解度"]
-    assert year.values_of("職位")[:2] == ["部課長", "副参事"]   # the official order
+    assert year.values_of("職位")[:2] == ["部課長", "副参事"]  # the official order
     assert year.sessions_of("No.8")[0] == "第1回 オープンデータの考え方とライセンス"
     assert "No.10" in year._repr_html_()
     first = open_year("R4", root)
@@ -70,7 +70,10 @@ def test_a_question_by_group_counts_everybody_once(year):
     assert set(shown.index) == {*expected.index, protected.WHOLE}
     for name in expected.index:
         for value in range(1, 6):
-            assert shown.at[name, value] in (HIDDEN, expected.reindex(columns=range(1, 6), fill_value=0).at[name, value])
+            assert shown.at[name, value] in (
+                HIDDEN,
+                expected.reindex(columns=range(1, 6), fill_value=0).at[name, value],
+            )
     assert shown.at[protected.WHOLE, "n"] == len(own)
     row = shown[shown["share"] != HIDDEN].iloc[0]
     assert (row["share"], row["ci_low"], row["ci_high"]) == share(row["よい"], row["n"])
@@ -91,8 +94,7 @@ def test_nothing_of_a_few_can_be_worked_out(year, course, group):
     adds_up = group != "セグメント"
     if not adds_up:
         mask.loc[TOTAL] = True
-    found = audit(counts, mask, MARGINS if adds_up else ("row",),
-                  column_groups=protected.wider(list(counts.columns)))  # fmt: skip
+    found = audit(counts, mask, MARGINS if adds_up else ("row",), column_groups=protected.wider(list(counts.columns)))
     few = found[found["value"].between(1, year.min_cell - 1)]
     assert (few["high"] >= year.min_cell).all()
 
@@ -119,13 +121,15 @@ def test_two_people_of_a_position_of_their_own_stay_hidden(year):
     table = shown.data.set_index("職位")
     assert (table.loc["部課長"] == HIDDEN).all()
     hidden = table.drop(protected.WHOLE)["n"].eq(HIDDEN)
-    assert hidden.sum() > 1   # alone it would follow from 全体
+    assert hidden.sum() > 1  # alone it would follow from 全体
     assert table.at[protected.WHOLE, "n"] == 152
     drawn = fresh(year, appointments=people).likert("満足度", "職位", "No.2")
     assert "部課長" not in drawn.figure.svg and "部課長" in drawn.sentences[0]
     # The same two as the chosen ones: neither they nor all others may be told from the whole.
-    for ask in (lambda y: y.cross("満足度", course="No.2", who=("職位", "部課長")),
-                lambda y: y.cross("満足度", who=("職位", "部課長"))):  # fmt: skip
+    for ask in (
+        lambda y: y.cross("満足度", course="No.2", who=("職位", "部課長")),
+        lambda y: y.cross("満足度", who=("職位", "部課長")),
+    ):
         found = ask(fresh(year, appointments=people)).data
         row = found[found.iloc[:, 0].str.contains("No.2|全体")].iloc[0]
         assert set(row.iloc[1:]) == {HIDDEN}
@@ -135,8 +139,9 @@ def test_the_whole_reads_alike_whatever_it_is_divided_by(year):
     for course in year.courses:
         wholes = [
             year.cross("満足度", group, course).data.iloc[-1, 1:]
-            for group in year.groups if group not in ("セグメント", "所属")
-        ]  # fmt: skip
+            for group in year.groups
+            if group not in ("セグメント", "所属")
+        ]
         assert all(list(whole) == list(wholes[0]) for whole in wholes)
 
 
@@ -155,9 +160,7 @@ def test_scales_are_not_mixed_and_four_points_have_no_middle(year):
 
 
 def test_bars_are_coarser_only_where_that_shows_more():
-    fine = pd.DataFrame([[0, 3, 9, 8, 7, 27]], ["主任"], [1, 2, 3, 4, 5, "n"]).assign(
-        **{"よい": 15, "よくない": 3}
-    )
+    fine = pd.DataFrame([[0, 3, 9, 8, 7, 27]], ["主任"], [1, 2, 3, 4, 5, "n"]).assign(**{"よい": 15, "よくない": 3})
     rows, scale = protected.as_bars(fine.astype(object))
     # Beside the single values their sums, for the side of a hidden one.
     assert list(rows["count"]) == [0, 3, 9, 8, 7, 3, 15] and list(scale) == [1, 2, 3, 4, 5]
@@ -165,23 +168,22 @@ def test_bars_are_coarser_only_where_that_shows_more():
     few = fine.astype(object)
     few.loc["主任", [4, 5]] = HIDDEN
     rows, scale = protected.as_bars(few)
-    assert dict(zip(rows["value"], rows["count"], strict=True)) == {
-        "よくない": 3, "どちらともいえない": 9, "よい": 15
-    }  # fmt: skip
+    assert dict(zip(rows["value"], rows["count"], strict=True)) == {"よくない": 3, "どちらともいえない": 9, "よい": 15}
 
 
 def test_the_gap_is_the_primary_analysis_of_the_selection(year):
     who = ("職位", "主任")
     shown = year.gap("No.5", who=who)
     cells, people = year.table("cells"), set(year.people(who)["participant_id"])
-    own = cells[cells["session_id"].str.startswith("no05-")
-                & cells["participant_id"].str.split(SEPARATOR).str[-1].isin(people)]  # fmt: skip
+    own = cells[
+        cells["session_id"].str.startswith("no05-") & cells["participant_id"].str.split(SEPARATOR).str[-1].isin(people)
+    ]
     found = primary(Cells(own, gaps.LEFT_OUT), year.year.plan)
     row = shown.data.iloc[0]
     assert row["n"] == len(own) and row["persons"] == found.counts["informative_persons"] > 3
     for name in ("estimate", "ci_low", "ci_high"):
         assert row[name] == found.results.iloc[0][name]
-    matrix = Panel.of(own)   # and that is what least squares says of these rows
+    matrix = Panel.of(own)  # and that is what least squares says of these rows
     assert row["estimate"] == pytest.approx(two_way(matrix, [matrix.missed]).estimate[0])
     everybody = year.gap()
     assert everybody.data.at[0, "estimate"] == year.table("association").at[0, "estimate"]
@@ -206,7 +208,7 @@ def test_the_gap_of_a_few_or_of_nobody_is_a_sentence(year):
     shown = fresh(year, appointments=people).gap(who=("職位", "部課長"))
     assert shown.figure is None and shown.data[["n", "persons", "estimate"]].isna().all(axis=None)
     assert "3人に満たない" in shown.html and gaps.CAUTION in shown.html
-    nobody = year.gap("No.2")   # one session: nothing to compare with
+    nobody = year.gap("No.2")  # one session: nothing to compare with
     assert "比べられない" in nobody.html and nobody.data.empty
 
 
@@ -226,7 +228,7 @@ def test_gaps_by_group_stand_beside_that_of_all_and_give_no_few_away(year):
     few = fresh(year, appointments=people).gap("No.5", "職位")
     shown_values = set(few.data["selection"])
     assert "部課長" not in shown_values and "示さない群" in few.sentences[-1]
-    assert len({"主任", "副主任", "主査"} - shown_values) == 1   # else the two follow from the rest
+    assert len({"主任", "副主任", "主査"} - shown_values) == 1  # else the two follow from the rest
 
 
 def test_attendance_stands_by_id_in_pages_and_not_for_a_few(year):
@@ -257,7 +259,7 @@ def test_comments_stand_by_theme_with_the_words_around(year):
 
 def test_a_name_that_is_not_there_gets_the_names_there_are(year):
     for ask, word in (
-        (lambda: year.cross("満足"), None),   # the beginning of one name is enough
+        (lambda: year.cross("満足"), None),  # the beginning of one name is enough
         (lambda: year.cross("出来ばえ"), "使える名前：満足度"),
         (lambda: year.cross("満足度", "性別", "No.5"), "職位"),
         (lambda: year.cross("満足度", course="No.77"), "No.5 業務改善ワークショップ"),
@@ -268,7 +270,7 @@ def test_a_name_that_is_not_there_gets_the_names_there_are(year):
         (lambda: year.cross("各回の理解度"), "先に研修を一つ"),
         (lambda: year.comments("天気"), "論点「天気」はありません"),
         (lambda: open_year("R9", year.year.store.root), "R4、R5"),
-    ):  # fmt: skip
+    ):
         if word is None:
             assert len(ask().data)
             continue
@@ -282,7 +284,7 @@ def test_a_year_that_is_not_built_says_what_to_do(town, tmp_path):
     (empty / "data/sample/R5/year.toml").write_bytes((town / "data/sample/R5/year.toml").read_bytes())
     with pytest.raises(Refused, match="doit report:R5") as refused:
         open_year("R5", empty)
-    assert refused.value._render_traceback_() == [str(refused.value)]   # no traceback in JupyterLab
+    assert refused.value._render_traceback_() == [str(refused.value)]  # no traceback in JupyterLab
     (empty / "data/sample/R5/year.toml").write_text("x = [", encoding="utf-8")
     with pytest.raises(Refused, match="doit check"):
         open_year("R5", empty)

@@ -62,7 +62,7 @@ def test_choices_follow_one_another_and_change_what_is_shown(panel):
     before = panel.views["likert"].value
     choose(panel, course="No.5", group="職位")
     assert panel.views["likert"].value != before and "主任" in panel.views["cross"].value
-    assert "理解度" not in panel.selects["item"].options   # No.5 asked it session by session
+    assert "理解度" not in panel.selects["item"].options  # No.5 asked it session by session
     assert panel.selects["value"].options[0] == EVERYBODY and not panel.selects["value"].disabled
     choose(panel, item="各回の理解度")
     assert "先に回を一つ" in panel.views["likert"].value and panel.views["cross"].value == ""
@@ -79,7 +79,7 @@ def test_each_tab_is_drawn_when_it_is_opened(panel):
     choose(panel, course="No.5")
     open_tab(panel, "出欠")
     assert "<svg" in panel.views["map"].value and panel.selects["page"].max == 3
-    assert "欠席" in set(panel.table.table.df["出欠"])   # in words, not as codes
+    assert "欠席" in set(panel.table.table.df["出欠"])  # in words, not as codes
     first = panel.views["map"].value
     choose(panel, page=2)
     assert panel.views["map"].value != first
@@ -118,7 +118,7 @@ def test_the_printed_lines_give_the_same_table(panel, root, monkeypatch, tab, ch
     assert panel.status.value == ""
     pd.testing.assert_frame_equal(found["table"], shown.data)
     assert found["result"].html == shown.html
-    if "counts" in found:   # what pandas counts is what is shown, wherever it is shown
+    if "counts" in found:  # what pandas counts is what is shown, wherever it is shown
         own = shown.data.set_index(shown.data.columns[0])
         for name in set(found["counts"].index) & set(own.index):
             row = found["counts"].loc[name]
@@ -195,12 +195,13 @@ def test_what_opening_loaded_is_not_looked_through_again(root):
 
 def test_the_notebook_runs_in_the_folder_it_lies_in(root, monkeypatch):
     (root / "notebooks").mkdir(exist_ok=True)
-    monkeypatch.chdir(root)   # as JupyterLab does, which starts a kernel beside the notebook
+    monkeypatch.chdir(root)  # as JupyterLab does, which starts a kernel beside the notebook
     monkeypatch.delenv("PIPELINE_ROOT", raising=False)
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     assert len(notebook.cells) <= 8
-    NotebookClient(notebook, timeout=120, kernel_name="python3",
-                   resources={"metadata": {"path": str(root / "notebooks")}}).execute()  # fmt: skip
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(root / "notebooks")}}
+    ).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [o for o in outputs if o.output_type in ("error", "stream")]
     widgets = [o for o in outputs if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]

@@ -53,8 +53,11 @@ def converted(tmp_path_factory, town):
     for form in ("html", "pdf"):
         done = subprocess.run(
             [sys.executable, "-m", "nbconvert", "--to", f"annual_report_{form}", "own.ipynb"],
-            cwd=folder, text=True, capture_output=True, env={**os.environ, "PIPELINE_ROOT": str(town)},
-        )  # fmt: skip
+            cwd=folder,
+            text=True,
+            capture_output=True,
+            env={**os.environ, "PIPELINE_ROOT": str(town)},
+        )
         assert done.returncode == 0, done.stderr
     return folder
 
@@ -68,7 +71,7 @@ class TestPage:
     def test_has_the_cover_of_the_reports_and_says_what_it_is(self, page):
         assert "<h1>欠席の多い課</h1>" in page and '<html lang="ja">' in page
         assert "個人の分析" in page and "令和5(2023)年度" in page
-        assert "見本（架空データ）" in page   # the town is the sample
+        assert "見本（架空データ）" in page  # the town is the sample
 
     def test_was_run_and_hides_its_code(self, page):
         assert "data:image/png" in page and "plt.plot" not in page

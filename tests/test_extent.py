@@ -21,9 +21,7 @@ def test_the_share_of_the_spread_and_its_interval_come_from_beta():
     along = np.linspace(*found.interval, 400)
     shares = [1 - np.var(mean - b * missed) / np.var(mean) for b in along]
     spread = row.loc["share_of_spread"]
-    assert spread["estimate"] == pytest.approx(
-        1 - np.var(mean - found.estimate * missed) / np.var(mean)
-    )
+    assert spread["estimate"] == pytest.approx(1 - np.var(mean - found.estimate * missed) / np.var(mean))
     assert (spread["ci_low"], spread["ci_high"]) == pytest.approx((min(shares), max(shares)), 1e-3)
     loss = row.loc["overall_loss"]
     assert loss["estimate"] == pytest.approx(found.estimate * 24 / 168)
@@ -128,13 +126,17 @@ def test_extent_knows_the_cells_of_a_real_year():
 def two_courses(stricter=0.0, mark=SEPARATOR):
     """A course that many missed and one that few did; the first ``stricter`` points lower."""
     parts = []
-    for name, data, lower in (("no05", cohort(1, -0.6, 40, 5, 0.35), stricter),
-                              ("no06", cohort(2, -0.6, 30, 4, 0.1), 0.0)):  # fmt: skip
-        parts.append(data.table.assign(
-            participant_id=name + mark + data.table["participant_id"].astype(str),
-            session_id=name + "-" + data.table["session_id"].astype(str),
-            rating=data.table["rating"] - lower,
-        ))  # fmt: skip
+    for name, data, lower in (
+        ("no05", cohort(1, -0.6, 40, 5, 0.35), stricter),
+        ("no06", cohort(2, -0.6, 30, 4, 0.1), 0.0),
+    ):
+        parts.append(
+            data.table.assign(
+                participant_id=name + mark + data.table["participant_id"].astype(str),
+                session_id=name + "-" + data.table["session_id"].astype(str),
+                rating=data.table["rating"] - lower,
+            )
+        )
     return Cells(pd.concat(parts, ignore_index=True), data.left_out)
 
 

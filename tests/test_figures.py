@@ -139,8 +139,10 @@ def test_likert_names_suppressed_and_empty_bars():
 
 def test_hidden_answers_stand_on_no_side_that_is_not_known(drawn_at):
     answers = {"知られた側": (0, 3, 8, "x", "x"), "知られない側": (0, "x", "x", 6, 3)}
-    df = pd.DataFrame([(label, v, n, 22) for label, row in answers.items() for v, n in enumerate(row, 1)],
-                      columns=["label", "value", "count", "n"])  # fmt: skip
+    df = pd.DataFrame(
+        [(label, v, n, 22) for label, row in answers.items() for v, n in enumerate(row, 1)],
+        columns=["label", "value", "count", "n"],
+    )
     figure = figures.likert(df, "題", "説明")
     drawn = words(figure)
     assert "11" in drawn and "高い評価の計（内訳は示さない）" in drawn
@@ -167,7 +169,7 @@ def test_hidden_answers_stand_on_no_side_that_is_not_known(drawn_at):
         ((None, None, None, None, None), {LOW: 3, HIGH: 11}, (3, 11, 8), "neutral answers stay apart"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_where_hidden_answers_may_stand(bar, sums, parts, why):
     wide = pd.DataFrame([[*bar, 22]], columns=[1, 2, 3, 4, 5, "n"]).astype(float)
     known = pd.DataFrame([{LOW: np.nan, HIGH: np.nan} | sums])
@@ -189,9 +191,7 @@ def test_effect_prints_estimates_margin_and_what_cannot_be_tested():
     assert {"検定できない", "小テスト", "n=0"} <= set(drawn)
     assert "線：95％信頼区間" in drawn
     both = RESULT.assign(ci90_low=-1.2, ci90_high=-0.6)
-    assert "細い線：95％信頼区間　太い線：90％信頼区間" in words(
-        figures.effect(both, 0.5, "題", "説明")
-    )
+    assert "細い線：95％信頼区間　太い線：90％信頼区間" in words(figures.effect(both, 0.5, "題", "説明"))
 
 
 @pytest.fixture

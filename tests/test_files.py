@@ -42,7 +42,7 @@ def test_the_same_table_in_any_encoding(tmp_path, encoding):
 
 
 def test_quoted_commas_line_breaks_and_quotes_are_one_cell(tmp_path):
-    rows = [["氏名", "感想"], ["森健", "資料が、\r\n「良い」, と\"思う\""]]
+    rows = [["氏名", "感想"], ["森健", '資料が、\r\n「良い」, と"思う"']]
     [one] = read(tmp_path, "回答.csv", csv_bytes(rows))
     assert one.cells[2, 2] == rows[1][1]
     assert one.place(2, 2) == Place("回答.csv", "", "B2")
@@ -91,7 +91,7 @@ def zipped(name, data):
         ("回答.csv", csv_bytes(ROWS) + b'"x","y" z"\r\n', "F09", "引用符"),
         ("回答.csv", csv_bytes(ROWS) + b'"x,y\r\n"z"\r\n', "F09", "引用符"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_what_it_should_be_is_refused(tmp_path, name, data, rule, said):
     findings = Findings()
     with pytest.raises(BadInput) as refused:
@@ -122,7 +122,7 @@ TABS = csv_bytes(ROWS).replace(b'","', b'"\t"')
         ("回答.csv", "氏名,課題;a;b\n森,a\n".encode(), [], []),  # even without quotes
         ("回答.csv", '"氏名";"課題, 意見\n（任意, 記述）"\n"森";"a"\n'.encode(), ["F23"], []),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_what_its_name_says_is_read_as_what_it_is(tmp_path, name, data, rules, said):
     findings = Findings()
     (tmp_path / name).write_bytes(data)
@@ -148,8 +148,9 @@ def test_macros_are_left_alone_and_mentioned(tmp_path):
 
 def windows_zip(*names):
     """As the Explorer of a Japanese Windows packs: cp932, and no flag that says so."""
-    stand_ins = [f"{n}.{'x' * (len(name.encode('cp932')) - 2)}"[: len(name.encode("cp932"))]
-                 for n, name in enumerate(names)]  # fmt: skip
+    stand_ins = [
+        f"{n}.{'x' * (len(name.encode('cp932')) - 2)}"[: len(name.encode("cp932"))] for n, name in enumerate(names)
+    ]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in stand_ins:
@@ -169,7 +170,7 @@ def windows_zip(*names):
         ("一式.zip", windows_zip("出席簿　髙﨑.xlsx", "回答.csv"), ["「出席簿　髙﨑.xlsx」「回答.csv」", "すべて展開"]),
         ("一式.zip", zipped("名簿ü.csv", b"x"), ["「名簿ü.csv」"]),
     ],
-)  # fmt: skip
+)
 def test_what_nobody_declared_and_cannot_be_opened_is_named(tmp_path, name, data, said):
     (tmp_path / name).write_bytes(data)
     found_ = closed(tmp_path / name, f"受領/{name}")

@@ -46,8 +46,11 @@ class Office:
         return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", text, flags=re.DOTALL))
 
     def documents(self):
-        return {path.relative_to(self.reports): path.read_bytes() for path in self.reports.rglob("*")
-                if path.is_file() and path.name != "manifest.json"}  # fmt: skip
+        return {
+            path.relative_to(self.reports): path.read_bytes()
+            for path in self.reports.rglob("*")
+            if path.is_file() and path.name != "manifest.json"
+        }
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +87,10 @@ def corrected(stopped):
 def test_freezing_says_what_was_kept_and_where(frozen):
     office, told = frozen
     assert "令和4年度の確報（2023-06-20公表）" in told and "data/published/R4/1" in told
-    kept = {path.relative_to(office.folder / "data/published/R4/1").as_posix()
-            for path in (office.folder / "data/published/R4/1").rglob("data_quality.*")}  # fmt: skip
+    kept = {
+        path.relative_to(office.folder / "data/published/R4/1").as_posix()
+        for path in (office.folder / "data/published/R4/1").rglob("data_quality.*")
+    }
     assert kept == {f"{edition}/data_quality.answers.csv" for edition in ("internal", "public")}
 
 
@@ -97,8 +102,13 @@ def test_a_first_publication_has_its_revision_on_the_cover_and_nothing_to_correc
 def test_changed_numbers_stop_the_build_and_the_old_report_stays(stopped):
     office, before, failed = stopped
     assert failed.returncode != 0 and "Traceback" not in failed.stdout
-    for words in ("公表した数値", "2か所で変わります", "回答の数｜回答｜文字数：6 → 11",
-                  "回答の数｜回収｜割合：15.0 % → 27.5 %", "[[revision]]"):  # fmt: skip
+    for words in (
+        "公表した数値",
+        "2か所で変わります",
+        "回答の数｜回答｜文字数：6 → 11",
+        "回答の数｜回収｜割合：15.0 % → 27.5 %",
+        "[[revision]]",
+    ):
         assert words in failed.stdout
     now = office.documents()
     assert {path: now[path] for path in before} == before
@@ -107,13 +117,24 @@ def test_changed_numbers_stop_the_build_and_the_old_report_stays(stopped):
 @pytest.mark.parametrize("edition", ["", "public"])
 def test_a_declared_correction_shows_what_changed_and_every_revision(corrected, edition):
     page = corrected.page(edition)
-    for words in ("令和5(2023)年6月20日", "はじめての公表", "令和5(2023)年9月1日", "回答を1件加えた",
-                  "訂正の内容（前回の公表との違い）", "前回の公表から、2か所の数値が変わった。"):  # fmt: skip
+    for words in (
+        "令和5(2023)年6月20日",
+        "はじめての公表",
+        "令和5(2023)年9月1日",
+        "回答を1件加えた",
+        "訂正の内容（前回の公表との違い）",
+        "前回の公表から、2か所の数値が変わった。",
+    ):
         assert words in page
     file = corrected.reports / edition / "tables/data_quality.changes.csv"
     head, first, _ = csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""))
     assert dict(zip(head, first, strict=True)) == {
-        "row": "1", "table": "回答の数", "row_row": "回答", "item": "文字数", "before": "6", "after": "11"
+        "row": "1",
+        "table": "回答の数",
+        "row_row": "回答",
+        "item": "文字数",
+        "before": "6",
+        "after": "11",
     }
 
 

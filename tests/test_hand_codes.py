@@ -51,8 +51,12 @@ def test_judgements_become_a_table_at_their_comments(tables):
     table = tables["hand_codes"]
     final = f"{FINAL}!{SHEET}!"
     assert table[["source_ref", "theme_id"]].astype(object).where(table.notna(), None).values.tolist() == [
-        [final + EARLY, "b_count"], [final + EARLY, "b_format"], [final + NEAR, "g_feedback"],
-        [final + PLAIN, None], [f"{survey(1)}!!K12", "g_instructor"]]  # fmt: skip
+        [final + EARLY, "b_count"],
+        [final + EARLY, "b_format"],
+        [final + NEAR, "g_feedback"],
+        [final + PLAIN, None],
+        [f"{survey(1)}!!K12", "g_instructor"],
+    ]
     assert set(table["source_ref"]) <= set(tables["comments"]["source_ref"])
     assert set(table["coded_on"]) == {pd.Timestamp(2023, 3, 20)}
     assert table["coded_by"].tolist() == ["企画政策課"] * 5
@@ -74,7 +78,12 @@ def test_judgements_take_the_place_of_the_patterns(year, tables):
     coded = themes.code(comments, book, tables["hand_codes"])
     change = themes.count(coded, book).set_index("theme_id")["n"] - by_pattern
     assert change[change != 0].to_dict() == {
-        "g_instructor": -1, "g_knowledge": -1, "g_feedback": 1, "b_count": 1, "b_format": 1}  # fmt: skip
+        "g_instructor": -1,
+        "g_knowledge": -1,
+        "g_feedback": 1,
+        "b_count": 1,
+        "b_format": 1,
+    }
     by_hand = coded[coded["how"] == "hand"]
     assert set(by_hand["source_ref"].str.rsplit("!").str[-1]) == {EARLY, NEAR, PLAIN}
     assert by_hand.loc[by_hand["source_ref"].str.endswith(f"!{PLAIN}"), "theme_id"].isna().all()
@@ -122,15 +131,20 @@ def quoting(text, cell=WARM):
 
 
 def test_a_judgement_may_quote_what_it_judges(tmp_path):
-    year = judge(tmp_path, quoting("会議室 が"), quoting("他の市町の事例が聞けた…", "Q3"), quoting("", "Q14"),
-                 quoting("渡邊副参事の", "R4"), head=QUOTED)  # fmt: skip
+    year = judge(
+        tmp_path,
+        quoting("会議室 が"),
+        quoting("他の市町の事例が聞けた…", "Q3"),
+        quoting("", "Q14"),
+        quoting("渡邊副参事の", "R4"),
+        head=QUOTED,
+    )
     assert len(prepare(year)["hand_codes"]) == 4
 
 
 @pytest.mark.parametrize(
-    ("text", "hint"),
-    [("他の市町の事例", "今は Q3 にあります"), ("開始時刻が早い", "見当たりません")],
-)  # fmt: skip
+    ("text", "hint"), [("他の市町の事例", "今は Q3 にあります"), ("開始時刻が早い", "見当たりません")]
+)
 def test_a_judgement_of_a_row_that_moved_stops_the_year(tmp_path, text, hint):
     """A replaced file with one row more: the address is right, the comment another one."""
     with pytest.raises(BadInput) as stopped:

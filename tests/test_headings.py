@@ -35,20 +35,32 @@ FILLED = [upper or lower for upper, lower in zip(UPPER, LOWER, strict=True)]
     [
         ([UPPER, LOWER], MERGES, "merged cells, as Excel saves them"),
         ([UPPER, LOWER], [], "merges dissolved, the rest left empty"),
-        ([[*UPPER[:3], *["開催回"] * 3, "出席計"], FILLED[:3] + LOWER[3:6] + FILLED[6:]], [],
-         "merges dissolved, every cell filled"),
-        ([[*UPPER[:3], "第1回", "第2回", "第3回", "出席計"],
-          ["", "", "", "8/5（金）", "R4.8.19", "㋿4.9.2", ""]], MERGES, "the day in a row of its own"),
+        (
+            [[*UPPER[:3], *["開催回"] * 3, "出席計"], FILLED[:3] + LOWER[3:6] + FILLED[6:]],
+            [],
+            "merges dissolved, every cell filled",
+        ),
+        (
+            [[*UPPER[:3], "第1回", "第2回", "第3回", "出席計"], ["", "", "", "8/5（金）", "R4.8.19", "㋿4.9.2", ""]],
+            MERGES,
+            "the day in a row of its own",
+        ),
         ([["", *UPPER[1:]], ["No.", *LOWER[1:]]], [], "a heading that stands only below"),
     ],
-)  # fmt: skip
+)
 def test_a_head_of_two_rows(head, merges, why):
     sheet, findings = read(grid(TITLE, [], *head, MARKS, merges=merges), "register")
     assert found(findings) == [], why
     assert sheet.head_rows == [3, 4]
     assert [(c.heading.column, c.match.session) for c in sheet.columns] == [
-        ("number", None), ("office", None), ("name", None), ("mark", 1), ("mark", 2), ("mark", 3),
-        ("stated_total", None)]  # fmt: skip
+        ("number", None),
+        ("office", None),
+        ("name", None),
+        ("mark", 1),
+        ("mark", 2),
+        ("mark", 3),
+        ("stated_total", None),
+    ]
     assert [c.match.date for c in sheet.columns][3:6] == ["8/5(金)", "r4.8.19", "令和4.9.2"]
     assert column(sheet, "name") == ["森　健"]
 
@@ -78,9 +90,17 @@ def test_every_row_is_used_or_set_aside_with_its_reason():
     sheet, findings = read(one)
     assert [row.number for row in sheet.rows] == [5]
     assert {s.row: s.reason for s in sheet.set_aside} == {
-        1: "表題・前書き", 2: "表題・前書き", 7: "合計の行", 8: "合計の行", 9: "凡例・注記", 10: "凡例・注記",
-        11: "凡例・注記", 12: "凡例・注記", 13: "凡例・注記", 14: "氏名・日時などの無い行",
-    }  # fmt: skip
+        1: "表題・前書き",
+        2: "表題・前書き",
+        7: "合計の行",
+        8: "合計の行",
+        9: "凡例・注記",
+        10: "凡例・注記",
+        11: "凡例・注記",
+        12: "凡例・注記",
+        13: "凡例・注記",
+        14: "氏名・日時などの無い行",
+    }
     # A person without a name is not passed over in silence.
     assert found(findings) == [("H06", "14行")]
 
@@ -95,9 +115,15 @@ def test_a_row_of_marks_without_a_name_is_not_a_legend():
 
 @pytest.mark.parametrize("ditto", ["", None, "同上", "〃", "〃　", "々", "”"])
 def test_same_as_above_is_filled_in(ditto):
-    sheet, _ = read(grid(ROSTER, PERSON, [2, ditto, ditto, "主事", "林　光", "0102"],
-                         [3, ditto, "税務課", "主事", "原　直", "0103"],
-                         [4, ditto, ditto, "主事", "東　優", "0104"]))  # fmt: skip
+    sheet, _ = read(
+        grid(
+            ROSTER,
+            PERSON,
+            [2, ditto, ditto, "主事", "林　光", "0102"],
+            [3, ditto, "税務課", "主事", "原　直", "0103"],
+            [4, ditto, ditto, "主事", "東　優", "0104"],
+        )
+    )
     assert column(sheet, "office") == ["総務課", "総務課", "税務課", "税務課"]
     assert column(sheet, "department") == ["企画総務部"] * 4
 

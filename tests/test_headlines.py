@@ -13,16 +13,24 @@ class Town:
     """The tables that the index reads of one year."""
 
     def __init__(self, informative=20, hidden="no03", done=45, **verdict):
-        rows = [row("satisfaction", f"no0{i}", "反応", "満足した人", "rate", 40, (i / 10, 0.1, 0.9), "m", "4")
-                for i in (3, 4, 5)]  # fmt: skip
+        rows = [
+            row("satisfaction", f"no0{i}", "反応", "満足した人", "rate", 40, (i / 10, 0.1, 0.9), "m", "4")
+            for i in (3, 4, 5)
+        ]
         self.tables = {
             "participants": pd.DataFrame({"participant_id": range(120)}),
-            "standing": pd.DataFrame({"participant_id": range(60), "course_id": "no01", "obligation": "required",
-                                      "outcome": ["completed"] * done + ["missed"] * (60 - done)}),
+            "standing": pd.DataFrame(
+                {
+                    "participant_id": range(60),
+                    "course_id": "no01",
+                    "obligation": "required",
+                    "outcome": ["completed"] * done + ["missed"] * (60 - done),
+                }
+            ),
             "evidence": pd.DataFrame(rows, columns=COLUMNS).assign(is_public=lambda t: t["course_id"] != hidden),
             "association": pd.DataFrame({"analysis": ["primary"], "estimate": -0.9, "ci_low": -1.2, "ci_high": -0.6}),
             "verdict": pd.DataFrame([{"code": "linked", "persons": 40, "informative_persons": informative} | verdict]),
-        }  # fmt: skip
+        }
 
     def load(self, name):
         return self.tables[name]

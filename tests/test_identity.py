@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.findings import BadInput, Findings, Place
-from pipeline.preparing.identity import (
-    Alias,
-    Directory,
-    Person,
-    masked,
-    participant_id,
-    read_secret,
-)
+from pipeline.preparing.identity import Alias, Directory, Person, masked, participant_id, read_secret
 from tests.grids import found
 
 PEOPLE = [
@@ -34,10 +27,14 @@ HERE = Place("第1回.csv", "", "E5")
 
 def directory(people=PEOPLE, aliases=()):
     findings = Findings()
-    roster = [Person(f"p{no}", no, name, kana, office, Place("名簿.xlsx", "名簿", f"E{row}"))
-              for row, (no, name, kana, office) in enumerate(people, start=5)]  # fmt: skip
-    judged = [Alias(name, office, no, not no, Place("別名表.csv", "", f"C{row}"))
-              for row, (name, office, no) in enumerate(aliases, start=2)]  # fmt: skip
+    roster = [
+        Person(f"p{no}", no, name, kana, office, Place("名簿.xlsx", "名簿", f"E{row}"))
+        for row, (no, name, kana, office) in enumerate(people, start=5)
+    ]
+    judged = [
+        Alias(name, office, no, not no, Place("別名表.csv", "", f"C{row}"))
+        for row, (name, office, no) in enumerate(aliases, start=2)
+    ]
     return Directory(roster, judged, findings), findings
 
 
@@ -121,8 +118,12 @@ def test_two_of_one_name_in_one_office_need_a_judgement():
     assert match("森健", "総務課", people=people)[0].how == "ambiguous"
 
 
-ALIASES = [("村上　彩", "建設課", "0105"), ("鈴木", "税務課", "0104"), ("山本　次郎", "", ""),
-           ("高崎　太郎", "", "0102")]  # fmt: skip
+ALIASES = [
+    ("村上　彩", "建設課", "0105"),
+    ("鈴木", "税務課", "0104"),
+    ("山本　次郎", "", ""),
+    ("高崎　太郎", "", "0102"),
+]
 
 
 @pytest.mark.parametrize(
@@ -169,8 +170,7 @@ def test_every_match_is_on_record():
     people, _ = directory()
     people.match("髙﨑太郎", "", HERE)
     people.match("", "", HERE)
-    assert [(file, m.how) for file, m in people.matches] == [
-        ("第1回.csv", "exact"), ("第1回.csv", "nameless")]  # fmt: skip
+    assert [(file, m.how) for file, m in people.matches] == [("第1回.csv", "exact"), ("第1回.csv", "nameless")]
 
 
 KEYS = st.from_regex(r"[0-9a-f]{64}", fullmatch=True).map(str.encode)

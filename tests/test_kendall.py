@@ -26,16 +26,14 @@ def test_p_agrees_with_a_permutation_test_of_tau():
     x, y = x[:12], y[:12]
     found = concordance(x, y, 0.05, 20_000, 1)
     other = stats.permutation_test(
-        (y,), lambda v: stats.kendalltau(x, v).statistic,
-        permutation_type="pairings", n_resamples=2000, rng=1,
-    )  # fmt: skip
+        (y,), lambda v: stats.kendalltau(x, v).statistic, permutation_type="pairings", n_resamples=2000, rng=1
+    )
     assert found.p_value == pytest.approx(other.pvalue, abs=0.05)
 
 
 def test_the_jackknife_leaves_out_one_person_at_a_time():
     x, y = totals()
-    z = [np.arctanh(stats.kendalltau(np.delete(x, i), np.delete(y, i)).statistic)
-         for i in range(24)]  # fmt: skip
+    z = [np.arctanh(stats.kendalltau(np.delete(x, i), np.delete(y, i)).statistic) for i in range(24)]
     error = np.sqrt(23 / 24 * ((z - np.mean(z)) ** 2).sum())
     centre = np.arctanh(stats.kendalltau(x, y).statistic)
     reach = stats.t.ppf(0.975, 23) * error
@@ -61,9 +59,7 @@ def test_missed_lectures_and_examinations_of_the_textbook():
     attend, gpa = data.data("attend").dropna(subset=["missed", "final"]), data.data("gpa1")
     found = concordance(attend["missed"].to_numpy(), attend["final"].to_numpy(), 0.05, 99, 1)
     assert found.tau == pytest.approx(expected("attend.kendall_b.missed_final"), abs=1e-8)
-    assert found.somers_d == pytest.approx(
-        expected("attend.somersD.final_given_missed"), abs=1e-8
-    )
+    assert found.somers_d == pytest.approx(expected("attend.somersD.final_given_missed"), abs=1e-8)
     found = concordance(gpa["skipped"].to_numpy(), gpa["colGPA"].to_numpy(), 0.05, 99, 1)
     assert found.tau == pytest.approx(expected("gpa1.kendall_b"), abs=1e-8)
 
@@ -73,8 +69,9 @@ def test_strata_are_compared_pair_by_pair_within_themselves():
     strata = rng.integers(0, 3, 30)
     x, y = rng.integers(0, 4, 30), rng.integers(1, 6, 30)
     found = concordance(x, y + 5 * strata, 0.05, 999, 1, strata)
-    pairs = [(np.sign(x[i] - x[j]), np.sign(y[i] - y[j]))
-             for i in range(30) for j in range(i) if strata[i] == strata[j]]  # fmt: skip
+    pairs = [
+        (np.sign(x[i] - x[j]), np.sign(y[i] - y[j])) for i in range(30) for j in range(i) if strata[i] == strata[j]
+    ]
     over, untied_x, untied_y = (sum(v) for v in zip(*[(a * b, a * a, b * b) for a, b in pairs], strict=True))
     assert found.somers_d == pytest.approx(over / untied_x)
     assert found.tau == pytest.approx(over / np.sqrt(untied_x * untied_y))

@@ -22,17 +22,21 @@ from tests.browser import chromium
 from tests.towns import PROJECT
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/lab/tree/notebooks/explore\.ipynb\?token=(\w+)")
-SLOW = 90_000   # milliseconds: kernels start slowly on a busy machine
+SLOW = 90_000  # milliseconds: kernels start slowly on a busy machine
 EXPLORE = PROJECT / lab.START
 
 
 def start(root):
     """A running ``doit lab`` on the town below ``root``."""
     return subprocess.Popen(
-        [sys.executable, "-m", "doit", f"root={root}", "lab", "--no-browser"], cwd=PROJECT,
-        text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "doit", f"root={root}", "lab", "--no-browser"],
+        cwd=PROJECT,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONUTF8": "1"},
-    )  # fmt: skip
+    )
 
 
 def told(process):
@@ -98,13 +102,13 @@ class TestStart:
                 other.bind((lab.LOOPBACK, 8888))
                 other.listen()
             except OSError:
-                pass   # taken already: as good
+                pass  # taken already: as good
             process = start(tmp_path)
             text = told(process)
             port, token = ADDRESS.search(text).groups()
             assert port != "8888" and len(token) >= 40
             assert "まだ集計していない年度" in text and "doit" in text
-            with pytest.raises(ConnectionRefusedError):   # another address of the same machine
+            with pytest.raises(ConnectionRefusedError):  # another address of the same machine
                 socket.create_connection(("127.0.0.2", int(port)), timeout=5)
             process.send_signal(signal.SIGINT)
             rest, _ = process.communicate(timeout=60)
@@ -177,7 +181,7 @@ def screen(server):
         page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.goto(server)
-        page.locator(".explore-view-likert svg").first.wait_for()   # nobody has clicked anything
+        page.locator(".explore-view-likert svg").first.wait_for()  # nobody has clicked anything
         yield page
         context.close()
 
@@ -230,7 +234,7 @@ class TestMorning:
         entry.wait_for()
         offered = screen.locator(".lm-Menu").last.locator(".lm-Menu-itemLabel").all_inner_texts()
         assert "報告書の形（PDF）" in offered
-        assert not {"HTML", "PDF", "LaTeX", "Annual_report_html"} & set(offered)   # nothing that fails
+        assert not {"HTML", "PDF", "LaTeX", "Annual_report_html"} & set(offered)  # nothing that fails
         made = []
 
         def keep(route):
@@ -249,7 +253,7 @@ class TestMorning:
         panel = screen.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         panel.get_by_role("heading", name="自由分析のひな形").wait_for()
         panel.get_by_role("button", name="すべて実行").click()
-        panel.locator(".jp-OutputArea-output .verdict").last.wait_for()   # of the last cell
+        panel.locator(".jp-OutputArea-output .verdict").last.wait_for()  # of the last cell
         assert not panel.locator(".jp-mod-error, [data-mime-type='application/vnd.jupyter.error']").count()
 
     def test_its_terminal_knows_the_package(self, screen, tmp_path):
@@ -259,7 +263,7 @@ class TestMorning:
         screen.locator(".jp-Terminal .xterm-screen").wait_for()
         told = tmp_path / "told"
         command = f"python -c \"import pipeline, sys; open('{told.as_posix()}', 'w').write(sys.prefix)\""
-        screen.wait_for_timeout(2000)   # what is typed before the shell listens is lost
+        screen.wait_for_timeout(2000)  # what is typed before the shell listens is lost
         screen.locator(".jp-Terminal textarea").focus()
         screen.keyboard.type(command + "\n")
         wait_until(screen, lambda: told.exists() and told.read_text())

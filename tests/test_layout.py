@@ -108,9 +108,7 @@ def test_the_better_layout_of_a_mixture_is_used_and_both_are_listed():
     survey = answers(present(RATINGS, ATTENDANCE), "session", per_session=True)
     final = answers(RATINGS, "final")
     found = layout(*mixed(survey, final), ATTENDANCE, PLAN)
-    assert found.surveys[["family", "layout"]].to_numpy().tolist() == [
-        ["final", "A"], ["session", "C"],
-    ]  # fmt: skip
+    assert found.surveys[["family", "layout"]].to_numpy().tolist() == [["final", "A"], ["session", "C"]]
     assert len(found.ratings) == len(RATINGS)
     overall = answers(person_means(RATINGS), "final", overall=True)
     assert code_of(survey, overall) == "B"
@@ -143,5 +141,3 @@ def test_the_ladder(code, verdict, analysis):
 def test_every_layout_says_what_it_is_allows_and_should_ask():
     for texts in (NAMES, ALLOWS, ASK):
         assert list(texts) == ORDER
-
-

@@ -46,10 +46,9 @@ def only_those_present(tables):
     there = set(zip(present["participant_id"], present["session_id"], strict=True))
     answered = [
         row["item_id"] in set(items["item_id"])
-        and (row["instrument_id"] == "trial-final"
-             or (row["participant_id"], row["session_id"]) in there)
+        and (row["instrument_id"] == "trial-final" or (row["participant_id"], row["session_id"]) in there)
         for row in responses.to_dict("records")
-    ]  # fmt: skip
+    ]
     return {"items": items, "responses": responses[answered]}
 
 

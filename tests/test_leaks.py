@@ -61,10 +61,14 @@ def test_a_name_is_found_however_it_is_written(store, written):
 
 @pytest.mark.parametrize(
     "body",
-    ['<svg role="img" aria-label="髙﨑太郎の出欠"></svg>', "<svg><!-- 髙﨑太郎 --></svg>",
-     "<p>髙&#xFA11;\n太郎</p>", '<meta name="author" content="高崎太郎">'],
+    [
+        '<svg role="img" aria-label="髙﨑太郎の出欠"></svg>',
+        "<svg><!-- 髙﨑太郎 --></svg>",
+        "<p>髙&#xFA11;\n太郎</p>",
+        '<meta name="author" content="高崎太郎">',
+    ],
     ids=["alternative text", "words beside the paths of a figure", "entities and a line end", "metadata"],
-)  # fmt: skip
+)
 def test_what_one_does_not_see_in_a_page_is_searched_too(store, body):
     with pytest.raises(Failure, match="氏名"):
         refuse_leaks(store, {Path("r.html"): html(body).encode()})
@@ -114,8 +118,11 @@ def test_of_a_name_as_short_as_a_word_only_the_spaced_form_is_searched():
 
 
 def test_what_holds_nobody_passes(store):
-    refuse_leaks(store, {
-        Path("r.html"): html("<p>受講者24人のうち21人</p>").encode(),
-        Path("r.csv"): b"row,course,variable,value\r\n1,No.1,n,0123\r\n",
-        Path("r.xlsx"): workbook("研修"),
-    })  # fmt: skip
+    refuse_leaks(
+        store,
+        {
+            Path("r.html"): html("<p>受講者24人のうち21人</p>").encode(),
+            Path("r.csv"): b"row,course,variable,value\r\n1,No.1,n,0123\r\n",
+            Path("r.xlsx"): workbook("研修"),
+        },
+    )

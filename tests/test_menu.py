@@ -9,17 +9,30 @@ from pipeline.evidence import COLUMNS
 from pipeline.menu import CHANGES, PENDING, condition, considered, propose
 
 RULES = Codebook("R4").read("menu_rules")
-RULE = {"rule_id": "T1", "evidence_id": "ideas", "column": "ci_low", "operator": ">=", "value": "0.5",
-        "min_n": "10", "min_people": "", "change": "継続", "proposal": "引き継ぐ", "reason": "半数を超える", "asked": "",
-        "unless": "", "field": "", "after": "", "basis": "", "follow": ""}  # fmt: skip
+RULE = {
+    "rule_id": "T1",
+    "evidence_id": "ideas",
+    "column": "ci_low",
+    "operator": ">=",
+    "value": "0.5",
+    "min_n": "10",
+    "min_people": "",
+    "change": "継続",
+    "proposal": "引き継ぐ",
+    "reason": "半数を超える",
+    "asked": "",
+    "unless": "",
+    "field": "",
+    "after": "",
+    "basis": "",
+    "follow": "",
+}
 
 
 def evidence(**rows):
     """One row of evidence an argument: evidence_id = columns that are known of it."""
     blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "unit": "rate", "n": 24}
-    return pd.DataFrame(
-        [blank | {"evidence_id": i, "indicator": i} | columns for i, columns in rows.items()]
-    )
+    return pd.DataFrame([blank | {"evidence_id": i, "indicator": i} | columns for i, columns in rows.items()])
 
 
 def rules(*changes):
@@ -51,25 +64,36 @@ def test_a_missing_indicator_waits_for_data():
 
 
 def test_what_waits_for_data_is_one_row_a_course_with_all_its_rules():
-    given = evidence(ideas={"ci_low": 0.9, "n": 4, "estimate": 0.75},
-                     hard={"n": 4, "estimate": 3.0, "unit": "count"})  # fmt: skip
-    two = rules({}, {"rule_id": "T2", "evidence_id": "hard", "proposal": "分ける"},
-                {"rule_id": "T3", "evidence_id": "other", "min_n": "30", "proposal": "やめる"})  # fmt: skip
+    given = evidence(ideas={"ci_low": 0.9, "n": 4, "estimate": 0.75}, hard={"n": 4, "estimate": 3.0, "unit": "count"})
+    two = rules(
+        {},
+        {"rule_id": "T2", "evidence_id": "hard", "proposal": "分ける"},
+        {"rule_id": "T3", "evidence_id": "other", "min_n": "30", "proposal": "やめる"},
+    )
     both = pd.concat([given, given.assign(course_id="second")])
     made = propose(both, two)
     assert made["decision_id"].tolist() == ["trial-pending", "second-pending"]
     row = made.iloc[0]
     assert (row["change"], row["rule_id"]) == (PENDING, "T1、T2、T3")
     assert row["proposal"] == "引き継ぐ（T1）／分ける（T2）／やめる（T3）"
-    assert row["reason"] == ("判断には n=10 以上が要る（いまは 4）：T1（75.0 %）、T2（3件）。"
-                             "判断には n=30 以上が要る（いまは 0）：T3")  # fmt: skip
+    assert row["reason"] == (
+        "判断には n=10 以上が要る（いまは 4）：T1（75.0 %）、T2（3件）。判断には n=30 以上が要る（いまは 0）：T3"
+    )
     assert considered(made, both, two)["outcome"].tolist() == ["判断保留"] * 3
 
 
 def test_a_rule_that_asks_is_a_row_of_its_own_beside_what_lacks_data():
     given = evidence(association={"code": "undecided", "n": 21}, ideas={"ci_low": 0.9, "n": 4})
-    asks = {"rule_id": "Q1", "evidence_id": "association", "column": "code", "operator": "in",
-            "value": "undecided", "min_n": "1", "change": PENDING, "proposal": "補うか"}  # fmt: skip
+    asks = {
+        "rule_id": "Q1",
+        "evidence_id": "association",
+        "column": "code",
+        "operator": "in",
+        "value": "undecided",
+        "min_n": "1",
+        "change": PENDING,
+        "proposal": "補うか",
+    }
     assert propose(given, rules({}, asks))["decision_id"].tolist() == ["trial-Q1", "trial-pending"]
     # With too few even to ask, it is one of those that wait.
     few = propose(given, rules({}, asks | {"min_n": "30"}))
@@ -84,8 +108,7 @@ def test_why_a_rule_waits_is_true():
 
 
 @pytest.mark.parametrize(
-    ("operator", "below", "at", "above"),
-    [(">=", 0, 1, 1), ("<=", 1, 1, 0), (">", 0, 0, 1), ("<", 1, 0, 0)],
+    ("operator", "below", "at", "above"), [(">=", 0, 1, 1), ("<=", 1, 1, 0), (">", 0, 0, 1), ("<", 1, 0, 0)]
 )
 def test_limits(operator, below, at, above):
     rule = rules({"operator": operator, "column": "estimate"})
@@ -112,21 +135,23 @@ def test_what_each_verdict_proposes(code, spoken):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"change": "変更"}, "change"), ({"column": "mean"}, "column"), ({"operator": "=="}, "operator"),
-        ({"operator": "in"}, "column"), ({"column": "code"}, "operator"),
+        ({"change": "変更"}, "change"),
+        ({"column": "mean"}, "column"),
+        ({"operator": "=="}, "operator"),
+        ({"operator": "in"}, "column"),
+        ({"column": "code"}, "operator"),
         ({"column": "code", "operator": "in", "value": "linked;linkd"}, "value"),
         ({"min_people": "三", "value": "10%"}, "min_people"),
-        ({"min_people": "3"}, "min_people"),   # a share of 0.5 has no people to count
+        ({"min_people": "3"}, "min_people"),  # a share of 0.5 has no people to count
     ],
-)  # fmt: skip
+)
 def test_a_rule_that_cannot_be_applied_is_refused_by_name(change, named):
     with pytest.raises(ValueError, match=f"T1 の {named}"):
         propose(evidence(ideas={"ci_low": 0.9}), rules(change))
 
 
 def test_each_course_is_judged_by_its_own_evidence():
-    both = pd.concat([evidence(ideas={"ci_low": 0.9}),
-                      evidence(ideas={"ci_low": 0.1}).assign(course_id="second")])  # fmt: skip
+    both = pd.concat([evidence(ideas={"ci_low": 0.9}), evidence(ideas={"ci_low": 0.1}).assign(course_id="second")])
     assert propose(both, rules())["course_id"].tolist() == ["trial"]
 
 
@@ -142,7 +167,8 @@ def test_what_changes_most_stands_first_and_what_waits_last():
 def test_what_is_known_of_the_whole_town_proposes_nothing():
     both = pd.concat([evidence(ideas={"ci_low": 0.9}), evidence(kpi={}).assign(course_id="")])
     assert propose(both, RULES.query("rule_id == 'R01' or rule_id == 'R99' or rule_id == 'R10'"))[
-        "decision_id"].tolist() == ["trial-R01", "trial-pending"]  # fmt: skip
+        "decision_id"
+    ].tolist() == ["trial-R01", "trial-pending"]
 
 
 def test_proposals_of_one_kind_stand_in_the_order_of_the_menu():
@@ -157,7 +183,11 @@ def test_every_rule_is_accounted_for():
     table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
     assert len(table) == len(RULES)
     assert table["outcome"][["R01", "R10", "R11", "R04"]].tolist() == [
-        "提案した", "当てはまらない", "判断保留", "データなし"]  # fmt: skip
+        "提案した",
+        "当てはまらない",
+        "判断保留",
+        "データなし",
+    ]
 
 
 def test_conditions_are_said_in_words():
@@ -176,27 +206,27 @@ def test_recordings_are_proposed_only_where_they_close_the_gap():
 
 
 def test_a_course_that_is_to_end_needs_no_other_change():
-    given = evidence(usefulness={"ci_high": 0.3}, followup={"ci_high": 0.2},
-                     satisfaction={"ci_high": 0.9})  # fmt: skip
+    given = evidence(usefulness={"ci_high": 0.3}, followup={"ci_high": 0.2}, satisfaction={"ci_high": 0.9})
     made = propose(given, RULES)
     assert made["change"].tolist() == ["廃止"] and made["field"].tolist() == ["plan"]
 
 
 def test_a_course_on_which_no_rule_speaks_goes_on():
-    [made] = propose(evidence(satisfaction={"ci_high": 0.9}, usefulness={"ci_high": 0.9}),
-                     RULES).to_dict("records")  # fmt: skip
+    [made] = propose(evidence(satisfaction={"ci_high": 0.9}, usefulness={"ci_high": 0.9}), RULES).to_dict("records")
     assert (made["rule_id"], made["change"]) == ("R99", "継続")
 
 
 def test_what_waits_changes_nothing_in_the_menu():
-    [made] = propose(evidence(ideas={"ci_low": 0.9, "n": 2}),
-                     rules({"field": "method", "after": "集合or動画"})).to_dict("records")  # fmt: skip
+    [made] = propose(
+        evidence(ideas={"ci_low": 0.9, "n": 2}), rules({"field": "method", "after": "集合or動画"})
+    ).to_dict("records")
     assert made["change"] == PENDING and made["field"] == "" and made["after"] == ""
 
 
-@pytest.mark.parametrize(("count", "n", "people", "spoken"), [
-    (2, 20, "", 1), (2, 21, "", 0), (7, 68, "3", 1), (6, 68, "3", 0), (2, 19, "3", 0), (3, 19, "3", 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "n", "people", "spoken"),
+    [(2, 20, "", 1), (2, 21, "", 0), (7, 68, "3", 1), (6, 68, "3", 0), (2, 19, "3", 0), (3, 19, "3", 1)],
+)
 def test_a_count_is_judged_against_those_who_answered(count, n, people, spoken):
     rule = {"column": "estimate", "value": "10%", "min_people": people}
     made = propose(evidence(ideas={"estimate": count, "n": n}), rules(rule))

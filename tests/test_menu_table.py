@@ -45,10 +45,12 @@ def test_a_course_is_what_its_row_says(town):
         ("no03", 3, "デジタルリテラシー", 1.5, "人事部門", "例年8月頃～"),
     ]
     assert table(run, "courses", "target") == [
-        ("必須：部課長／推奨：行革幹事",), ("指名or公募：主任",), ("推奨：主事・会計年度任用職員",)]  # fmt: skip
+        ("必須：部課長／推奨：行革幹事",),
+        ("指名or公募：主任",),
+        ("推奨：主事・会計年度任用職員",),
+    ]
     run.ledger.accounts()
-    assert {s.reason for s in run.ledger.list_set_aside() if s.file == MENU} == {
-        "表題・前書き", "見出し", "凡例・注記"}  # fmt: skip
+    assert {s.reason for s in run.ledger.list_set_aside() if s.file == MENU} == {"表題・前書き", "見出し", "凡例・注記"}
 
 
 def test_a_text_that_is_broken_into_lines_is_one_text(town):
@@ -80,9 +82,17 @@ def test_merged_years_speak_for_all_their_years(town):
 
 @pytest.mark.parametrize(
     ("text", "plan"),
-    [("実施", "held"), ("R5開始", "held"), ("毎年度内容を更新して実施", "renewed"), ("", "none"), ("－", "none"),
-     ("以降は未受講者向けに同様の内容を実施", "untaken"), ("廃止", "none"), ("実施しない", "none")],
-)  # fmt: skip
+    [
+        ("実施", "held"),
+        ("R5開始", "held"),
+        ("毎年度内容を更新して実施", "renewed"),
+        ("", "none"),
+        ("－", "none"),
+        ("以降は未受講者向けに同様の内容を実施", "untaken"),
+        ("廃止", "none"),
+        ("実施しない", "none"),
+    ],
+)
 def test_what_a_year_says(town, text, plan):
     run = read(town, line(years=[("R5", "R5", "実施"), ("R6", "R6", text)]), declared=["no01"])
     assert table(run, "course_years", "fiscal_year", "plan")[1] == ("R6", plan)
@@ -116,9 +126,16 @@ def test_a_course_of_one_session_has_that_session(town):
 
 @pytest.mark.parametrize(
     ("method", "format_"),
-    [("集合", "room"), ("集合or動画", "room"), ("動画", "recording"), ("録画視聴", "recording"), ("ｅラーニング", "e_learning"),
-     ("オンライン", "online"), ("ワークショップ", "workshop")],
-)  # fmt: skip
+    [
+        ("集合", "room"),
+        ("集合or動画", "room"),
+        ("動画", "recording"),
+        ("録画視聴", "recording"),
+        ("ｅラーニング", "e_learning"),
+        ("オンライン", "online"),
+        ("ワークショップ", "workshop"),
+    ],
+)
 def test_a_method_has_its_format(town, method, format_):
     run = read(town, line(method=method), declared=["no01"])
     assert table(run, "sessions", "format") == [(format_,)]
@@ -128,7 +145,10 @@ def test_what_was_only_inferred_is_marked_until_it_is_confirmed(town):
     town.menu = '[menu]\ninferred = ["no01"]\nconfirmed = ["no01:行革幹事"]\n'
     run = read(town)
     assert table(run, "targets", "name", "confidence")[:3] == [
-        ("部課長", "inferred"), ("行革幹事", "stated"), ("主任", "stated")]  # fmt: skip
+        ("部課長", "inferred"),
+        ("行革幹事", "stated"),
+        ("主任", "stated"),
+    ]
     assert table(run, "courses", "confidence") == [("inferred",), ("stated",), ("stated",)]
 
 

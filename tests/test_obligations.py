@@ -19,9 +19,16 @@ R5, R6 = FiscalYear(5), FiscalYear(6)
 
 
 def appointment(person, position, segments="", start=None, end=None, office="総務課"):
-    return {"participant_id": person, "office": office, "department": "企画総務部",
-            "position": position, "title": position, "segments": segments,
-            "valid_from": start and pd.Timestamp(start), "valid_to": end and pd.Timestamp(end)}  # fmt: skip
+    return {
+        "participant_id": person,
+        "office": office,
+        "department": "企画総務部",
+        "position": position,
+        "title": position,
+        "segments": segments,
+        "valid_from": start and pd.Timestamp(start),
+        "valid_to": end and pd.Timestamp(end),
+    }
 
 
 def staff(*rows):
@@ -35,18 +42,30 @@ def menu(*rows):
 
 
 def course_list(**months):
-    return conform("courses", [
-        {"course_id": c, "number": int(c[2:]), "title": f"研修{c[2:]}", "category": "DXリテラシー",
-         "method": "集合or動画", "provider": "CIO補佐", "month": month, "hours": 2.0,
-         "is_priority": False, "owner": "DX推進部門", "target": "", "confidence": "inferred"}
-        for c, month in months.items()
-    ])  # fmt: skip
+    return conform(
+        "courses",
+        [
+            {
+                "course_id": c,
+                "number": int(c[2:]),
+                "title": f"研修{c[2:]}",
+                "category": "DXリテラシー",
+                "method": "集合or動画",
+                "provider": "CIO補佐",
+                "month": month,
+                "hours": 2.0,
+                "is_priority": False,
+                "owner": "DX推進部門",
+                "target": "",
+                "confidence": "inferred",
+            }
+            for c, month in months.items()
+        ],
+    )
 
 
 def plans(year=R5, **plan):
-    return conform("course_years", [
-        {"course_id": c, "fiscal_year": str(year), "plan": p} for c, p in plan.items()
-    ])  # fmt: skip
+    return conform("course_years", [{"course_id": c, "fiscal_year": str(year), "plan": p} for c, p in plan.items()])
 
 
 def past(*rows):
@@ -58,23 +77,51 @@ def obliged(table):
 
 
 def one_session(*courses, form="room"):
-    return conform("sessions", [
-        {"session_id": f"{c}-1", "course_id": c, "number": 1, "held_on": None, "title": "第1回",
-         "format": form, "hours": 2.0} for c in courses
-    ])  # fmt: skip
+    return conform(
+        "sessions",
+        [
+            {
+                "session_id": f"{c}-1",
+                "course_id": c,
+                "number": 1,
+                "held_on": None,
+                "title": "第1回",
+                "format": form,
+                "hours": 2.0,
+            }
+            for c in courses
+        ],
+    )
 
 
 def several(course, n, form="workshop"):
-    return conform("sessions", [
-        {"session_id": f"{course}-{k}", "course_id": course, "number": k, "held_on": None,
-         "title": f"第{k}回", "format": form, "hours": 2.0} for k in range(1, n + 1)
-    ])  # fmt: skip
+    return conform(
+        "sessions",
+        [
+            {
+                "session_id": f"{course}-{k}",
+                "course_id": course,
+                "number": k,
+                "held_on": None,
+                "title": f"第{k}回",
+                "format": form,
+                "hours": 2.0,
+            }
+            for k in range(1, n + 1)
+        ],
+    )
 
 
 def record(person, session, status, reason=None, caught_up_on=None):
-    return {"participant_id": person, "session_id": session, "status": status, "minutes_lost": None,
-            "caught_up_on": caught_up_on and pd.Timestamp(caught_up_on), "reason": reason,
-            "source_ref": None}  # fmt: skip
+    return {
+        "participant_id": person,
+        "session_id": session,
+        "status": status,
+        "minutes_lost": None,
+        "caught_up_on": caught_up_on and pd.Timestamp(caught_up_on),
+        "reason": reason,
+        "source_ref": None,
+    }
 
 
 def register(*rows):
@@ -83,12 +130,13 @@ def register(*rows):
 
 # Rows 1–4 of the menu as the policy prints them (facts.md).
 POLICY = menu(
-    ("no01", "position", "部課長", "required"), ("no01", "position", "副参事", "required"),
+    ("no01", "position", "部課長", "required"),
+    ("no01", "position", "副参事", "required"),
     ("no01", "segment", "行革幹事", "recommended"),
     *[("no02", "position", p, "required") for p in ("主任", "副主任", "主査", "主事")],
     *[("no03", "position", p, "recommended") for p in ("部課長", "副参事", "主任", "副主任", "主査", "主事")],
     ("no04", "position", "主事", "recommended"),
-)  # fmt: skip
+)
 COURSES = course_list(no01="5月", no02="5月", no03="7月", no04="例年8月頃～")
 PLANS = plans(no01="renewed", no02="renewed", no03="held", no04="held")
 
@@ -113,34 +161,37 @@ def test_a_san_of_the_policy():
     ]
 
 
-@pytest.mark.parametrize(("month", "first", "last"), [
-    ("5月", (2023, 5, 1), (2023, 5, 31)),
-    ("８月～１０月", (2023, 8, 1), (2023, 10, 31)),
-    ("8〜10月", (2023, 8, 1), (2023, 10, 31)),          # the other wave dash, first 月 left out
-    ("例年8月頃～", (2023, 8, 1), (2024, 3, 31)),
-    ("12月－翌年2月", (2023, 12, 1), (2024, 2, 29)),     # over New Year, and a leap year
-    ("～9月", (2023, 4, 1), (2023, 9, 30)),
-    ("5月12日", (2023, 5, 1), (2023, 5, 31)),
-    ("令和5年6月中旬", (2023, 6, 1), (2023, 6, 30)),
-    ("5月・10月", (2023, 5, 1), (2023, 10, 31)),
-    ("5月から7月まで", (2023, 5, 1), (2023, 7, 31)),
-    ("", (2023, 4, 1), (2024, 3, 31)),
-    ("通年", (2023, 4, 1), (2024, 3, 31)),
-    ("随時（年3回）", (2023, 4, 1), (2024, 3, 31)),      # a number that is no month
-    ("13月", (2023, 4, 1), (2024, 3, 31)),
-    ("3月～5月", (2023, 4, 1), (2024, 3, 31)),           # runs backwards in a fiscal year
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("month", "first", "last"),
+    [
+        ("5月", (2023, 5, 1), (2023, 5, 31)),
+        ("８月～１０月", (2023, 8, 1), (2023, 10, 31)),
+        ("8〜10月", (2023, 8, 1), (2023, 10, 31)),  # the other wave dash, first 月 left out
+        ("例年8月頃～", (2023, 8, 1), (2024, 3, 31)),
+        ("12月－翌年2月", (2023, 12, 1), (2024, 2, 29)),  # over New Year, and a leap year
+        ("～9月", (2023, 4, 1), (2023, 9, 30)),
+        ("5月12日", (2023, 5, 1), (2023, 5, 31)),
+        ("令和5年6月中旬", (2023, 6, 1), (2023, 6, 30)),
+        ("5月・10月", (2023, 5, 1), (2023, 10, 31)),
+        ("5月から7月まで", (2023, 5, 1), (2023, 7, 31)),
+        ("", (2023, 4, 1), (2024, 3, 31)),
+        ("通年", (2023, 4, 1), (2024, 3, 31)),
+        ("随時（年3回）", (2023, 4, 1), (2024, 3, 31)),  # a number that is no month
+        ("13月", (2023, 4, 1), (2024, 3, 31)),
+        ("3月～5月", (2023, 4, 1), (2024, 3, 31)),  # runs backwards in a fiscal year
+    ],
+)
 def test_the_months_of_a_menu_row(month, first, last):
     assert window(month, R5) == (dt.date(*first), dt.date(*last))
 
 
 def test_only_those_here_during_the_course_have_to_take_it():
     people = staff(
-        appointment("left", "主事", end="2023-04-30"),         # the day before the window
-        appointment("leaving", "主事", end="2023-05-01"),      # its first day still counts
+        appointment("left", "主事", end="2023-04-30"),  # the day before the window
+        appointment("leaving", "主事", end="2023-05-01"),  # its first day still counts
         appointment("joining", "主事", start="2023-05-31"),
         appointment("late", "主事", start="2023-06-01"),
-    )  # fmt: skip
+    )
     due = obligations(people, POLICY, COURSES, PLANS, past(), R5)
     assert set(due[due["course_id"] == "no02"]["participant_id"]) == {"leaving", "joining"}
     assert set(due[due["course_id"] == "no04"]["participant_id"]) == {"joining", "late"}
@@ -148,8 +199,7 @@ def test_only_those_here_during_the_course_have_to_take_it():
 
 def test_somebody_promoted_within_the_year_has_the_obligations_of_each_time():
     people = staff(
-        appointment("p", "主任", end="2023-06-30"),
-        appointment("p", "副参事", start="2023-07-01", office="税務課"),
+        appointment("p", "主任", end="2023-06-30"), appointment("p", "副参事", start="2023-07-01", office="税務課")
     )
     due = obligations(people, POLICY, COURSES, PLANS, past(), R5)
     # No.1 (● 副参事) was in May: not due. No.2 was, as 主任. No.3 in July falls to the new position.
@@ -159,26 +209,32 @@ def test_somebody_promoted_within_the_year_has_the_obligations_of_each_time():
 
 def test_the_strongest_of_two_positions_and_the_segments_counts_and_is_named():
     targets = menu(
-        ("no05", "position", "主任", "selected"), ("no05", "position", "副参事", "required"),
-        ("no05", "segment", "行革本部", "required"), ("no05", "segment", "行革幹事", "recommended"),
-    )  # fmt: skip
-    people = staff(
-        appointment("p", "主任", "行革幹事;行革本部"), appointment("p", "副参事", office="税務課")
+        ("no05", "position", "主任", "selected"),
+        ("no05", "position", "副参事", "required"),
+        ("no05", "segment", "行革本部", "required"),
+        ("no05", "segment", "行革幹事", "recommended"),
     )
+    people = staff(appointment("p", "主任", "行革幹事;行革本部"), appointment("p", "副参事", office="税務課"))
     due = obligations(people, targets, course_list(no05="通年"), plans(no05="held"), past(), R5)
     assert due.to_dict("records") == [
-        {"participant_id": "p", "course_id": "no05", "obligation": "required",
-         "by": "職位：副参事、セグメント：行革本部", "note": None}
-    ]  # fmt: skip
+        {
+            "participant_id": "p",
+            "course_id": "no05",
+            "obligation": "required",
+            "by": "職位：副参事、セグメント：行革本部",
+            "note": None,
+        }
+    ]
 
 
 def test_courses_3_and_4_are_only_for_those_who_have_not_taken_them():
     people = staff(appointment("done", "主事"), appointment("new", "主事"), appointment("later", "主事"))
     later_plans = plans(R6, no01="renewed", no02="renewed", no03="untaken", no04="untaken")
     history = past(
-        ("done", "no03", "R5"), ("done", "no02", "R5"),
-        ("later", "no03", "R6"),   # completed in the year itself: no reason to have no obligation
-    )  # fmt: skip
+        ("done", "no03", "R5"),
+        ("done", "no02", "R5"),
+        ("later", "no03", "R6"),  # completed in the year itself: no reason to have no obligation
+    )
     due = obligations(people, POLICY, COURSES, later_plans, history, R6)
     notes = due.set_index(["participant_id", "course_id"])["note"]
     assert notes.dropna().to_dict() == {("done", "no03"): "前年度までに受講済み"}
@@ -189,14 +245,19 @@ def test_courses_3_and_4_are_only_for_those_who_have_not_taken_them():
 
 
 def test_ten_is_not_before_nine_among_earlier_years():
-    due = obligations(staff(appointment("p", "主事")), POLICY, COURSES,
-                      plans(FiscalYear(10), no03="untaken"), past(("p", "no03", "R9")), FiscalYear(10))  # fmt: skip
+    due = obligations(
+        staff(appointment("p", "主事")),
+        POLICY,
+        COURSES,
+        plans(FiscalYear(10), no03="untaken"),
+        past(("p", "no03", "R9")),
+        FiscalYear(10),
+    )
     assert due["obligation"].isna().tolist() == [True]
 
 
 def test_a_course_that_is_not_held_obliges_nobody():
-    due = obligations(staff(appointment("p", "主事")), POLICY, COURSES,
-                      plans(no02="none", no03="held"), past(), R5)  # fmt: skip
+    due = obligations(staff(appointment("p", "主事")), POLICY, COURSES, plans(no02="none", no03="held"), past(), R5)
     assert list(obliged(due)) == [("p", "no03")]
 
 
@@ -205,17 +266,23 @@ ROLE = st.sampled_from([("position", p) for p in POSITIONS] + [("segment", s) fo
 TARGETS = st.dictionaries(ROLE, st.sampled_from(["required", "recommended", "selected"]), max_size=5)
 PEOPLE = st.lists(
     st.tuples(st.sampled_from("ab"), st.sampled_from(POSITIONS), st.sampled_from(["", *SEGMENTS])),
-    min_size=1, max_size=4,
-)  # fmt: skip
+    min_size=1,
+    max_size=4,
+)
 
 
 @settings(deadline=None, max_examples=40)
 @given(TARGETS, PEOPLE, st.randoms())
 def test_the_strongest_never_depends_on_the_order_of_rows(wanted, people, random):
     def compute(targets, persons):
-        return obligations(staff(*[appointment(*p) for p in persons]),
-                           menu(*[("no05", *role, o) for role, o in targets]),
-                           course_list(no05="通年"), plans(no05="held"), past(), R5)  # fmt: skip
+        return obligations(
+            staff(*[appointment(*p) for p in persons]),
+            menu(*[("no05", *role, o) for role, o in targets]),
+            course_list(no05="通年"),
+            plans(no05="held"),
+            past(),
+            R5,
+        )
 
     first = compute(list(wanted.items()), people)
     shuffled = random.sample(list(wanted.items()), len(wanted)), random.sample(people, len(people))
@@ -229,23 +296,26 @@ def test_the_strongest_never_depends_on_the_order_of_rows(wanted, people, random
         assert obliged(first).get((person, "no05")) == (strength[min(ranks)] if ranks else None)
 
 
-@pytest.mark.parametrize(("statuses", "outcome", "part", "how"), [
-    (["present"] * 4 + ["absent"], "completed", 0.8, "room"),      # 4 of 5 is exactly 0.8
-    (["present"] * 3 + ["absent"] * 2, "partly", 0.6, "room"),
-    (["absent"] * 4 + ["absent_duty"], "missed", 0.0, None),
-    (["recording", "recording", "recording", "late", "early"], "completed", 1.0, "recording"),
-    (["online", "present", "online", "present", "e_learning"], "completed", 1.0, "room"),  # a draw
-    (["partial"] + ["absent"] * 4, "partly", 0.0, None),           # came, but to no whole session
-    (["waived"] * 5, "waived", None, None),
-    (["not_target"] * 4 + ["waived"], "waived", None, None),
-    (["not_target"] * 5, "not_target", None, None),
-    (["present"] * 3 + ["not_target"] * 2, "completed", 1.0, "room"),  # moved away after three
-    (["unknown"] * 5, "unknown", 0.0, None),
-    (["present"] * 3 + ["unknown"] * 2, "unknown", 0.6, "room"),   # may have been enough
-    (["present"] * 4 + ["unknown"], "completed", 0.8, "room"),     # enough whatever the fifth was
-    (["absent"] * 2 + ["unknown"] * 3, "missed", 0.0, None),       # can't have been enough
-    (["present"] * 3, "unknown", 0.6, "room"),                     # two sessions without any record
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("statuses", "outcome", "part", "how"),
+    [
+        (["present"] * 4 + ["absent"], "completed", 0.8, "room"),  # 4 of 5 is exactly 0.8
+        (["present"] * 3 + ["absent"] * 2, "partly", 0.6, "room"),
+        (["absent"] * 4 + ["absent_duty"], "missed", 0.0, None),
+        (["recording", "recording", "recording", "late", "early"], "completed", 1.0, "recording"),
+        (["online", "present", "online", "present", "e_learning"], "completed", 1.0, "room"),  # a draw
+        (["partial"] + ["absent"] * 4, "partly", 0.0, None),  # came, but to no whole session
+        (["waived"] * 5, "waived", None, None),
+        (["not_target"] * 4 + ["waived"], "waived", None, None),
+        (["not_target"] * 5, "not_target", None, None),
+        (["present"] * 3 + ["not_target"] * 2, "completed", 1.0, "room"),  # moved away after three
+        (["unknown"] * 5, "unknown", 0.0, None),
+        (["present"] * 3 + ["unknown"] * 2, "unknown", 0.6, "room"),  # may have been enough
+        (["present"] * 4 + ["unknown"], "completed", 0.8, "room"),  # enough whatever the fifth was
+        (["absent"] * 2 + ["unknown"] * 3, "missed", 0.0, None),  # can't have been enough
+        (["present"] * 3, "unknown", 0.6, "room"),  # two sessions without any record
+    ],
+)
 def test_what_became_of_a_person_in_a_course_of_five(statuses, outcome, part, how):
     rows = [record("p", f"no05-{n}", s) for n, s in enumerate(statuses, start=1)]
     found = taken(register(*rows), several("no05", 5), 0.8).iloc[0]
@@ -254,9 +324,11 @@ def test_what_became_of_a_person_in_a_course_of_five(statuses, outcome, part, ho
 
 
 def test_a_session_caught_up_later_counts_as_taken_by_recording():
-    rows = [record("p", "no05-1", "absent", "議会対応", caught_up_on="2023-08-30"),
-            record("p", "no05-2", "absent", "議会対応", caught_up_on="2023-09-30"),
-            record("p", "no05-3", "absent_duty", "災害対応")]  # fmt: skip
+    rows = [
+        record("p", "no05-1", "absent", "議会対応", caught_up_on="2023-08-30"),
+        record("p", "no05-2", "absent", "議会対応", caught_up_on="2023-09-30"),
+        record("p", "no05-3", "absent_duty", "災害対応"),
+    ]
     found = taken(register(*rows), several("no05", 3), 0.6).iloc[0]
     assert found[["outcome", "how", "reason"]].tolist() == ["completed", "recording", "議会対応、災害対応"]
 
@@ -286,17 +358,22 @@ def became(*rows):
 def crowd(course, **sizes):
     """A standing in which so many people with ● had each outcome."""
     people = [(f"{outcome}{n}", course, outcome) for outcome, size in sizes.items() for n in range(size)]
-    return standing(due(*[(p, c, "required") for p, c, _ in people]),
-                    became(*[r for r in people if r[2] != "none_recorded"]))  # fmt: skip
+    return standing(
+        due(*[(p, c, "required") for p, c, _ in people]), became(*[r for r in people if r[2] != "none_recorded"])
+    )
 
 
 def test_no_record_is_not_the_same_as_missed_and_a_volunteer_stays():
-    rows = standing(due(("a", "no02", "required"), ("b", "no02", "required")),
-                    became(("b", "no02", "missed"), ("c", "no02", "completed")))  # fmt: skip
+    rows = standing(
+        due(("a", "no02", "required"), ("b", "no02", "required")),
+        became(("b", "no02", "missed"), ("c", "no02", "completed")),
+    )
     assert rows.set_index("participant_id")["outcome"].to_dict() == {
-        "a": "none_recorded", "b": "missed", "c": "completed"}  # fmt: skip
-    assert rows.set_index("participant_id")["obligation"].isna().to_dict() == {
-        "a": False, "b": False, "c": True}  # fmt: skip
+        "a": "none_recorded",
+        "b": "missed",
+        "c": "completed",
+    }
+    assert rows.set_index("participant_id")["obligation"].isna().to_dict() == {"a": False, "b": False, "c": True}
 
 
 def test_the_same_person_twice_in_a_course_is_refused():
@@ -305,18 +382,18 @@ def test_the_same_person_twice_in_a_course_is_refused():
 
 
 def test_completion_counts_waived_and_unknown_apart_and_agrees_with_statsmodels():
-    own = crowd("no02", completed=17, partly=2, missed=4, none_recorded=1, waived=3, not_target=2,
-                unknown=5)  # fmt: skip
+    own = crowd("no02", completed=17, partly=2, missed=4, none_recorded=1, waived=3, not_target=2, unknown=5)
     row = by_course(own).iloc[0]
-    assert row[["n", "hits", "none_recorded", "waived", "not_target", "unknown"]].tolist() == [
-        24, 17, 1, 3, 2, 5]  # fmt: skip
+    assert row[["n", "hits", "none_recorded", "waived", "not_target", "unknown"]].tolist() == [24, 17, 1, 3, 2, 5]
     low, high = proportion_confint(17, 24, method="wilson")
     assert row[["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx([17 / 24, low, high])
 
 
 def test_recommended_and_selected_do_not_enter_completion():
-    own = standing(due(("a", "no02", "required"), ("b", "no02", "recommended"), ("c", "no02", "selected")),
-                   became(("a", "no02", "completed"), ("b", "no02", "missed"), ("d", "no02", "missed")))  # fmt: skip
+    own = standing(
+        due(("a", "no02", "required"), ("b", "no02", "recommended"), ("c", "no02", "selected")),
+        became(("a", "no02", "completed"), ("b", "no02", "missed"), ("d", "no02", "missed")),
+    )
     assert by_course(own)[["n", "hits"]].to_numpy().tolist() == [[1, 1]]
 
 
@@ -335,8 +412,10 @@ def test_completion_by_the_latest_position_and_by_each_segment():
         appointment("b", "主任", start="2023-07-01", office="税務課"),
         appointment("c", "主事"),
     )
-    own = standing(due(*[(p, "no02", "required") for p in "abc"]),
-                   became(("a", "no02", "completed"), ("b", "no02", "missed"), ("c", "no02", "missed")))  # fmt: skip
+    own = standing(
+        due(*[(p, "no02", "required") for p in "abc"]),
+        became(("a", "no02", "completed"), ("b", "no02", "missed"), ("c", "no02", "missed")),
+    )
 
     def counted(kind, on=None):
         rows = by_course(own, groups(people, kind, on))
@@ -350,52 +429,82 @@ def test_completion_by_the_latest_position_and_by_each_segment():
 
 def test_completing_all_is_counted_by_person():
     own = standing(
-        due(("a", "no01", "required"), ("a", "no02", "required"), ("b", "no02", "required"),
-            ("c", "no02", "required"), ("d", "no02", "required")),
-        became(("a", "no01", "completed"), ("a", "no02", "missed"), ("b", "no02", "completed"),
-               ("c", "no02", "waived")),
-    )  # fmt: skip
+        due(
+            ("a", "no01", "required"),
+            ("a", "no02", "required"),
+            ("b", "no02", "required"),
+            ("c", "no02", "required"),
+            ("d", "no02", "required"),
+        ),
+        became(
+            ("a", "no01", "completed"), ("a", "no02", "missed"), ("b", "no02", "completed"), ("c", "no02", "waived")
+        ),
+    )
     # c was let off and isn't counted; d has no record of a course that has records.
     assert completed_all(own)[["n", "hits"]].to_numpy().tolist() == [[3, 1]]
 
 
 def test_the_list_of_what_is_open_goes_by_the_present_office_and_names_nobody():
     people = staff(
-        appointment("z", "主事"), appointment("b", "主事"), appointment("w", "主事"),
-        appointment("c", "主事"), appointment("moved", "主事", end="2023-06-30"),
+        appointment("z", "主事"),
+        appointment("b", "主事"),
+        appointment("w", "主事"),
+        appointment("c", "主事"),
+        appointment("moved", "主事", end="2023-06-30"),
         appointment("moved", "主事", start="2023-07-01", office="税務課"),
         appointment("left", "主事", end="2023-09-30", office="住民課"),
-    )  # fmt: skip
+    )
     persons = ["z", "b", "w", "c", "moved", "left"]
     own = standing(
         due(*[(p, "no02", "required") for p in persons], ("c", "no03", "recommended")),
-        became(("z", "no02", "missed"), ("w", "no02", "waived"), ("c", "no02", "completed"),
-               ("moved", "no02", "partly"), ("left", "no02", "unknown"), ("c", "no03", "missed")),
-    )  # fmt: skip
+        became(
+            ("z", "no02", "missed"),
+            ("w", "no02", "waived"),
+            ("c", "no02", "completed"),
+            ("moved", "no02", "partly"),
+            ("left", "no02", "unknown"),
+            ("c", "no03", "missed"),
+        ),
+    )
     listed = still_open(own, people, dt.date(2024, 3, 31))
     open_ = outstanding(listed)
     assert open_.set_index("office")["participant_ids"].to_dict() == {
-        "総務課": ["b", "z"], "税務課": ["moved"], "住民課": ["left"]}  # fmt: skip
+        "総務課": ["b", "z"],
+        "税務課": ["moved"],
+        "住民課": ["left"],
+    }
     assert open_.set_index("office")["unconfirmed"].to_dict() == {"総務課": 1, "税務課": 0, "住民課": 1}
     # Who left isn't dropped in silence, but marked.
     assert listed[~listed["is_here"]]["participant_id"].tolist() == ["left"]
     shown = views.open_rows(listed, COURSES, "年度末", ["税務課", "総務課", "住民課"], ["moved", "z", "left", "b"])
     assert shown[["participant_id", "outcome_label", "check"]].astype(object).where(
-        shown.notna(), None).to_numpy().tolist() == [
-        ["moved", "一部受講", None], ["z", "未受講", None], ["b", "記録なし", views.ASK_FIRST],
-        ["left", "不明", views.ASK_FIRST]]  # fmt: skip
+        shown.notna(), None
+    ).to_numpy().tolist() == [
+        ["moved", "一部受講", None],
+        ["z", "未受講", None],
+        ["b", "記録なし", views.ASK_FIRST],
+        ["left", "不明", views.ASK_FIRST],
+    ]
     assert shown["note"].notna().tolist() == [False, False, False, True]
 
 
 def test_by_office_everybody_counts_once_whatever_they_owe():
     own = standing(
         due(*[(p, c, "required") for p in ("a", "b", "c", "d") for c in ("no01", "no02")]),
-        became(*[(p, "no01", "completed") for p in "abcd"], ("a", "no02", "completed"),
-               ("b", "no02", "completed"), ("c", "no02", "missed"), ("d", "no02", "completed")),
-    )  # fmt: skip
+        became(
+            *[(p, "no01", "completed") for p in "abcd"],
+            ("a", "no02", "completed"),
+            ("b", "no02", "completed"),
+            ("c", "no02", "missed"),
+            ("d", "no02", "completed"),
+        ),
+    )
     offices = pd.DataFrame({"participant_id": list("abcd"), "group": ["総務課", "総務課", "総務課", "税務課"]})
     rows = completed_all(own, offices).set_index("group")
-    assert rows.loc[["総務課", "税務課"], ["n", "hits"]].to_numpy().tolist() == [[3, 2], [1, 1]]  # eight obligations, four people
+    assert rows.loc[["総務課", "税務課"], ["n", "hits"]].to_numpy().tolist() == [
+        [3, 2],
+        [1, 1],
+    ]  # eight obligations, four people
     low, high = proportion_confint(2, 3, method="wilson")
     assert rows.loc["総務課", ["ci_low", "ci_high"]].tolist() == pytest.approx([low, high])
     assert completed_all(own)[["n", "hits"]].to_numpy().tolist() == [[4, 3]]
@@ -409,10 +518,10 @@ def test_an_office_shows_no_few_who_did_or_did_not_complete():
     table = pd.DataFrame(
         [("総務課", 9, 9), ("税務課", 9, 8), ("住民課", 19, 9), ("農林課", 9, 1), ("建設課", 2, 2)],
         columns=["group", "n", "hits"],
-    ).assign(estimate=0.5, ci_low=0.3, ci_high=0.7)  # fmt: skip
+    ).assign(estimate=0.5, ci_low=0.3, ci_high=0.7)
     shown = views.office_rows(table, DEPARTMENTS, (3,)).set_index("group")
     assert shown.index[0] == "住民課"
-    for office in ("税務課", "農林課", "建設課"):   # one who did not, one who did, two people in all
+    for office in ("税務課", "農林課", "建設課"):  # one who did not, one who did, two people in all
         assert shown.loc[office, ["hits", "rate", "ci_low", "ci_high"]].tolist() == ["x"] * 4
     assert shown.loc["建設課", "n"] == "x" and (shown["n"] == "x").sum() > 1  # or the total gives it back
     more = table.assign(n=table["n"] + 20, hits=table["hits"] + 10)
@@ -422,8 +531,9 @@ def test_an_office_shows_no_few_who_did_or_did_not_complete():
 
 
 def test_nothing_breaks_where_nothing_is_known():
-    empty = standing(obligations(staff(), menu(), course_list(), plans(), past(), R5),
-                     taken(register(), several("no05", 0), 0.8))  # fmt: skip
+    empty = standing(
+        obligations(staff(), menu(), course_list(), plans(), past(), R5), taken(register(), several("no05", 0), 0.8)
+    )
     assert by_course(empty).empty and outcomes(empty).empty
     assert outstanding(still_open(empty, staff(), dt.date(2024, 3, 31))).empty
     sentence = views.completed(completed_all(empty), by_course(empty), COURSES, (3,))
@@ -431,8 +541,9 @@ def test_nothing_breaks_where_nothing_is_known():
 
 
 def test_the_sentence_names_the_course_that_lags_most_but_no_small_one():
-    own = pd.concat([crowd("no01", completed=8), crowd("no02", completed=6, missed=4),
-                     crowd("no03", missed=2)], ignore_index=True)  # fmt: skip
+    own = pd.concat(
+        [crowd("no01", completed=8), crowd("no02", completed=6, missed=4), crowd("no03", missed=2)], ignore_index=True
+    )
     everybody, courses = completed_all(own), by_course(own)
     assert views.completed(everybody, courses, COURSES, (3,)) == (
         "●必須の研修をすべて修了したのは、対象の12人中8人（66.7 %）で、"
@@ -479,8 +590,13 @@ def test_outcomes_in_words_hide_few_people_and_nobody_who_does_not_count():
     assert alone[["missed", "n"]].tolist() == ["x", "x"]
     public = views.outcome_rows(outcomes(crowd("no02", completed=9, missed=3, partly=4)), COURSES, (3, 5))
     assert list(views.outcome_columns(public)) == [
-        "course", "obligation_label", "completed", "not_completed", "none_recorded", "n"
-    ]  # fmt: skip
+        "course",
+        "obligation_label",
+        "completed",
+        "not_completed",
+        "none_recorded",
+        "n",
+    ]
     assert public.iloc[0][["completed", "not_completed", "n"]].tolist() == [9, 7, 16]
 
 

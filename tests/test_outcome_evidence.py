@@ -7,13 +7,7 @@ import pytest
 from pipeline.codebook import Codebook
 from pipeline.evidence import COLUMNS, COUNTED, completion_evidence, joined
 from pipeline.menu import propose
-from pipeline.outcome_evidence import (
-    OFFICES,
-    YEAR,
-    improvement_evidence,
-    indicator_evidence,
-    working_group_evidence,
-)
+from pipeline.outcome_evidence import OFFICES, YEAR, improvement_evidence, indicator_evidence, working_group_evidence
 from pipeline.outcomes import group_summary
 from pipeline.schema import conform
 from pipeline.showing.course_views import WHOLE_YEAR, by_level
@@ -23,17 +17,30 @@ COURSES = pd.DataFrame({"course_id": ["no05", "no06"], "number": [5, 6], "title"
 
 def reports(*rows):
     """Reports of (office, DX, courses, hours)."""
-    return conform("improvements", [
-        {"report_id": f"{n}", "office": office, "title": "件名", "category": 1, "is_dx": is_dx,
-         "course_ids": courses, "hours_saved": hours, "source_ref": f"一覧.xlsx!Sheet1!A{n}"}
-        for n, (office, is_dx, courses, hours) in enumerate(rows, start=2)
-    ])  # fmt: skip
+    return conform(
+        "improvements",
+        [
+            {
+                "report_id": f"{n}",
+                "office": office,
+                "title": "件名",
+                "category": 1,
+                "is_dx": is_dx,
+                "course_ids": courses,
+                "hours_saved": hours,
+                "source_ref": f"一覧.xlsx!Sheet1!A{n}",
+            }
+            for n, (office, is_dx, courses, hours) in enumerate(rows, start=2)
+        ],
+    )
 
 
 REPORTS = reports(
-    ("総務課", True, "no05", 100.0), ("税務課", None, "no05;no06", 20.0), ("税務課", False, "no05", None),
+    ("総務課", True, "no05", 100.0),
+    ("税務課", None, "no05;no06", 20.0),
+    ("税務課", False, "no05", None),
     ("住民課", True, None, 500.0),
-)  # fmt: skip
+)
 
 
 def found(course_id):
@@ -43,8 +50,7 @@ def found(course_id):
 
 def test_reports_count_for_the_courses_that_they_name():
     own = found("no05")
-    assert own["estimate"].to_dict() == {
-        "improvements": 3, "dx_improvements": 1, "hours_saved": 120, OFFICES: 2}  # fmt: skip
+    assert own["estimate"].to_dict() == {"improvements": 3, "dx_improvements": 1, "hours_saved": 120, OFFICES: 2}
     # DX not stated is not 「no」, hours not stated are not 0: n says how many said anything.
     assert own["n"].to_dict() == {"improvements": 3, "dx_improvements": 2, "hours_saved": 2, OFFICES: 3}
     assert found("no06").loc["hours_saved", "estimate"] == 20  # named beside another: not divided
@@ -58,10 +64,19 @@ def test_the_year_has_also_the_reports_that_name_no_course():
 def test_what_is_counted_has_no_interval_and_no_base():
     table = joined(
         improvement_evidence(REPORTS, "8"),
-        indicator_evidence(pd.DataFrame(
-            [("比率", "%", "R4", 12.5, None), ("比率", "%", "R5", 21.1, None), ("件数", "件", "R5", None, "not_applicable")],
-            columns=["indicator", "unit", "fiscal_year", "value", "missing_reason"]), "R5", "9"),
-    )  # fmt: skip
+        indicator_evidence(
+            pd.DataFrame(
+                [
+                    ("比率", "%", "R4", 12.5, None),
+                    ("比率", "%", "R5", 21.1, None),
+                    ("件数", "件", "R5", None, "not_applicable"),
+                ],
+                columns=["indicator", "unit", "fiscal_year", "value", "missing_reason"],
+            ),
+            "R5",
+            "9",
+        ),
+    )
     assert table.columns.tolist() == COLUMNS
     assert table[["ci_low", "ci_high", "base", "p_value"]].isna().all(axis=None)
     assert set(table["level"]) == {"成果"} and set(table["method"]) == {COUNTED}
@@ -72,24 +87,29 @@ def test_what_is_counted_has_no_interval_and_no_base():
 
 def test_a_working_group_that_still_talks_has_not_gone_beyond():
     meetings = pd.DataFrame(
-        [("m1", "予約", "総務課", "2023-06-01", 6, 3, "方針検討"), ("m2", "予約", "総務課", "2023-09-01", 4, 2, "企画書"),
-         ("m3", "窓口", "住民課", "2023-07-01", 5, 5, "方針検討")],
+        [
+            ("m1", "予約", "総務課", "2023-06-01", 6, 3, "方針検討"),
+            ("m2", "予約", "総務課", "2023-09-01", 4, 2, "企画書"),
+            ("m3", "窓口", "住民課", "2023-07-01", 5, 5, "方針検討"),
+        ],
         columns=["meeting_id", "theme", "lead_office", "held_on", "members", "attended", "phase"],
-    )  # fmt: skip
+    )
     table = working_group_evidence(group_summary(meetings), "8").set_index("evidence_id")
-    assert table["estimate"].to_dict() == pytest.approx(
-        {"wg_meetings": 3, "wg_beyond": 1, "wg_attended": 10 / 15})  # fmt: skip
+    assert table["estimate"].to_dict() == pytest.approx({"wg_meetings": 3, "wg_beyond": 1, "wg_attended": 10 / 15})
     assert table["n"].to_dict() == {"wg_meetings": 3, "wg_beyond": 2, "wg_attended": 15}
     assert set(table["course_id"]) == {YEAR} and set(table["level"]) == {"行動"}
     assert working_group_evidence(group_summary(meetings.iloc[:0]), "8").empty
 
 
-@pytest.mark.parametrize(("rows", "speaks"), [
-    ([("総務課", True, "no05", 9.0), ("税務課", True, "no05", 9.0), ("住民課", True, "no05", 9.0)], True),
-    ([("総務課", True, "no05", 900.0)], False),                        # one report, however large
-    ([("総務課", True, "no05", 9.0)] * 5, False),                      # one office that writes much
-    ([("総務課", True, "no05", 9.0), ("税務課", True, "no05", 9.0), ("住民課", True, "no05", None)], False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "speaks"),
+    [
+        ([("総務課", True, "no05", 9.0), ("税務課", True, "no05", 9.0), ("住民課", True, "no05", 9.0)], True),
+        ([("総務課", True, "no05", 900.0)], False),  # one report, however large
+        ([("総務課", True, "no05", 9.0)] * 5, False),  # one office that writes much
+        ([("総務課", True, "no05", 9.0), ("税務課", True, "no05", 9.0), ("住民課", True, "no05", None)], False),
+    ],
+)
 def test_only_the_hours_of_three_offices_speak_for_a_course(rows, speaks):
     rules = Codebook("R5").read("menu_rules")
     rules = rules[rules["evidence_id"].isin([OFFICES, ""])]
@@ -100,8 +120,9 @@ def test_only_the_hours_of_three_offices_speak_for_a_course(rows, speaks):
 
 
 def test_on_the_page_the_levels_stand_in_order_and_the_year_comes_last():
-    asked = completion_evidence(pd.DataFrame({"course_id": ["no06"], "n": [20], "estimate": [0.9],
-                                              "ci_low": [0.7], "ci_high": [0.97]})).assign(base=25)  # fmt: skip
+    asked = completion_evidence(
+        pd.DataFrame({"course_id": ["no06"], "n": [20], "estimate": [0.9], "ci_low": [0.7], "ci_high": [0.97]})
+    ).assign(base=25)
     table = by_level(joined(improvement_evidence(REPORTS, "8"), asked), COURSES)
     assert table["course"].tolist() == ["No.5"] * 4 + ["No.6"] * 5 + [WHOLE_YEAR] * 3
     six = table[table["course"] == "No.6"]

@@ -6,14 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.outcomes import (
-    BY_OFFICE,
-    group_summary,
-    improvements_by_office,
-    in_percent,
-    indicator_table,
-    percentages,
-)
+from pipeline.outcomes import BY_OFFICE, group_summary, improvements_by_office, in_percent, indicator_table, percentages
 from pipeline.schema import conform
 from pipeline.showing import outcome_sentences as sentences
 from pipeline.showing import outcome_views, shown_counts
@@ -28,15 +21,24 @@ def indicators(*rows):
 
 
 def test_an_indicator_is_one_row_with_its_years_in_order_of_time():
-    table = indicator_table(indicators(
-        ("手続き", "件", "R10", 60), ("手続き", "件", "R9", 34), ("RPA", "業務", "R9", 12), ("RPA", "業務", "R10", 5),
-        ("満足", "%", "R10", None), ("満足", "%", "R9", 28.0), ("手続き", "件", "R8", 99),
-    ))  # fmt: skip
+    table = indicator_table(
+        indicators(
+            ("手続き", "件", "R10", 60),
+            ("手続き", "件", "R9", 34),
+            ("RPA", "業務", "R9", 12),
+            ("RPA", "業務", "R10", 5),
+            ("満足", "%", "R10", None),
+            ("満足", "%", "R9", 28.0),
+            ("手続き", "件", "R8", 99),
+        )
+    )
     assert table.columns.tolist() == ["indicator", "unit", "source", "R8", "R9", "R10", "change_from_last"]
     # In the order of the file; a year that the file doesn't have is missing, and so is its change.
     assert table.astype(object).where(table.notna(), None).values.tolist() == [
-        ["手続き", "件", "事業報告", 99, 34, 60, 26], ["RPA", "業務", "事業報告", None, 12, 5, -7],
-        ["満足", "%", "事業報告", None, 28, None, None]]  # fmt: skip
+        ["手続き", "件", "事業報告", 99, 34, 60, 26],
+        ["RPA", "業務", "事業報告", None, 12, 5, -7],
+        ["満足", "%", "事業報告", None, 28, None, None],
+    ]
 
 
 def test_one_year_alone_has_no_change():
@@ -48,27 +50,66 @@ def test_one_year_alone_has_no_change():
 
 
 def test_only_percentages_share_an_axis():
-    table = indicator_table(indicators(("比率", "%", "R3", 10), ("比率", "%", "R4", 20), ("比率", "%", "R5", 31.5),
-                                       ("件数", "件", "R4", 34), ("件数", "件", "R5", 58)))  # fmt: skip
+    table = indicator_table(
+        indicators(
+            ("比率", "%", "R3", 10),
+            ("比率", "%", "R4", 20),
+            ("比率", "%", "R5", 31.5),
+            ("件数", "件", "R4", 34),
+            ("件数", "件", "R5", 58),
+        )
+    )
     rows = percentages(table)
     assert rows.columns.tolist() == ["label", "R4", "R5"] and rows.values.tolist() == [["比率", 20, 31.5]]
     drawn = words(slope(rows, "題", "説明", "%", heads={"R5": "令和5(2023)年度"}))
     assert {"31.5 %（+11.5ポイント）　比率", "令和5(2023)年度", "R4"} <= set(drawn)
     # The caption speaks of what is drawn.
-    assert sentences.moved(in_percent(table), "割合の") == "前の年度と比べられる割合の1指標のうち、増えたものが1である。"
+    assert (
+        sentences.moved(in_percent(table), "割合の") == "前の年度と比べられる割合の1指標のうち、増えたものが1である。"
+    )
     assert percentages(indicator_table(indicators(("比率", "%", "R5", 31.5)))).empty
 
 
 def test_what_a_year_had_not_is_not_what_nobody_knows():
-    own = indicators(("件数", "件", "R4", None), ("件数", "件", "R5", 1), ("比率", "%", "R4", None), ("比率", "%", "R5", 21.1),
-                     ("業務", "件", "R4", 3), ("業務", "件", "R5", 8), ("町民", "%", "R4", 34.2), ("町民", "%", "R5", 36))  # fmt: skip
+    own = indicators(
+        ("件数", "件", "R4", None),
+        ("件数", "件", "R5", 1),
+        ("比率", "%", "R4", None),
+        ("比率", "%", "R5", 21.1),
+        ("業務", "件", "R4", 3),
+        ("業務", "件", "R5", 8),
+        ("町民", "%", "R4", 34.2),
+        ("町民", "%", "R5", 36),
+    )
     own.loc[0, "missing_reason"] = "not_applicable"
     rows = outcome_views.indicator_rows(indicator_table(own), own)
     columns = {"indicator": "指標", "R4": "令和4年度", "R5": "令和5年度", outcome_views.CHANGE: "前年度との差"}
-    shown = table(rows, "KPI", columns, name="kpi",
-                  formats={"R4": sentences.as_stated, "R5": sentences.as_stated, outcome_views.CHANGE: sentences.signed})  # fmt: skip
+    shown = table(
+        rows,
+        "KPI",
+        columns,
+        name="kpi",
+        formats={"R4": sentences.as_stated, "R5": sentences.as_stated, outcome_views.CHANGE: sentences.signed},
+    )
     cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", shown.html.split("<tbody>")[1])
-    assert cells == ["件数", "-", "1", "-", "比率", "…", "21.1", "…", "業務", "3", "8", "+5", "町民", "34.2", "36", "+1.8ポイント"]
+    assert cells == [
+        "件数",
+        "-",
+        "1",
+        "-",
+        "比率",
+        "…",
+        "21.1",
+        "…",
+        "業務",
+        "3",
+        "8",
+        "+5",
+        "町民",
+        "34.2",
+        "36",
+        "+1.8ポイント",
+    ]
     # In the file, numbers stay numbers: a symbol doesn't make a column words.
     assert shown.data["columns"] == ["row", "indicator", "change_unit", *MEASURED]
     values = {(r[1], r[3]): tuple(r[-2:]) for r in shown.data["rows"]}
@@ -83,10 +124,13 @@ def test_the_years_of_the_indicators_are_headed_in_both_calendars():
 
 def test_a_working_group_is_one_row_with_its_last_phase():
     meetings = pd.DataFrame(
-        [("m2", "予約", "総務課", "2023-09-01", 4, 2, "実証"), ("m1", "予約", "総務課", "2023-06-01", 6, 3, "企画書"),
-         ("m3", "窓口", "住民課", "2023-07-01", 0, 0, "方針検討")],
+        [
+            ("m2", "予約", "総務課", "2023-09-01", 4, 2, "実証"),
+            ("m1", "予約", "総務課", "2023-06-01", 6, 3, "企画書"),
+            ("m3", "窓口", "住民課", "2023-07-01", 0, 0, "方針検討"),
+        ],
         columns=["meeting_id", "theme", "lead_office", "held_on", "members", "attended", "phase"],
-    )  # fmt: skip
+    )
     table = group_summary(meetings).set_index("theme")
     assert table.loc["予約", ["meetings", "attend_rate", "phase"]].tolist() == [2, 0.5, "実証"]
     assert pd.isna(table.loc["窓口", "attend_rate"])  # nobody listed: no rate
@@ -94,34 +138,70 @@ def test_a_working_group_is_one_row_with_its_last_phase():
 
 def improvements(*rows):
     """Reports of (office, DX, hours)."""
-    return conform("improvements", [
-        {"report_id": f"{n}", "office": office, "title": "件名", "category": 1, "is_dx": is_dx,
-         "hours_saved": hours, "source_ref": f"一覧.xlsx!Sheet1!A{n}"}
-        for n, (office, is_dx, hours) in enumerate(rows, start=2)
-    ])  # fmt: skip
+    return conform(
+        "improvements",
+        [
+            {
+                "report_id": f"{n}",
+                "office": office,
+                "title": "件名",
+                "category": 1,
+                "is_dx": is_dx,
+                "hours_saved": hours,
+                "source_ref": f"一覧.xlsx!Sheet1!A{n}",
+            }
+            for n, (office, is_dx, hours) in enumerate(rows, start=2)
+        ],
+    )
 
 
 def appointments(*rows):
     """People of (id, office, from)."""
-    return conform("appointments", [
-        {"participant_id": person, "office": office, "department": "", "position": "主事",
-         "title": "主事", "segments": "", "valid_from": since}
-        for person, office, since in rows
-    ])  # fmt: skip
+    return conform(
+        "appointments",
+        [
+            {
+                "participant_id": person,
+                "office": office,
+                "department": "",
+                "position": "主事",
+                "title": "主事",
+                "segments": "",
+                "valid_from": since,
+            }
+            for person, office, since in rows
+        ],
+    )
 
 
 STANDING = pd.DataFrame(
-    [("p1", "no01", "completed"), ("p1", "no02", "completed"), ("p2", "no01", "partly"),
-     ("p3", "no01", "completed"), ("p4", "no01", "waived"), ("p9", "no01", "completed")],
+    [
+        ("p1", "no01", "completed"),
+        ("p1", "no02", "completed"),
+        ("p2", "no01", "partly"),
+        ("p3", "no01", "completed"),
+        ("p4", "no01", "waived"),
+        ("p9", "no01", "completed"),
+    ],
     columns=["participant_id", "course_id", "outcome"],
-)  # fmt: skip
+)
 OFFICES = improvements_by_office(
-    improvements(("税務課", True, 120.0), ("税務課", False, None), ("税務課", None, 30.0), ("総務課", True, None),
-                 ("旧課", False, 8.0)),
-    appointments(("p1", "総務課", None), ("p1", "税務課", "2023-10-01"), ("p2", "税務課", "2023-04-01"),
-                 ("p3", "総務課", None), ("p4", "住民課", None)),
+    improvements(
+        ("税務課", True, 120.0),
+        ("税務課", False, None),
+        ("税務課", None, 30.0),
+        ("総務課", True, None),
+        ("旧課", False, 8.0),
+    ),
+    appointments(
+        ("p1", "総務課", None),
+        ("p1", "税務課", "2023-10-01"),
+        ("p2", "税務課", "2023-04-01"),
+        ("p3", "総務課", None),
+        ("p4", "住民課", None),
+    ),
     STANDING,
-)  # fmt: skip
+)
 
 
 def test_reports_and_training_stand_side_by_side_office_by_office():
@@ -138,7 +218,12 @@ def test_reports_that_leave_dx_open_are_not_none():
     own = improvements(("税務課", None, 9.0), ("総務課", True, 9.0), ("総務課", None, 9.0), ("水道課", None, 9.0))
     people = appointments(("p1", "税務課", None), ("p2", "住民課", None))
     offices = improvements_by_office(own, people, STANDING)
-    assert offices["dx_reports"].isna().tolist() == [False, True, True, False]  # 住民課 has no reports, and so none of DX
+    assert offices["dx_reports"].isna().tolist() == [
+        False,
+        True,
+        True,
+        False,
+    ]  # 住民課 has no reports, and so none of DX
     # By department, 税務課 stands with an office that reports nothing, and 水道課 with one that states it.
     departments = {"税務課": "住民部", "住民課": "住民部", "水道課": "総務部", "総務課": "総務部"}
     public = shown_counts.improvements(offices, departments, (3, 5)).set_index("office")
@@ -147,16 +232,21 @@ def test_reports_that_leave_dx_open_are_not_none():
     page = table(offices, "報告", {"office": "所属", "dx_reports": "うちDX"}).html
     assert page.count(">…</td>") == 2 and ">0</td>" in page and "1.00" not in page
     assert sentences.reported(offices).startswith(
-        "業務改善報告は4件（4所属のうち3所属から）で、DXの区分の記入がある1件のうちDXに当たるものは1件である。")  # fmt: skip
+        "業務改善報告は4件（4所属のうち3所属から）で、DXの区分の記入がある1件のうちDXに当たるものは1件である。"
+    )
     silent = offices[offices["office"] == "水道課"]
     assert sentences.reported(silent).startswith(
-        "業務改善報告は1件（1所属のうち1所属から）である。DXの区分を記入した報告は無い。")  # fmt: skip
+        "業務改善報告は1件（1所属のうち1所属から）である。DXの区分を記入した報告は無い。"
+    )
 
 
-@pytest.mark.parametrize(("columns", "caption", "speaks_of_training"), [
-    ({"reports": "報告", "dx_reports": "うちDX", "trained": "修了"}, "業務改善報告と研修（所属別）", True),
-    ({"reports": "報告", "dx_reports": "うちDX"}, "業務改善報告（所属別）", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("columns", "caption", "speaks_of_training"),
+    [
+        ({"reports": "報告", "dx_reports": "うちDX", "trained": "修了"}, "業務改善報告と研修（所属別）", True),
+        ({"reports": "報告", "dx_reports": "うちDX"}, "業務改善報告（所属別）", False),
+    ],
+)
 def test_a_table_without_the_training_isn_t_said_to_compare_it(columns, caption, speaks_of_training):
     assert outcome_views.improvements_caption(columns, "所属") == caption
     assert ("並べて示さない" in "".join(outcome_views.improvements_note(columns))) is not speaks_of_training
@@ -175,7 +265,9 @@ def test_the_sentence_counts_what_was_reported():
         "書かれた効果の合計は年158時間である（ほかに、時間を書いていない所属が1ある）。"
     )
     every = OFFICES[OFFICES["office"] != "税務課"]
-    assert sentences.reported(every).startswith("業務改善報告は2件（3所属のうち2所属から）、うちDXに当たるものは1件である。")
+    assert sentences.reported(every).startswith(
+        "業務改善報告は2件（3所属のうち2所属から）、うちDXに当たるものは1件である。"
+    )
     assert sentences.reported(OFFICES[OFFICES["reports"] == 0]) == "業務改善報告は無かった。"
     assert sentences.reported(OFFICES[OFFICES["office"] == "総務課"]).endswith("効果の時間を書いた報告は無い。")
 
@@ -187,10 +279,16 @@ def test_the_sentence_counts_what_moved():
     )
 
 
-@pytest.mark.parametrize(("value", "stated", "change"), [
-    (64.0, "64", "+64"), (21.1, "21.1", "+21.1"), (-1.5, "−1.5", "−1.5"), (0.0, "0", "0"),
-    (1234.0, "1,234", "+1,234"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "stated", "change"),
+    [
+        (64.0, "64", "+64"),
+        (21.1, "21.1", "+21.1"),
+        (-1.5, "−1.5", "−1.5"),
+        (0.0, "0", "0"),
+        (1234.0, "1,234", "+1,234"),
+    ],
+)
 def test_a_kpi_shows_a_decimal_only_where_it_has_one(value, stated, change):
     assert (sentences.as_stated(value), sentences.signed(value)) == (stated, change)
 
@@ -211,9 +309,16 @@ def test_what_a_year_leaves_out_is_said_without_our_files():
 # --- the slope figure -----------------------------------------------------------------------------
 
 ROWS = pd.DataFrame(
-    [("手続き", 34, 58), ("電子申請", 31, 28), ("会議", 30, 30), ("新しい指標", None, 41), ("秘匿の所属", "x", 17),
-     ("まだ無い", None, None)], columns=["label", "令和4年度", "令和5年度"],
-)  # fmt: skip
+    [
+        ("手続き", 34, 58),
+        ("電子申請", 31, 28),
+        ("会議", 30, 30),
+        ("新しい指標", None, 41),
+        ("秘匿の所属", "x", 17),
+        ("まだ無い", None, None),
+    ],
+    columns=["label", "令和4年度", "令和5年度"],
+)
 
 
 def words(figure):
@@ -222,8 +327,17 @@ def words(figure):
 
 def test_both_ends_of_a_line_carry_label_and_value():
     drawn = words(slope(ROWS, "題", "説明", "件"))
-    assert {"令和4年度", "令和5年度", "手続き　34件", "58件（+24）　手続き", "電子申請　31件", "28件（−3）　電子申請",
-            "会議　30件", "30件（±0）　会議", "41件　新しい指標"} <= set(drawn)  # fmt: skip
+    assert {
+        "令和4年度",
+        "令和5年度",
+        "手続き　34件",
+        "58件（+24）　手続き",
+        "電子申請　31件",
+        "28件（−3）　電子申請",
+        "会議　30件",
+        "30件（±0）　会議",
+        "41件　新しい指標",
+    } <= set(drawn)
 
 
 def test_what_cannot_be_compared_is_named_and_a_hidden_value_stays_hidden():

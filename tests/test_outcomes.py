@@ -28,16 +28,29 @@ def rules(run):
 ASKED = ["回答日時", "職員番号", "氏名", "研修No.", "活用状況", "活用した場面（具体的に）", "所属長確認"]
 
 
-def used(use="活用した", course="No.5", number="0106", name="森　真由美", sent="2024/01/15 9:10",
-         example="窓口の様式を見直した", confirmed="済"):  # fmt: skip
+def used(
+    use="活用した",
+    course="No.5",
+    number="0106",
+    name="森　真由美",
+    sent="2024/01/15 9:10",
+    example="窓口の様式を見直した",
+    confirmed="済",
+):
     return [sent, number, name, course, use, example, confirmed]
 
 
 @pytest.mark.parametrize(
     ("written", "use"),
-    [("活用した", "used"), ("一部活用", "partly"), ("一部活用した", "partly"), ("機会がない", "no_chance"),
-     ("活用していない", "not_used"), ("", None)],
-)  # fmt: skip
+    [
+        ("活用した", "used"),
+        ("一部活用", "partly"),
+        ("一部活用した", "partly"),
+        ("機会がない", "no_chance"),
+        ("活用していない", "not_used"),
+        ("", None),
+    ],
+)
 def test_whether_it_was_used(tmp_path, written, use):
     run = read(tmp_path, "followup", ASKED, used(written))
     [row] = run.tables["followups"]
@@ -71,9 +84,14 @@ def test_dirt_in_a_follow_up(tmp_path, row, rule, rows, why):
 
 @pytest.mark.parametrize(
     ("course", "why"),
-    [("No.5", "as in the menu"), ("5", "the number alone"), ("Ｎｏ．５", "full-width"),
-     ("no5", "without the dot"), ("05", "two digits")],
-)  # fmt: skip
+    [
+        ("No.5", "as in the menu"),
+        ("5", "the number alone"),
+        ("Ｎｏ．５", "full-width"),
+        ("no5", "without the dot"),
+        ("05", "two digits"),
+    ],
+)
 def test_a_course_number_in_its_forms(tmp_path, course, why):
     run = read(tmp_path, "followup", ASKED, used(course=course))
     assert [r["course_id"] for r in run.tables["followups"]] == ["no05"], why
@@ -84,7 +102,9 @@ def test_the_last_answer_of_a_person_on_a_course_counts(tmp_path):
     for order, rows in enumerate([[used(), later, other], [other, later, used()]]):
         run = read(tmp_path / str(order), "followup", ASKED, *rows)
         assert [(r["course_id"], r["use"]) for r in run.tables["followups"]] == [
-            ("no05", "no_chance"), ("no06", "used")]  # fmt: skip
+            ("no05", "no_chance"),
+            ("no06", "used"),
+        ]
         assert rules(run) == ["S07"]
         assert "重複回答（先の送信） 1" in run.ledger.accounts()["reasons"][0]
 
@@ -102,27 +122,43 @@ WG = ["テーマ", "主担当課", "リーダー", "メンバー", "開催日", 
 MEMBERS = "長田　彩、渡邊　健一、鈴木　一郎（総務課）"
 
 
-def meeting(held_on="R5.6.2", present="森　真由美、長田　彩", members=MEMBERS, phase="方針検討",
-            theme="施設予約", office="住民課", leader="森　真由美", content="現状の整理"):  # fmt: skip
+def meeting(
+    held_on="R5.6.2",
+    present="森　真由美、長田　彩",
+    members=MEMBERS,
+    phase="方針検討",
+    theme="施設予約",
+    office="住民課",
+    leader="森　真由美",
+    content="現状の整理",
+):
     return [theme, office, leader, members, held_on, present, content, phase, "CIO補佐"]
 
 
 def test_a_meeting_and_its_people(tmp_path):
-    again = meeting(date(2023, 7, 7), "全員", theme="", office="", leader="", members="〃",
-                    phase="企画書", content="長田　彩が試作した")  # fmt: skip
+    again = meeting(
+        date(2023, 7, 7),
+        "全員",
+        theme="",
+        office="",
+        leader="",
+        members="〃",
+        phase="企画書",
+        content="長田　彩が試作した",
+    )
     run = read(tmp_path, "working_groups", WG, meeting(), again)
     assert rules(run) == []
     first, second = conform("working_groups", run.tables["working_groups"]).to_dict("records")
     assert [(m["members"], m["attended"], m["phase"]) for m in (first, second)] == [
-        (4, 2, "方針検討"), (4, 4, "企画書")]  # fmt: skip
+        (4, 2, "方針検討"),
+        (4, 4, "企画書"),
+    ]
     assert second["theme"] == "施設予約" and second["content"] == "〔氏名〕が試作した"
     assert [m["held_on"].date() for m in (first, second)] == [date(2023, 6, 2), date(2023, 7, 7)]
     people = conform("wg_people", run.tables["wg_people"])
     here = people[people["meeting_id"] == "wg-01"].set_index("participant_id")
-    assert here["role"].to_dict() == {"p0102": "member", "p0103": "member", "p0105": "member",
-                                      "p0106": "leader"}  # fmt: skip
-    assert here["is_present"].to_dict() == {"p0102": False, "p0103": False, "p0105": True,
-                                            "p0106": True}  # fmt: skip
+    assert here["role"].to_dict() == {"p0102": "member", "p0103": "member", "p0105": "member", "p0106": "leader"}
+    assert here["is_present"].to_dict() == {"p0102": False, "p0103": False, "p0105": True, "p0106": True}
 
 
 @pytest.mark.parametrize(
@@ -156,8 +192,7 @@ def test_a_name_in_every_row_is_looked_up_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("row", "rule"),
-    [(meeting(phase="検討中"), "E27"), (meeting(phase=""), "E29"), (meeting(theme=""), "E29")],
+    ("row", "rule"), [(meeting(phase="検討中"), "E27"), (meeting(phase=""), "E29"), (meeting(theme=""), "E29")]
 )
 def test_a_meeting_without_its_theme_or_phase_stops_the_year(tmp_path, row, rule):
     run = read(tmp_path, "working_groups", WG, row)
@@ -177,8 +212,16 @@ def test_two_meetings_of_a_theme_on_one_day_are_doubtful(tmp_path):
 REPORT = ["受付番号", "提出日", "所属", "件名", "区分", "DX該当", "関連研修No.", "効果(時間/年)"]
 
 
-def improvement(number="R5-001", sent="R5.9.1", office="住民課", title="申請書の統合", category="1",
-                is_dx="○", courses="No.5", hours="120"):  # fmt: skip
+def improvement(
+    number="R5-001",
+    sent="R5.9.1",
+    office="住民課",
+    title="申請書の統合",
+    category="1",
+    is_dx="○",
+    courses="No.5",
+    hours="120",
+):
     return [number, sent, office, title, category, is_dx, courses, hours]
 
 
@@ -239,11 +282,16 @@ KPI = ["指標", "単位", "R4", "R5", "出典"]
 
 
 def test_indicators_become_one_row_a_year(tmp_path):
-    run = read(tmp_path, "kpi", ["令和５年度　KPI"], KPI,
-               ["オンライン化した行政手続きの件数", "件", 38, "1,061", "企画政策課調べ"],
-               ["オンライン化した行政手続きの比率", "％", "12.5%", 21.4, "企画政策課調べ"],
-               ["町民意識調査", "％", "未調査", "", "町民意識調査"],
-               ["事業化件数", "件", "－", 1, "行革幹事会"])  # fmt: skip
+    run = read(
+        tmp_path,
+        "kpi",
+        ["令和５年度　KPI"],
+        KPI,
+        ["オンライン化した行政手続きの件数", "件", 38, "1,061", "企画政策課調べ"],
+        ["オンライン化した行政手続きの比率", "％", "12.5%", 21.4, "企画政策課調べ"],
+        ["町民意識調査", "％", "未調査", "", "町民意識調査"],
+        ["事業化件数", "件", "－", 1, "行革幹事会"],
+    )
     table = conform("indicators", run.tables["indicators"])
     assert rules(run) == []
     assert table["fiscal_year"].tolist() == ["R4", "R5"] * 4

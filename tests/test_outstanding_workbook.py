@@ -11,13 +11,7 @@ from pipeline.commands.tasks import stage_of_year
 from pipeline.fiscal_year import FiscalYear
 from pipeline.preparing.prepare import everybody
 from pipeline.publishing.failure import Failure
-from pipeline.publishing.outstanding_workbook import (
-    COLUMNS,
-    HEAD_ROW,
-    NO_MENU,
-    outstanding_workbook,
-    write_outstanding,
-)
+from pipeline.publishing.outstanding_workbook import COLUMNS, HEAD_ROW, NO_MENU, outstanding_workbook, write_outstanding
 from pipeline.schema import conform
 from pipeline.store import Store
 from pipeline.year import Year
@@ -37,16 +31,39 @@ def store(tmp_path):
     store = town.store
     store.save("courses", pd.DataFrame({"course_id": ["no01", "no02"], "number": [1, 2], "title": ["幹部", "一般"]}))
     store.save("targets", pd.DataFrame({"course_id": ["no01"]}))
-    store.save("appointments", conform("appointments", [
-        {"participant_id": i, "office": office[i], "department": "", "position": "主事", "title": "主事",
-         "segments": "", "valid_to": pd.Timestamp("2022-09-30") if i == ids[2] else None} for i in ids
-    ]))  # fmt: skip
-    store.save("standing", pd.DataFrame(
-        [(ids[0], "no02", "required", "missed"), (ids[0], "no01", "required", "none_recorded"),
-         (ids[1], "no01", "required", "completed"), (ids[2], "no01", "required", "partly"),
-         (ids[3], "no01", "required", "waived"), (ids[4], "no01", "recommended", "missed"),
-         (ids[5], "no01", "required", "not_target")],
-        columns=["participant_id", "course_id", "obligation", "outcome"]).assign(by="職位：主事"))  # fmt: skip
+    store.save(
+        "appointments",
+        conform(
+            "appointments",
+            [
+                {
+                    "participant_id": i,
+                    "office": office[i],
+                    "department": "",
+                    "position": "主事",
+                    "title": "主事",
+                    "segments": "",
+                    "valid_to": pd.Timestamp("2022-09-30") if i == ids[2] else None,
+                }
+                for i in ids
+            ],
+        ),
+    )
+    store.save(
+        "standing",
+        pd.DataFrame(
+            [
+                (ids[0], "no02", "required", "missed"),
+                (ids[0], "no01", "required", "none_recorded"),
+                (ids[1], "no01", "required", "completed"),
+                (ids[2], "no01", "required", "partly"),
+                (ids[3], "no01", "required", "waived"),
+                (ids[4], "no01", "recommended", "missed"),
+                (ids[5], "no01", "required", "not_target"),
+            ],
+            columns=["participant_id", "course_id", "obligation", "outcome"],
+        ).assign(by="職位：主事"),
+    )
     return store, people
 
 
@@ -59,8 +76,10 @@ def rows_of(data):
 def test_the_list_holds_exactly_those_who_have_still_to_take_something(store):
     store, people = store
     path = write_outstanding(store, COVER)
-    listed = [(r["職員番号"], r["氏名"], r["所属"], r["研修"], r["受講の状況"], bool(r["確かめること"]), bool(r["備考"]))
-              for r in rows_of(path.read_bytes())]  # fmt: skip
+    listed = [
+        (r["職員番号"], r["氏名"], r["所属"], r["研修"], r["受講の状況"], bool(r["確かめること"]), bool(r["備考"]))
+        for r in rows_of(path.read_bytes())
+    ]
     first, third = people[0], people[2]
     expected = [
         (first.staff_no, first.name, first.office, "No.1 幹部", "記録なし", True, False),

@@ -18,16 +18,19 @@ def attended(*rows):
 
 def test_only_cells_with_a_rating_and_a_planned_status_are_kept_and_the_rest_is_accounted_for():
     made = cells(
-        rated(("b", "s1", 4), ("a", "s1", 3), ("a", "s2", 2), ("a", "s3", 5), ("c", "s1", 1),
-              ("d", "s9", 2)),
-        attended(("a", "s1", "present"), ("a", "s2", "absent"), ("a", "s3", "recording"),
-                 ("b", "s1", "late"), ("b", "s2", "absent"), ("c", "s1", "waived"),
-                 ("e", "s1", "present")),
+        rated(("b", "s1", 4), ("a", "s1", 3), ("a", "s2", 2), ("a", "s3", 5), ("c", "s1", 1), ("d", "s9", 2)),
+        attended(
+            ("a", "s1", "present"),
+            ("a", "s2", "absent"),
+            ("a", "s3", "recording"),
+            ("b", "s1", "late"),
+            ("b", "s2", "absent"),
+            ("c", "s1", "waived"),
+            ("e", "s1", "present"),
+        ),
         PLAN,
-    )  # fmt: skip
-    assert made.table.values.tolist() == [
-        ["a", "s1", 3.0, 0], ["a", "s2", 2.0, 1], ["b", "s1", 4.0, 0],
-    ]  # fmt: skip
+    )
+    assert made.table.values.tolist() == [["a", "s1", 3.0, 0], ["a", "s2", 2.0, 1], ["b", "s1", 4.0, 0]]
     out = {tuple(row) for row in made.left_out.values.tolist()}
     assert out == {
         ("cell", "caught_up", "recording", 1),
@@ -89,6 +92,4 @@ def test_residuals_with_holes_agree_with_least_squares_on_dummies():
     dummies = np.hstack([np.eye(len(panel.persons))[person], np.eye(6)[session]])
     value = panel.rating[person, session]
     wanted = value - dummies @ np.linalg.lstsq(dummies, value, rcond=None)[0]
-    np.testing.assert_allclose(
-        panel.residuals(panel.rating)[person, session], wanted, atol=1e-10
-    )
+    np.testing.assert_allclose(panel.residuals(panel.rating)[person, session], wanted, atol=1e-10)

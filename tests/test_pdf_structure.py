@@ -147,8 +147,7 @@ def test_pages_are_a4_and_broad_tables_lie_on_turned_ones(document):
     printed = re.sub(r"<details.*?</details>", "", document.html, flags=re.S)
     pages = zip(document.reader.pages, document.texts, strict=True)
     turned = [text for page, text in pages if page.mediabox.width > page.mediabox.height]
-    heads = [words(html) for html in re.findall(
-        r'class="table broad".*?<caption>(.*?)</caption>', printed, re.S)]  # fmt: skip
+    heads = [words(html) for html in re.findall(r'class="table broad".*?<caption>(.*?)</caption>', printed, re.S)]
     assert bool(turned) == bool(heads)
     text = words("".join(turned))
     assert [head for head in heads if head not in text] == []
@@ -187,7 +186,9 @@ def test_the_summary_is_one_page_of_its_own(document):
 
 
 def broad_table(rows, columns, words):
-    return table(pd.DataFrame({f"列{c}": [f"{words}{r}-{c}" for r in range(rows)] for c in range(columns)}), "名簿").html
+    return table(
+        pd.DataFrame({f"列{c}": [f"{words}{r}-{c}" for r in range(rows)] for c in range(columns)}), "名簿"
+    ).html
 
 
 class TestBroadTables:

@@ -48,9 +48,7 @@ def test_too_large_an_exact_law_is_declined(fixture):
 def test_draws_keep_everybodys_number_missed_and_choose_every_session_alike():
     panel = Panel.of(cohort(3, share=0.4).table)
     marks = np.stack([panel.eligible.astype(float), np.tile(np.arange(7.0), (24, 1))])
-    counts, places = np.concatenate(
-        list(permutation.shuffles(marks, panel.missed, panel.eligible, 4000, 1)), axis=1
-    )
+    counts, places = np.concatenate(list(permutation.shuffles(marks, panel.missed, panel.eligible, 4000, 1)), axis=1)
     k = panel.n_missed[panel.informative]
     assert (counts == k).all()
     error = np.sqrt(k * (7 - k) / 6 * 4 / 4000)
@@ -62,9 +60,7 @@ def test_draws_of_too_many_subsets_to_list_have_the_same_law():
     scores = rng.normal(size=(1, 2, 20))
     missed = np.zeros((2, 20))
     missed[0, :8] = missed[1, :1] = 1
-    drawn = np.concatenate(
-        list(permutation.shuffles(scores, missed, np.ones((2, 20), bool), 6000, 1)), axis=1
-    )[0]
+    drawn = np.concatenate(list(permutation.shuffles(scores, missed, np.ones((2, 20), bool), 6000, 1)), axis=1)[0]
     wide = scores[0, 0]
     spread = np.sqrt(8 * 12 / 19 * wide.var())
     column = int(np.argmax(drawn.std(axis=0)))
@@ -135,9 +131,7 @@ def test_the_draws_have_the_mean_and_spread_of_the_oracle(fixture, across, name)
     rating, missed, eligible = fixture.rating, fixture.missed, fixture.eligible
     if across:
         rating, missed, eligible = rating.T, missed.T, eligible.T
-    drawn = np.concatenate(
-        [b[0].sum(axis=1) for b in permutation.shuffles(rating[None], missed, eligible, 20_000, 3)]
-    )
+    drawn = np.concatenate([b[0].sum(axis=1) for b in permutation.shuffles(rating[None], missed, eligible, 20_000, 3)])
     k = missed.sum(axis=1)
     observed = (rating * missed)[(k > 0) & (k < eligible.sum(axis=1))].sum()
     z = (observed - drawn.mean()) / drawn.std()

@@ -18,21 +18,35 @@ YEARS = {"R4": "令和4(2022)年度", "R5": "令和5(2023)年度"}
 DOCUMENTS = ["data_quality", "association", "annual_report", "menu_revision"]
 # What the policy publishes of R4 (p14–16), as a reader of the report finds it.
 PUBLISHED = [
-    "24人", "（計7回）", "24人中21人（87.5 %", "69.0～95.7 %",
+    "24人",
+    "（計7回）",
+    "24人中21人（87.5 %",
+    "69.0～95.7 %",
     "多額の費用が発生するため、財源確保が必要になる（8件）",
     "ネットワークシステムを使用するため、セキュリティ面の担保ができない（6件）",
     "複数の所属・団体と検討が必要な内容のため、意思決定に時間を要する（6件）",
     "所属内でアイデアを実現するプロセスが分からない（4件）",
     "前提となる事業（押印見直し・標準化など）が行われていない（3件）",
-    "所属内で検討する時間がない（2件）", "担当職員にアイデアを実現するスキルがない（2件）",
-    "外部講師の説明や資料が分かりやすかった", "考えの幅が広がるような助言、フィードバック",
-    "知らなかった分野の知識や近隣自治体の事例", "目の前の業務対応に追われることなく",
-    "最終的にどうしたいのかが不明瞭", "1つずつ理解したかった", "研修の回数が多い",
-    "座学だけであれば1日単位で", "参加者の理解度に差が生まれた",
-    "取り組む意義が腹落ちしていない", "具体的に何をすると良いか分からない", "着手する余裕がない",
-    "優先順位や費用対効果が高くない", "複数課に跨ることで負担が大きい", "役割・ビジョンが明確ではない",
-    "OJTの実践", "体系的なOFF-JT",
-]  # fmt: skip
+    "所属内で検討する時間がない（2件）",
+    "担当職員にアイデアを実現するスキルがない（2件）",
+    "外部講師の説明や資料が分かりやすかった",
+    "考えの幅が広がるような助言、フィードバック",
+    "知らなかった分野の知識や近隣自治体の事例",
+    "目の前の業務対応に追われることなく",
+    "最終的にどうしたいのかが不明瞭",
+    "1つずつ理解したかった",
+    "研修の回数が多い",
+    "座学だけであれば1日単位で",
+    "参加者の理解度に差が生まれた",
+    "取り組む意義が腹落ちしていない",
+    "具体的に何をすると良いか分からない",
+    "着手する余裕がない",
+    "優先順位や費用対効果が高くない",
+    "複数課に跨ることで負担が大きい",
+    "役割・ビジョンが明確ではない",
+    "OJTの実践",
+    "体系的なOFF-JT",
+]
 
 
 def text_of(page: str) -> str:
@@ -71,12 +85,16 @@ def test_the_planted_association_is_the_answer(reports):
 def test_what_was_planted_in_the_courses_is_what_the_report_says(reports):
     page = text_of((reports / "R5/annual_report.html").read_text(encoding="utf-8"))
     verdicts = {
-        "No.5 業務改善ワークショップ": "関連がある", "No.6 データ活用基礎": "関連がある",
+        "No.5 業務改善ワークショップ": "関連がある",
+        "No.6 データ活用基礎": "関連がある",
         "No.7 生成AIの業務活用": "意味のある大きさの関連は無い",
         "No.8 オープンデータ公開実務": "検定できない",
-    }  # fmt: skip
-    table = re.search(r"研修ごとの差（ホルム法で調整）(.*?)</table>",
-                      (reports / "R5/annual_report.html").read_text(encoding="utf-8"), re.S)[1]  # fmt: skip
+    }
+    table = re.search(
+        r"研修ごとの差（ホルム法で調整）(.*?)</table>",
+        (reports / "R5/annual_report.html").read_text(encoding="utf-8"),
+        re.S,
+    )[1]
     rows = [text_of(row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)]
     for course, verdict in verdicts.items():
         assert [row for row in rows if course in row and row.strip().endswith(verdict)], course
@@ -124,17 +142,11 @@ class TestEveryDocument:
 
     def test_has_a_pdf_with_embedded_fonts_and_searchable_japanese(self, reports, year, document):
         reader = PdfReader(reports / f"{year}/{document}.pdf")
-        fonts = {
-            id(font): font
-            for page in reader.pages
-            for font in page["/Resources"].get("/Font", {}).values()
-        }
+        fonts = {id(font): font for page in reader.pages for font in page["/Resources"].get("/Font", {}).values()}
         assert fonts
         for font in fonts.values():
             [descendant] = font.get_object()["/DescendantFonts"]
-            assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in (
-                descendant["/FontDescriptor"]
-            )
+            assert "/FontFile2" in descendant["/FontDescriptor"] or "/FontFile3" in (descendant["/FontDescriptor"])
         assert YEARS[year] in reader.pages[0].extract_text()
 
     def test_shows_no_name_number_or_address_of_the_roster(self, reports, year, document):
@@ -147,9 +159,7 @@ class TestEveryDocument:
 
 def secrets_of_the_roster():
     """Names (also of 別名表), kana and mail addresses, as they may be written."""
-    sheet = load_workbook(
-        PROJECT / "data/sample/R4/行革幹事名簿_R4.7.20現在.xlsx", data_only=True
-    )["名簿"]
+    sheet = load_workbook(PROJECT / "data/sample/R4/行革幹事名簿_R4.7.20現在.xlsx", data_only=True)["名簿"]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
     heads = [re.sub(r"\s", "", str(h)) for h in rows[0]]
     columns = [heads.index(name) for name in ("氏名", "ふりがな", "メールアドレス")]
@@ -164,8 +174,7 @@ def secrets_of_the_roster():
 
 def secrets_of_the_staff():
     """Every name and reading of the personnel system's list, and the outsiders' of 別名表."""
-    rows = csv.DictReader(io.StringIO(
-        (PROJECT / "data/sample/R5/職員一覧_R050401.csv").read_bytes().decode("cp932")))  # fmt: skip
+    rows = csv.DictReader(io.StringIO((PROJECT / "data/sample/R5/職員一覧_R050401.csv").read_bytes().decode("cp932")))
     found = {row[name] for row in rows for name in ("氏名漢字", "氏名カナ")}
     plain = {re.sub(r"\s", "", unicodedata.normalize("NFKC", name)) for name in found}
     found = sorted(name for name in plain if len(name) > 2)

@@ -11,8 +11,7 @@ from tests.cohorts import PLAN
 def test_verdict_chances_at_the_usual_size():
     # The bars of the design note at 24 × 7 with 15 % absences; 300 cohorts err by up to .087.
     table = chances(PLAN, cohorts=300).set_index("difference")
-    bars = {0.0: (0.02, 0.66, 0.32), -0.25: (0.24, 0.35, 0.41), -0.5: (0.72, 0.05, 0.24),
-            -1.0: (1.0, 0.0, 0.0)}  # fmt: skip
+    bars = {0.0: (0.02, 0.66, 0.32), -0.25: (0.24, 0.35, 0.41), -0.5: (0.72, 0.05, 0.24), -1.0: (1.0, 0.0, 0.0)}
     for difference, bar in bars.items():
         found = table.loc[difference, ["linked", "no_link", "undecided"]].tolist()
         assert found == pytest.approx(bar, abs=0.09)
@@ -52,7 +51,6 @@ def test_a_cohort_is_what_its_design_says():
 
 def test_absences_run_on_with_memory():
     rng = np.random.default_rng(1)
-    plain, runs = (cohort(Design(persons=3000, proneness_sd=0, memory=m), rng).missed
-                   for m in (0, 0.7))  # fmt: skip
+    plain, runs = (cohort(Design(persons=3000, proneness_sd=0, memory=m), rng).missed for m in (0, 0.7))
     again = [m[:, 1:][m[:, :-1] == 1].mean() for m in (plain, runs)]
     assert again[0] == pytest.approx(0.15, abs=0.03) and again[1] > 0.3

@@ -9,8 +9,7 @@ from tests.cohorts import PLAN, cells_of, cohort
 
 
 def pool(*differences, persons=40):
-    return pooled({f"R{n}": cohort(n, b, persons=persons)
-                   for n, b in enumerate(differences, 4)}, PLAN)  # fmt: skip
+    return pooled({f"R{n}": cohort(n, b, persons=persons) for n, b in enumerate(differences, 4)}, PLAN)
 
 
 def test_like_strata_give_one_narrower_answer():
@@ -39,8 +38,7 @@ def test_the_pooled_estimate_is_the_strata_by_their_information():
 def test_a_difference_between_strata_is_no_link():
     low, high = cohort(4, persons=40), cohort(5, persons=40)
     rating = low.table["rating"].clip(1, 3)
-    found = pooled({"R4": type(low)(low.table.assign(rating=rating), low.left_out), "R5": high},
-                   PLAN)  # fmt: skip
+    found = pooled({"R4": type(low)(low.table.assign(rating=rating), low.left_out), "R5": high}, PLAN)
     assert found.results.set_index("analysis").p_value["pooled"] > 0.05
 
 

@@ -32,8 +32,9 @@ def poor_years(draw):
     ]
     table = pd.DataFrame(rows, columns=["participant_id", "session_id", "status", "rating"])
     rated = table.loc[table["rating"] > 0, ["participant_id", "session_id", "rating"]]
-    order = pd.DataFrame({"session_id": [f"s{t}" for t in range(sessions)],
-                          "course_id": "c", "number": range(sessions)})  # fmt: skip
+    order = pd.DataFrame(
+        {"session_id": [f"s{t}" for t in range(sessions)], "course_id": "c", "number": range(sessions)}
+    )
     return rated, table.drop(columns="rating"), order
 
 

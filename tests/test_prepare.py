@@ -20,18 +20,7 @@ from pipeline.preparing.identity import SAMPLE_KEY, participant_id
 from pipeline.preparing.prepare import prepare
 from pipeline.schema import SCHEMAS, conform
 from pipeline.year import Year
-from tests.towns import (
-    ALIASES,
-    FINAL,
-    FINAL_COPY,
-    IDEAS,
-    INTERVIEWS,
-    REGISTER,
-    ROSTER,
-    SAMPLE,
-    Town,
-    survey,
-)
+from tests.towns import ALIASES, FINAL, FINAL_COPY, IDEAS, INTERVIEWS, REGISTER, ROSTER, SAMPLE, Town, survey
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +66,14 @@ def test_24_people_in_7_sessions_and_21_with_an_idea(tables):
     assert len(tables["participants"]) == tables["participants"]["participant_id"].nunique() == 24
     assert tables["sessions"]["number"].tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert tables["sessions"]["held_on"].dt.date.tolist() == [
-        date(2022, 8, 5), date(2022, 8, 19), date(2022, 9, 2), date(2022, 9, 9), date(2022, 9, 16),
-        date(2022, 10, 7), date(2022, 10, 21)]  # fmt: skip
+        date(2022, 8, 5),
+        date(2022, 8, 19),
+        date(2022, 9, 2),
+        date(2022, 9, 9),
+        date(2022, 9, 16),
+        date(2022, 10, 7),
+        date(2022, 10, 21),
+    ]
     authors = set(tables["ideas"]["participant_id"])
     assert len(authors) == 21 and authors <= set(tables["participants"]["participant_id"])
     assert tables["ideas"]["action_item"].between(1, 35).all()
@@ -91,16 +86,21 @@ def test_obstacles_have_the_published_counts(year, tables):
     counts = themes.options_chosen(tables["choices"], year.codebook.options("obstacles"), ids)
     assert counts["n"].tolist() == [8, 6, 6, 4, 3, 2, 2, 1]
     assert counts["option"].str[:6].tolist() == [
-        "多額の費用が", "ネットワーク", "複数の所属・", "所属内でアイ", "前提となる事", "所属内で検討", "担当職員にア",
-        "その他"]  # fmt: skip
+        "多額の費用が",
+        "ネットワーク",
+        "複数の所属・",
+        "所属内でアイ",
+        "前提となる事",
+        "所属内で検討",
+        "担当職員にア",
+        "その他",
+    ]
 
 
 def test_good_and_bad_points_are_those_of_the_hand_coding(year, tables, truth):
     coded = themes.code(tables["comments"], year.codebook.read("themes"))
     counts = themes.count(coded, year.codebook.read("themes")).set_index("theme_id")["n"]
-    by_hand = Counter(
-        theme for _, _, good, _, bad, _ in truth.FINAL.values() for theme in f"{good} {bad}".split()
-    )
+    by_hand = Counter(theme for _, _, good, _, bad, _ in truth.FINAL.values() for theme in f"{good} {bad}".split())
     assert counts.to_dict() == dict(by_hand)
     assert len(by_hand) == 9 and min(by_hand.values()) >= 1  # each point of page 15 was said
 
@@ -114,8 +114,17 @@ def test_interviews_have_both_groups_and_their_questions(tables):
 
 # --- what was planted is what is read -------------------------------------------------------------
 
-LETTERS = {"P": "present", "L": "late", "E": "early", "O": "online", "R": "recording", "A": "absent",
-           "D": "absent_duty", "U": "unknown", "N": "not_target"}  # fmt: skip
+LETTERS = {
+    "P": "present",
+    "L": "late",
+    "E": "early",
+    "O": "online",
+    "R": "recording",
+    "A": "absent",
+    "D": "absent_duty",
+    "U": "unknown",
+    "N": "not_target",
+}
 
 
 def test_every_cell_of_the_register_is_what_was_planted(tables, truth):
@@ -137,9 +146,7 @@ def test_what_stood_beside_the_marks_is_kept(tables):
 
 
 def test_the_planted_association_is_found(year, tables):
-    cells = association.cells(
-        topic_ratings(tables["responses"], tables["items"]), tables["attendance"], year.plan
-    )
+    cells = association.cells(topic_ratings(tables["responses"], tables["items"]), tables["attendance"], year.plan)
     # The sample's documentation: 22 people, 142 usable cells, 21 of them missed; planted −0.9.
     assert cells.table["participant_id"].nunique() == 22
     assert (len(cells.table), int(cells.table["missed"].sum())) == (142, 21)
@@ -198,10 +205,21 @@ def rows_with_content(path):
 
 # The sample's documentation: data rows less those that it says don't count.
 USED = {
-    ROSTER: 24, REGISTER: 24, survey(1): 21 - 2, survey(2): 22 - 3, survey(3): 21 - 2, survey(4): 19 - 2,
-    survey(5): 22 - 2, survey(6): 19 - 2, survey(7): 19 - 2, FINAL: 25 - 3, FINAL_COPY: 0, IDEAS: 21,
-    INTERVIEWS: 8, ALIASES: 9,
-}  # fmt: skip
+    ROSTER: 24,
+    REGISTER: 24,
+    survey(1): 21 - 2,
+    survey(2): 22 - 3,
+    survey(3): 21 - 2,
+    survey(4): 19 - 2,
+    survey(5): 22 - 2,
+    survey(6): 19 - 2,
+    survey(7): 19 - 2,
+    FINAL: 25 - 3,
+    FINAL_COPY: 0,
+    IDEAS: 21,
+    INTERVIEWS: 8,
+    ALIASES: 9,
+}
 
 
 def test_every_row_is_used_or_set_aside_with_a_reason(town, tables):
@@ -258,33 +276,39 @@ FINAL_SHEET = "フォームの回答 1"
 # Every fault of the sample's documentation that somebody must look into, and its cell.
 MAJOR = {
     ("D01", REGISTER, "出席簿", "G4"),  # 9/9 is a Friday
-    ("M02", REGISTER, "出席簿", "I17"), ("M02", REGISTER, "出席簿", "J21"),  # blanks
+    ("M02", REGISTER, "出席簿", "I17"),
+    ("M02", REGISTER, "出席簿", "J21"),  # blanks
     ("M04", REGISTER, "出席簿", "F24"),  # a proxy
     ("C03", REGISTER, "出席簿", "K19"),  # 7 written, 6 counted
     ("C01", survey(5), "", "J9"),  # absent, but 「会場」
     ("C02", survey(5), "", ""),  # more answers than people
     ("S02", FINAL, FINAL_SHEET, "P4"),  # words that are no option
-}  # fmt: skip
+}
 MINOR = {
     *(("I07", ROSTER, "名簿", cell) for cell in ("G5", "G7", "G25")),  # leading zeros lost
     ("I14", ROSTER, "名簿", "J23"),  # moved in September
-    ("F15", REGISTER, "出席簿 (2)", ""), ("F15", REGISTER, "集計", ""),
+    ("F15", REGISTER, "出席簿 (2)", ""),
+    ("F15", REGISTER, "集計", ""),
     ("L13", REGISTER, "出席簿", "23行"),
-    ("L10", REGISTER, "出席簿", "F6"), ("L10", REGISTER, "出席簿", "I25"),
+    ("L10", REGISTER, "出席簿", "F6"),
+    ("L10", REGISTER, "出席簿", "I25"),
     ("L11", REGISTER, "出席簿", "E5"),
     ("M05", REGISTER, "出席簿", "I28"),  # ×（急用）
     ("C04", FINAL, FINAL_SHEET, "M3"),  # says the fourth, the register the third
     ("F17", FINAL_COPY, "", ""),
     *(("I05", survey(n), "", cell) for n, cell in ((2, "E17"), (3, "E6"), (7, "E8"))),
-    *(("I04", survey(n), "", cell) for n, cell in
-      ((1, "E7"), (2, "E12"), (2, "E22"), (4, "E7"), (4, "E13"), (5, "E11"), (6, "E20"), (7, "E20"))),
-    ("I04", FINAL, FINAL_SHEET, "D4"), ("I04", FINAL, FINAL_SHEET, "D17"),
-    *(("S06", survey(n), "", cell) for n, cell in
-      ((1, "B22"), (2, "B23"), (3, "B21"), (3, "B22"), (5, "B23"))),
+    *(
+        ("I04", survey(n), "", cell)
+        for n, cell in ((1, "E7"), (2, "E12"), (2, "E22"), (4, "E7"), (4, "E13"), (5, "E11"), (6, "E20"), (7, "E20"))
+    ),
+    ("I04", FINAL, FINAL_SHEET, "D4"),
+    ("I04", FINAL, FINAL_SHEET, "D17"),
+    *(("S06", survey(n), "", cell) for n, cell in ((1, "B22"), (2, "B23"), (3, "B21"), (3, "B22"), (5, "B23"))),
     *(("S07", survey(n), "", cell) for n, cell in ((2, "B8"), (6, "B19"))),
-    ("S07", FINAL, FINAL_SHEET, "A12"), ("S07", FINAL, FINAL_SHEET, "A25"),
+    ("S07", FINAL, FINAL_SHEET, "A12"),
+    ("S07", FINAL, FINAL_SHEET, "A25"),
     *(("S08", survey(n), "", cell) for n, cell in ((1, "B21"), (3, "B16"), (6, "B16"))),
-}  # fmt: skip
+}
 
 
 def places(findings):
@@ -302,8 +326,11 @@ def test_every_planted_fault_is_found_at_its_cell(tables):
 
 def test_formulas_without_a_value_and_variant_names_are_noted(tables, truth):
     findings = tables["findings"]
-    formulas = [row[10].coordinate for row in load_workbook(SAMPLE / "R4" / REGISTER)["出席簿"].iter_rows(
-        min_row=5, max_row=28) if str(row[10].value).startswith("=")]  # fmt: skip
+    formulas = [
+        row[10].coordinate
+        for row in load_workbook(SAMPLE / "R4" / REGISTER)["出席簿"].iter_rows(min_row=5, max_row=28)
+        if str(row[10].value).startswith("=")
+    ]
     assert [c for r, _, _, c in sorted(places(findings)) if r == "L16"] == sorted(formulas)
     spelt = findings.loc[findings["rule_id"] == "I03", "what"]
     assert len(spelt) >= 20 and spelt.str.contains("字体が違います").all()
@@ -311,9 +338,13 @@ def test_formulas_without_a_value_and_variant_names_are_noted(tables, truth):
 
 def test_what_a_finding_quotes_is_right(tables):
     findings = tables["findings"].set_index(["rule_id", "cell"])["what"]
-    for place, words in {("D01", "G4"): "2022年9月9日は（金）ですが、（木）", ("C03", "K19"): "7 と書かれていますが、数えると 6",
-                         ("C02", ""): "回答した人（20人）が出席・録画等の人（19人）", ("C01", "J9"): "出席簿（H11）",
-                         ("C04", "M3"): "（第4回）が出席簿の欠席（第3回）"}.items():  # fmt: skip
+    for place, words in {
+        ("D01", "G4"): "2022年9月9日は（金）ですが、（木）",
+        ("C03", "K19"): "7 と書かれていますが、数えると 6",
+        ("C02", ""): "回答した人（20人）が出席・録画等の人（19人）",
+        ("C01", "J9"): "出席簿（H11）",
+        ("C04", "M3"): "（第4回）が出席簿の欠席（第3回）",
+    }.items():
         assert words in findings.xs(place[0], level=0).loc[place[1]]
 
 
@@ -364,7 +395,8 @@ def test_ids_are_keyed_and_stable(year, tables, truth):
     for name in ("participants", "appointments"):
         assert tables[name]["participant_id"].is_monotonic_increasing
     assert tables["participants"]["participant_id"].tolist() != [
-        participant_id(person.staff_no, SAMPLE_KEY) for person in truth.PEOPLE]
+        participant_id(person.staff_no, SAMPLE_KEY) for person in truth.PEOPLE
+    ]
 
 
 def test_litter_is_no_undeclared_file(town, tables):

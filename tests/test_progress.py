@@ -11,16 +11,48 @@ from tests.grids import csv_bytes, found
 from tests.systems import OUTSIDER, run_of
 
 OCTOBER, FEBRUARY = "JLIS_受講状況_20231031.csv", "JLIS_受講状況_20240229.csv"
-HEAD = ["団体コード", "団体名", "受講者ID", "氏名", "所属", "コース名", "受講開始日", "最終アクセス日時",
-        "進捗率", "確認テスト得点", "受講状況", "修了日"]  # fmt: skip
+HEAD = [
+    "団体コード",
+    "団体名",
+    "受講者ID",
+    "氏名",
+    "所属",
+    "コース名",
+    "受講開始日",
+    "最終アクセス日時",
+    "進捗率",
+    "確認テスト得点",
+    "受講状況",
+    "修了日",
+]
 COURSE = "デジタルリテラシー修得コース"
 AS_OF = r"(\d{4})(\d{2})(\d{2})"
 
 
-def learner(number="0106", name="森　真由美", status="修了", progress="100%", score="85",
-            done="2023/9/12", course=COURSE, code="223441"):  # fmt: skip
-    return [code, "小山町", number, name, "住民課", course, "2023/8/21", "2023/09/12 10:21:33",
-            progress, score, status, done]  # fmt: skip
+def learner(
+    number="0106",
+    name="森　真由美",
+    status="修了",
+    progress="100%",
+    score="85",
+    done="2023/9/12",
+    course=COURSE,
+    code="223441",
+):
+    return [
+        code,
+        "小山町",
+        number,
+        name,
+        "住民課",
+        course,
+        "2023/8/21",
+        "2023/09/12 10:21:33",
+        progress,
+        score,
+        status,
+        done,
+    ]
 
 
 def going(progress="40%", status="受講中", **more):
@@ -129,10 +161,15 @@ def test_scores_keep_their_day(tmp_path):
         (learner(), going("90%"), ("unknown", "修了の後に受講中（進捗 90%）"), ["E20"], "back"),
         (learner(), going("0", "未受講"), ("unknown", "修了の後に未受講"), ["E20"], "all the way"),
         (going("70%"), going("40%"), ("absent", "受講中（進捗 40%）"), ["E21"], "less, unfinished"),
-        (going("70%"), learner(number="0105", name="長田　彩"), ("absent", "受講中（進捗 70%）"),
-         ["E22"], "dropped from the list"),
+        (
+            going("70%"),
+            learner(number="0105", name="長田　彩"),
+            ("absent", "受講中（進捗 70%）"),
+            ["E22"],
+            "dropped from the list",
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("is_reversed", [False, True], ids=["in order", "declared last first"])
 def test_later_lists_replace_earlier_ones(tmp_path, before, now, expected, rules_, why, is_reversed):
     lists, names = [[before], [now]], (OCTOBER, FEBRUARY)
@@ -142,8 +179,11 @@ def test_later_lists_replace_earlier_ones(tmp_path, before, now, expected, rules
 
 
 def test_a_list_going_backwards_names_both_cells(tmp_path):
-    run = read(tmp_path, [going(number="0105", name="長田　彩"), learner()],
-               [going("90%"), going(number="0105", name="長田　彩")])  # fmt: skip
+    run = read(
+        tmp_path,
+        [going(number="0105", name="長田　彩"), learner()],
+        [going("90%"), going(number="0105", name="長田　彩")],
+    )
     [back] = [f for f in run.findings.items if f.rule_id == "E20"]
     assert (back.severity, back.file, back.cell) == ("critical", FEBRUARY, "K2")
     assert OCTOBER in back.what and "K3" in back.what
@@ -158,8 +198,12 @@ def test_of_a_person_twice_in_a_list_the_further_line_counts(tmp_path):
 
 
 def test_other_courses_and_earlier_years_are_set_aside(tmp_path):
-    rows = [learner(), learner(course="情報セキュリティ"), learner(course="情報セキュリティ"),
-            learner(number="0105", name="長田　彩", done="2023/3/20")]  # fmt: skip
+    rows = [
+        learner(),
+        learner(course="情報セキュリティ"),
+        learner(course="情報セキュリティ"),
+        learner(number="0105", name="長田　彩", done="2023/3/20"),
+    ]
     run = read(tmp_path, rows)
     assert standing(run) == {"p0106": ("e_learning", None)}
     assert found(run.findings) == [("E12", "F3")], "told once"
@@ -177,13 +221,18 @@ def test_rows_of_another_town_stop_the_year(tmp_path):
 def test_a_list_needs_its_own_day(tmp_path):
     run = read(tmp_path, [learner()], as_of=r"_(\d{2})月")
     assert rules(run) == ["E19"] and not run.tables["attendance"]
-    run = read(tmp_path / "two", [learner()], [learner()],
-               names=(OCTOBER, "写し_20231031.csv"))  # fmt: skip
+    run = read(tmp_path / "two", [learner()], [learner()], names=(OCTOBER, "写し_20231031.csv"))
     assert rules(run) == ["F20"]
 
 
-OWNER = {"participant_id": "p0106", "session_id": "no04-1", "source_ref": "R5受講管理表.xlsx!表!M9",
-         "minutes_lost": None, "caught_up_on": None, "reason": None}  # fmt: skip
+OWNER = {
+    "participant_id": "p0106",
+    "session_id": "no04-1",
+    "source_ref": "R5受講管理表.xlsx!表!M9",
+    "minutes_lost": None,
+    "caught_up_on": None,
+    "reason": None,
+}
 
 
 @pytest.mark.parametrize(
@@ -195,13 +244,23 @@ OWNER = {"participant_id": "p0106", "session_id": "no04-1", "source_ref": "R5受
         ({"status": "absent"}, going(), "absent", [], "both say not"),
         ({"status": "absent"}, learner(), "absent", ["E23"], "the owner's record stands"),
         ({"status": "e_learning"}, going(), "e_learning", ["E23"], "likewise"),
-        ({"status": "e_learning", "caught_up_on": date(2024, 3, 5)}, going(), "e_learning", [],
-         "finished after the list"),
-        ({"status": "e_learning", "caught_up_on": date(2023, 9, 5)}, going(), "e_learning",
-         ["E23"], "finished before it, says the owner"),
+        (
+            {"status": "e_learning", "caught_up_on": date(2024, 3, 5)},
+            going(),
+            "e_learning",
+            [],
+            "finished after the list",
+        ),
+        (
+            {"status": "e_learning", "caught_up_on": date(2023, 9, 5)},
+            going(),
+            "e_learning",
+            ["E23"],
+            "finished before it, says the owner",
+        ),
         ({"status": "waived"}, learner(), "waived", [], "took it, though excused"),
     ],
-)  # fmt: skip
+)
 def test_a_list_fills_only_what_is_open(tmp_path, owner, row, status, rules_, why):
     run = read(tmp_path, [row], owner=[{**OWNER, **owner}])
     assert [s for s, _ in standing(run).values()] == [status], why

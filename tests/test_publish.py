@@ -22,9 +22,14 @@ from pipeline.store import Store
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 SAMPLE = "見本（架空データ）"
 COVER = {
-    "year_label": "令和4(2022)年度", "title": "DX人材育成研修（試行）", "stage": "確報",
-    "synthetic": True, "town": "小山町", "department": "企画政策課", "revisions": [],
-}  # fmt: skip
+    "year_label": "令和4(2022)年度",
+    "title": "DX人材育成研修（試行）",
+    "stage": "確報",
+    "synthetic": True,
+    "town": "小山町",
+    "department": "企画政策課",
+    "revisions": [],
+}
 
 
 def make(root, notebook, document="association", cover=COVER, inputs=(), timeout=60, **parameters):
@@ -92,8 +97,15 @@ class TestHtml:
         assert '<a class="skip" href="#main">' in html and '<main id="main"' in html
 
     def test_shows_what_the_cells_show_and_no_code(self, html):
-        shown = ["要旨の文です", 'class="finding"', 'class="verdict"', "<caption>表1　回ごとの値</caption>",
-                 "<figcaption>図1", "<strong>太字</strong>", "標準出力"]  # fmt: skip
+        shown = [
+            "要旨の文です",
+            'class="finding"',
+            'class="verdict"',
+            "<caption>表1　回ごとの値</caption>",
+            "<figcaption>図1",
+            "<strong>太字</strong>",
+            "標準出力",
+        ]
         hidden = ["IPython", "fiscal_year", "library noise", "In&nbsp;[", "¶"]
         assert [s for s in shown if s not in html] == []
         assert [s for s in hidden if s in html] == []
@@ -133,15 +145,9 @@ class TestHtml:
 
 class TestPdf:
     def test_embeds_the_japanese_font_and_no_other(self, pdf):
-        fonts = [
-            font.get_object()
-            for page in pdf.pages
-            for font in page["/Resources"].get("/Font", {}).values()
-        ]
+        fonts = [font.get_object() for page in pdf.pages for font in page["/Resources"].get("/Font", {}).values()]
         descendants = [f["/DescendantFonts"][0].get_object() for f in fonts]
-        assert {d["/BaseFont"].split("+")[1].removesuffix("-Bold") for d in descendants} == {
-            "IPAexGothic"
-        }
+        assert {d["/BaseFont"].split("+")[1].removesuffix("-Bold") for d in descendants} == {"IPAexGothic"}
         assert all("/FontFile2" in d["/FontDescriptor"] for d in descendants)
 
     def test_can_be_searched(self, pdf):
@@ -200,7 +206,7 @@ def test_the_kernel_is_this_python_whatever_kernels_are_installed(tmp_path, monk
     other = {"argv": ["no-such-python"], "display_name": "x", "language": "python"}
     spec.write_text(json.dumps(other))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    town = tmp_path / "町{R4}"   # papermill would format the braces of a path
+    town = tmp_path / "町{R4}"  # papermill would format the braces of a path
     town.mkdir()
     page = make(town, "says_where_it_runs").document("association").read_text(encoding="utf-8")
     assert f"{town.resolve()} {sys.executable} R4" in page
@@ -300,8 +306,9 @@ class TestFailure:
         with pytest.raises(Failure, match="次のファイルがありません.*responses.parquet"):
             make(good.root, "kills_its_kernel", inputs=[good.table("responses")])
 
-    @pytest.mark.parametrize("error", [OSError("cannot load library 'libpango-1.0-0'"),
-                                       ImportError("No module named 'weasyprint'")])  # fmt: skip
+    @pytest.mark.parametrize(
+        "error", [OSError("cannot load library 'libpango-1.0-0'"), ImportError("No module named 'weasyprint'")]
+    )
     def test_of_pango_says_what_to_install_before_anything_runs(self, good, monkeypatch, error):
         class Refusing:
             def find_spec(self, name, path=None, target=None):
@@ -318,11 +325,9 @@ class TestFailure:
         assert_good_survives(good)
 
     @pytest.mark.parametrize("locked", [".html", ".pdf"])
-    def test_of_a_report_that_is_open_elsewhere_keeps_both_old_files(
-        self, good, monkeypatch, locked
-    ):
+    def test_of_a_report_that_is_open_elsewhere_keeps_both_old_files(self, good, monkeypatch, locked):
         def replace(source, target):
-            if Path(target).suffix == locked:   # what Windows does while Acrobat holds the file
+            if Path(target).suffix == locked:  # what Windows does while Acrobat holds the file
                 raise PermissionError(13, "Permission denied", str(target))
             os.rename(source, target)
 
@@ -349,12 +354,16 @@ class TestFailure:
 @pytest.mark.parametrize(
     "html",
     [
-        '<img src="http://example.jp/a.png" alt="x">', '<script>1</script>',
-        '<link rel="stylesheet" href="a.css">', '<p style="background: url(a.png)">x</p>',
-        '<style>p { color: red }\n@import "a.css";</style>', "<style>p { background: url(b.png) }</style>",
-        '<iframe\nsrc="a.html"></iframe>', "<video poster='a.png'></video>",
+        '<img src="http://example.jp/a.png" alt="x">',
+        "<script>1</script>",
+        '<link rel="stylesheet" href="a.css">',
+        '<p style="background: url(a.png)">x</p>',
+        '<style>p { color: red }\n@import "a.css";</style>',
+        "<style>p { background: url(b.png) }</style>",
+        '<iframe\nsrc="a.html"></iframe>',
+        "<video poster='a.png'></video>",
     ],
-)  # fmt: skip
+)
 def test_a_page_that_would_fetch_or_run_something_is_refused(html):
     with pytest.raises(Failure, match="1つのファイルだけで読めなければ"):
         refuse_fetching(f"<html><body>{html}</body></html>")

@@ -17,6 +17,7 @@ def test_every_path_it_names_exists():
 def test_every_item_has_a_state_and_a_place_or_a_reason():
     assert len(ROWS) > 60
     assert {state for _, state, _ in ROWS} - {"state"} == {"yes", "partly", "no"}
-    assert [item for item, state, where in ROWS if state == "yes" and "`" not in where
-            and "repository" not in where] == []  # fmt: skip
+    assert [
+        item for item, state, where in ROWS if state == "yes" and "`" not in where and "repository" not in where
+    ] == []
     assert [item for item, state, where in ROWS if len(where) < 10 and state != "state"] == []

@@ -7,12 +7,7 @@ from pipeline.disclosure import audit
 from pipeline.inference.plan import Plan
 from pipeline.showing import shown_counts
 from pipeline.showing.rating_sentences import best_and_worst, lower_when_missed, merged_sessions
-from pipeline.showing.shown_ratings import (
-    are_compared,
-    bands_hidden,
-    hidden_missed,
-    ratings_by_group,
-)
+from pipeline.showing.shown_ratings import are_compared, bands_hidden, hidden_missed, ratings_by_group
 from tests.cohorts import PLAN
 
 INTERNAL, PUBLIC = (3,), (3, 5)
@@ -41,14 +36,21 @@ def test_the_sum_of_a_side_is_given_beside_hidden_counts_of_it():
     [
         (INTERNAL, {"甲": (0, 3, 3, 8, 6), "乙": (0, 5, 5, 5, 5)}, ["「甲」の70.0 %（20人中14人）", "「乙」の50.0 %"]),
         (PUBLIC, {"甲": (0, 5, 5, 4, 6), "乙": (5, 5, 5, 3, 2)}, ["「甲」の50.0 %", "「乙」の25.0 %（20人中5人）"]),
-        (INTERNAL, {"甲": (0, 0, 3, 8, 9), "乙": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)}, ["示せるものの中で", "「甲」", "「乙」"]),
-        (INTERNAL, {"甲": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)},
-         ["満足度に4か5と答えた割合は、示せるものが「甲」の50.0 %（20人中10人）だけである。"]),
+        (
+            INTERNAL,
+            {"甲": (0, 0, 3, 8, 9), "乙": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)},
+            ["示せるものの中で", "「甲」", "「乙」"],
+        ),
+        (
+            INTERNAL,
+            {"甲": (0, 5, 5, 5, 5), "丙": (0, 0, 5, 1, 0)},
+            ["満足度に4か5と答えた割合は、示せるものが「甲」の50.0 %（20人中10人）だけである。"],
+        ),
         (INTERNAL, {"甲": (0, 5, 5, 5, 5)}, ["満足度に4か5と答えた割合は、「甲」の50.0 %（20人中10人）である。"]),
         (INTERNAL, {"甲": (0, 5, 5, 5, 5), "乙": (5, 0, 5, 4, 6)}, ["どれも50.0 %である。"]),
         (INTERNAL, {"甲": (0, 0, 0, 1, 1)}, ["人数が少ないため示さない。"]),
     ],
-)  # fmt: skip
+)
 def test_the_highest_and_the_lowest_share_of_what_is_shown(thresholds, answers, said):
     text = best_and_worst(bars(thresholds, **answers), "満足度")
     assert all(part in text for part in said), text
@@ -67,10 +69,14 @@ def test_a_bar_whose_size_is_hidden_is_one_that_is_not_shown():
 def rated(**sessions):
     """Ratings by session: two lists, of those who attended and of those who missed it."""
     return pd.DataFrame(
-        [(name, group, value) for name, both in sessions.items()
-         for group, values in zip(("attended", "missed"), both, strict=True) for value in values],
+        [
+            (name, group, value)
+            for name, both in sessions.items()
+            for group, values in zip(("attended", "missed"), both, strict=True)
+            for value in values
+        ],
         columns=["session", "group", "value"],
-    )  # fmt: skip
+    )
 
 
 MANY, LOW = [4] * 10 + [3] * 10, [2] * 4 + [3] * 4
@@ -79,7 +85,8 @@ MANY, LOW = [4] * 10 + [3] * 10, [2] * 4 + [3] * 4
 def test_where_those_who_missed_rated_lower_most():
     shown = ratings_by_group(rated(甲=(MANY, LOW), 乙=(MANY, [2] * 8)), INTERNAL)
     assert lower_when_missed(shown, "研修") == (
-        "欠席した側の評価の平均は、2研修のうち2研修で、出席した側より低い（差が最も大きいのは「乙」の1.5点）。")
+        "欠席した側の評価の平均は、2研修のうち2研修で、出席した側より低い（差が最も大きいのは「乙」の1.5点）。"
+    )
     none = lower_when_missed(ratings_by_group(rated(甲=(MANY, [5] * 8)), INTERNAL), "回")
     assert none == "欠席した側の評価の平均は、1回のうち0回で、出席した側より低い。"
     hidden = ratings_by_group(rated(甲=(MANY, LOW), 乙=(MANY, [2] * 8)), INTERNAL, {"乙"})
@@ -90,12 +97,14 @@ def test_where_those_who_missed_rated_lower_most():
 
 @pytest.mark.parametrize(
     ("missed", "said"),
-    [([LOW, [2] * 2, LOW, [2] * 2, [2] * 2], "3つのまとまりのうち3つのまとまりで"),
-     ([LOW, *[[5] * 2] * 3], "2つのまとまりのうち1つのまとまりで"),
-     ([*[[2] * 2] * 3, *[LOW] * 9], "10のまとまりのうち10のまとまりで"),
-     ([LOW, LOW], "2回のうち2回で")],
+    [
+        ([LOW, [2] * 2, LOW, [2] * 2, [2] * 2], "3つのまとまりのうち3つのまとまりで"),
+        ([LOW, *[[5] * 2] * 3], "2つのまとまりのうち1つのまとまりで"),
+        ([*[[2] * 2] * 3, *[LOW] * 9], "10のまとまりのうち10のまとまりで"),
+        ([LOW, LOW], "2回のうち2回で"),
+    ],
     ids=["three of five merged", "one lower", "ten", "none merged"],
-)  # fmt: skip
+)
 def test_sessions_taken_together_are_not_counted_as_one(missed, said):
     every = {f"第{n}回": (MANY, own) for n, own in enumerate(missed, 1)}
     assert f"平均は、{said}、出席した側より低い" in lower_when_missed(ratings_by_group(rated(**every), INTERNAL), "回")
@@ -118,15 +127,23 @@ def test_sessions_taken_together_are_named():
 
 def attended(away, courses):
     """The attendance table of sessions of twenty people each, of whom ``away`` were absent."""
-    sessions = pd.DataFrame({"session_id": list(away), "course_id": courses, "number": range(1, len(away) + 1),
-                             "absent": list(away.values())})  # fmt: skip
+    sessions = pd.DataFrame(
+        {
+            "session_id": list(away),
+            "course_id": courses,
+            "number": range(1, len(away) + 1),
+            "absent": list(away.values()),
+        }
+    )
     sessions["present"] = 20 - sessions["absent"]
     return sessions, shown_counts.attendance(sessions, Plan.parse(PLAN), INTERNAL)
 
 
 def missed_cells(missed):
-    return pd.DataFrame([(f"p{i}", s, int(i < n)) for s, n in missed.items() for i in range(20)],
-                        columns=["participant_id", "session_id", "missed"])  # fmt: skip
+    return pd.DataFrame(
+        [(f"p{i}", s, int(i < n)) for s, n in missed.items() for i in range(20)],
+        columns=["participant_id", "session_id", "missed"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,8 +161,10 @@ def test_how_many_missed_a_session_cannot_be_worked_out_from_all_of_them(away, r
     assert set(shown.sessions.loc[shown.sessions["not_attended"].eq("x"), "session_id"]) <= gone
     counts = pd.Series(rated_anyway).to_frame("missed")
     wide = {s: "/" + s[0] for s in rated_anyway}
-    mask = pd.DataFrame({"missed": [s in gone for s in counts.index] + [c in courses for c in "ab"] + [False]},
-                        index=[*counts.index, "/a", "/b", "計"]).assign(計=True)  # fmt: skip
+    mask = pd.DataFrame(
+        {"missed": [s in gone for s in counts.index] + [c in courses for c in "ab"] + [False]},
+        index=[*counts.index, "/a", "/b", "計"],
+    ).assign(計=True)
     known = audit(counts, mask, ("column",), row_groups=wide)
     assert not (known["value"].between(1, 2) & (known["high"] < 3)).any()
 

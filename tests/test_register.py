@@ -33,9 +33,7 @@ LEGEND = meanings(BOOK.marks, {"△": "late", "録": "recording"})
     ],
 )
 def test_marks_mean_what_the_vocabulary_says(status, marks):
-    assert {mark: read_mark(mark, COMMON, R4).status for mark in marks.split()} == dict.fromkeys(
-        marks.split(), status
-    )
+    assert {mark: read_mark(mark, COMMON, R4).status for mark in marks.split()} == dict.fromkeys(marks.split(), status)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +107,9 @@ def test_an_empty_cell_is_unknown_and_never_absent():
 def test_every_unknown_mark_is_fatal_and_named_by_its_cell():
     _, _, findings = register([1, "総務課", "山田花子", "☆", "○"], [2, "", "森健", "○", "◇"])
     assert [(f.rule_id, f.sheet, f.cell) for f in findings.fatal()] == [
-        ("M01", "Sheet1", "D2"), ("M01", "Sheet1", "E3")]  # fmt: skip
+        ("M01", "Sheet1", "D2"),
+        ("M01", "Sheet1", "E3"),
+    ]
     message = str(findings.fatal()[0])
     assert "「☆」" in message and "legend" in message and "marks.csv" in message
 
@@ -131,8 +131,7 @@ def test_numbers_of_a_spreadsheet_are_marks_too():
 def test_days_come_from_the_headings_and_are_checked():
     findings = Findings()
     head = ["No.", "氏名", "第1回\n8/5（木）", "第2回\n9/23(金)", "第3回\n未定"]
-    sheet = read_sheet(grid(head, [1, "森健", "○", "○", "○"]), BOOK.headings("register"),
-                       "register", "R4", findings)  # fmt: skip
+    sheet = read_sheet(grid(head, [1, "森健", "○", "○", "○"]), BOOK.headings("register"), "register", "R4", findings)
     days = read_session_days(sheet, R4, findings)
     assert days == {1: date(2022, 8, 5), 2: date(2022, 9, 23)}
     assert found(findings) == [("D01", "C1"), ("D02", "D1"), ("D03", "E1")]

@@ -40,13 +40,15 @@ def declare(store, revisions):
 
 class TestChanges:
     def test_equal_tables_have_none_and_the_last_digit_is_no_change(self):
-        almost = {"annual_report.completion.csv": csv("1,No.1,n,人数,count,24.0000001,",
-                                                      "2,No.2,n,人数,count,,x")}  # fmt: skip
+        almost = {"annual_report.completion.csv": csv("1,No.1,n,人数,count,24.0000001,", "2,No.2,n,人数,count,,x")}
         assert changes(BEFORE, BEFORE, {}) == changes(BEFORE, almost, {}) == []
 
     def test_a_value_a_symbol_and_a_row_are_named(self):
-        after = {"annual_report.completion.csv": csv("1,No.1,n,人数,count,23,", "2,No.2,n,人数,count,7,",
-                                                     "3,No.3,n,人数,count,9,")}  # fmt: skip
+        after = {
+            "annual_report.completion.csv": csv(
+                "1,No.1,n,人数,count,23,", "2,No.2,n,人数,count,7,", "3,No.3,n,人数,count,9,"
+            )
+        }
         assert [str(change) for change in changes(BEFORE, after, {})] == [
             "completion｜No.1｜人数：24 → 23",
             "completion｜No.2｜人数：x → 7",
@@ -154,9 +156,7 @@ class TestWhatARevisionShows:
 
     def test_it_goes_on_showing_them_after_its_own_release(self, built):
         release(built, FIRST)
-        (built.tables_dir() / "annual_report.completion.csv").write_bytes(
-            self.CHANGED["annual_report.completion.csv"]
-        )
+        (built.tables_dir() / "annual_report.completion.csv").write_bytes(self.CHANGED["annual_report.completion.csv"])
         (built.tables_dir() / "annual_report.changes.csv").write_bytes(csv("1,表,x,x,count,1,"))
         declare(built, SECOND)
         release(built, SECOND)
@@ -173,8 +173,12 @@ class TestWhatARevisionShows:
         assert (change.row, change.before, change.after) == ("計", "31", "30")
 
     def test_a_table_that_is_gone_keeps_the_name_it_had(self, built):
-        made = {"name": "annual_report", "edition": "internal", "outputs": [],
-                "tables": {"annual_report.completion.csv": {"caption": "●必須の研修の修了"}}}  # fmt: skip
+        made = {
+            "name": "annual_report",
+            "edition": "internal",
+            "outputs": [],
+            "tables": {"annual_report.completion.csv": {"caption": "●必須の研修の修了"}},
+        }
         built.manifest.write_text(json.dumps({"cover": {"revisions": FIRST}, "documents": [made]}), "utf-8")
         release(built, FIRST)
         [change] = compared(built, "annual_report", "internal", {}, {}, len(SECOND))
@@ -190,10 +194,16 @@ class TestOnlyWhatWasMadeFromTheFilesIsReleased:
         raw.write_text("1")
         report = built.document("annual_report")
         report.write_text("2")
-        inputs = [{"path": p.relative_to(built.root).as_posix(), "sha256": sha256(p.read_bytes()).hexdigest()}
-                  for p in built.raw_files]  # fmt: skip
-        made = {"name": "annual_report", "edition": "internal", "tables": {},
-                "outputs": [{"path": "annual_report.html", "sha256": sha256(b"2").hexdigest()}]}  # fmt: skip
+        inputs = [
+            {"path": p.relative_to(built.root).as_posix(), "sha256": sha256(p.read_bytes()).hexdigest()}
+            for p in built.raw_files
+        ]
+        made = {
+            "name": "annual_report",
+            "edition": "internal",
+            "tables": {},
+            "outputs": [{"path": "annual_report.html", "sha256": sha256(b"2").hexdigest()}],
+        }
         manifest = {"cover": {"revisions": FIRST}, "inputs": inputs, "documents": [made]}
         built.manifest.write_text(json.dumps(manifest), encoding="utf-8")
         return built, raw, report

@@ -21,8 +21,7 @@ YEARS = ["R4", "R5"]
 
 
 def files(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
-            if path.is_file()}  # fmt: skip
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def rows(path):
@@ -65,8 +64,11 @@ class TestManifest:
         told = manifest(reports, year)
         outputs = [output for document in told["documents"] for output in document["outputs"]]
         outputs += told["dictionaries"]
-        found = {name: hashlib.sha256(data).hexdigest() for name, data in files(reports / year).items()
-                 if name != "manifest.json"}  # fmt: skip
+        found = {
+            name: hashlib.sha256(data).hexdigest()
+            for name, data in files(reports / year).items()
+            if name != "manifest.json"
+        }
         assert {output["path"]: output["sha256"] for output in outputs} == found
         assert len(outputs) == len(found)
         assert {"確認票.xlsx", "menu_revision.xlsx"} <= set(found)
@@ -104,10 +106,14 @@ class TestReproductionPage:
             if "rows_read" in entry:
                 assert (entry["sha256"][:12] in own) == is_listed == (entry["file"] in own)
                 assert entry["sha256"] not in own
-        for words in (told["python"], told["packages"]["pandas"], str(told["analysis"]["seed"]),
-                      told["analysis"]["digest"][:12]):  # fmt: skip
+        for words in (
+            told["python"],
+            told["packages"]["pandas"],
+            str(told["analysis"]["seed"]),
+            told["analysis"]["digest"][:12],
+        ):
             assert words in own
-        commit = told["code"]["commit"]   # 不明 outside a repository
+        commit = told["code"]["commit"]  # 不明 outside a repository
         for words in (*([] if commit == UNKNOWN else [commit]), told["platform"], str(town)):
             assert words not in page
 
@@ -124,8 +130,9 @@ def test_the_declaration_stands_among_the_inputs(town, reports):
 class TestDictionary:
     def test_explains_every_column_of_every_table(self, reports, year, edition):
         folder = reports / year / edition / "tables"
-        known = {(r["table"], r["column"]): r["label"] for r in rows(folder / "data_dictionary.csv")
-                 if not r["variable"]}  # fmt: skip
+        known = {
+            (r["table"], r["column"]): r["label"] for r in rows(folder / "data_dictionary.csv") if not r["variable"]
+        }
         made = [path for path in folder.glob("*.*.csv")]
         assert len(made) > 20
         for path in made:

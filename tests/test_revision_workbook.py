@@ -9,13 +9,7 @@ from openpyxl import load_workbook
 
 from pipeline.codebook import Codebook
 from pipeline.fiscal_year import FiscalYear
-from pipeline.publishing.revision_workbook import (
-    BLANK,
-    COLUMNS,
-    HEAD_ROW,
-    revision_file,
-    revision_workbook,
-)
+from pipeline.publishing.revision_workbook import BLANK, COLUMNS, HEAD_ROW, revision_file, revision_workbook
 from pipeline.store import Store
 from tests.menus import COVER, base, proposal, proposals, row_of, workbook
 
@@ -87,10 +81,11 @@ def test_the_cells_to_fill_in_are_blank_and_offer_a_list(book):
         assert not [n for n in BLANK if cells(sheet, decision_id)[n] is not None]
     lists = {str(v.sqref): (v.formula1, v.showErrorMessage) for v in sheet.data_validations.dataValidation}
     assert lists == {
-        "K5:K12": ('"賛成,修正意見,反対"', True), "L5:L12": ('"承認,修正,却下,保留"', True),
+        "K5:K12": ('"賛成,修正意見,反対"', True),
+        "L5:L12": ('"承認,修正,却下,保留"', True),
         # 内容更新 and 継続 without a field of their own, and what waits: whoever amends chooses one.
         "F5 F10 F11": ("'記入のしかた'!$C$2:$C$19", True),
-    }  # fmt: skip
+    }
 
 
 def test_it_prints_on_a3_and_is_open_to_writing(book):
@@ -127,7 +122,7 @@ def test_the_headings_are_those_that_are_read_back(book):
         assert found == [name.replace("field_label", "field")]
 
 
-@pytest.mark.parametrize("text", ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)"])
 def test_a_text_that_looks_like_a_formula_stays_a_text(text):
     table = proposals().assign(proposal=text)
     sheet = load_workbook(io.BytesIO(workbook(table)))["新旧対照表"]

@@ -66,10 +66,7 @@ def who(roster):
 def register(who):
     """Staff number → the seven marks without what stands in brackets."""
     body = rows(R4 / "DX研修_出席簿(R4)最終.xlsx", "出席簿")[4:28]
-    return {
-        who(row[2].value, ""): [re.sub(r"[（(].*", "", str(c.value or "")) for c in row[3:10]]
-        for row in body
-    }
+    return {who(row[2].value, ""): [re.sub(r"[（(].*", "", str(c.value or "")) for c in row[3:10]] for row in body}
 
 
 @pytest.fixture(scope="module")
@@ -115,16 +112,17 @@ def test_planted_loss_is_there_to_be_found(register, final):
         mine = person == one
         draws[:, mine] = rng.permuted(np.tile(missed[mine], (5000, 1)), axis=1)
     p = (1 + np.sum(draws @ y <= missed @ y + 1e-10)) / 5001
-    print(f"planted -0.9: {estimate:.4f}, one-sided p {p:.4f}, "
-          f"{len(rating)} cells, {int(missed.sum())} missed, {size} people")
+    print(
+        f"planted -0.9: {estimate:.4f}, one-sided p {p:.4f}, "
+        f"{len(rating)} cells, {int(missed.sum())} missed, {size} people"
+    )
     assert -1.1 <= estimate <= -0.7
     assert 2 * p < 0.01
 
 
 def test_weaker_people_miss_a_little_more(register, final):
     often = [sum(mark in MISSED for mark in register[number]) for number in final]
-    attended = [[r for p, _, r, missed in cells(register, final) if p == i and not missed]
-                for i in range(len(final))]
+    attended = [[r for p, _, r, missed in cells(register, final) if p == i and not missed] for i in range(len(final))]
     link = np.corrcoef(often, [np.mean(ratings) for ratings in attended])[0, 1]
     assert -0.7 < link < -0.1
 
@@ -141,12 +139,12 @@ def test_register_has_the_published_size_and_all_states(register, roster):
 
 def test_exactly_one_typed_total_is_wrong(register):
     body = rows(R4 / "DX研修_出席簿(R4)最終.xlsx", "出席簿")[4:28]
-    typed = {number: row[10].value for number, row in zip(register, body, strict=True)
-             if isinstance(row[10].value, int)}
+    typed = {
+        number: row[10].value for number, row in zip(register, body, strict=True) if isinstance(row[10].value, int)
+    }
     wrong = [n for n, total in typed.items() if total != sum(m in ATTENDED for m in register[n])]
     assert len(typed) == 11 and wrong == ["0386"]
-    assert all(str(row[10].value).startswith("=COUNTIF") for row in body
-               if not isinstance(row[10].value, int))
+    assert all(str(row[10].value).startswith("=COUNTIF") for row in body if not isinstance(row[10].value, int))
 
 
 def test_two_of_24_have_no_final_form_and_21_have_an_idea(final, who, roster):
@@ -155,12 +153,20 @@ def test_two_of_24_have_no_final_form_and_21_have_an_idea(final, who, roster):
     assert len({who(row[1].value, "") for row in ideas} & roster.keys()) == 21
     assert all(1 <= int(row[8].value) <= 35 for row in ideas)
     assert "公共施設貸出における施設予約システムと鍵管理システムの導入に向けた検討" in [
-        row[3].value for row in ideas if str(row[2].value).startswith("生涯学習")]
+        row[3].value for row in ideas if str(row[2].value).startswith("生涯学習")
+    ]
 
 
 def test_obstacles_have_the_published_counts(final):
-    published = {"財源確保": 8, "セキュリティ": 6, "意思決定に時間": 6, "プロセスが分からない": 4,
-                 "前提となる事業": 3, "検討する時間がない": 2, "スキルがない": 2}
+    published = {
+        "財源確保": 8,
+        "セキュリティ": 6,
+        "意思決定に時間": 6,
+        "プロセスが分からない": 4,
+        "前提となる事業": 3,
+        "検討する時間がない": 2,
+        "スキルがない": 2,
+    }
     ticked = [answer[15] or "" for answer in final.values()]
     assert {part: sum(part in cell for cell in ticked) for part in published} == published
 
@@ -176,7 +182,8 @@ def test_csv_of_the_final_form_says_the_same_as_the_sheet():
         assert datetime.strptime(f"{clock[1]} {hour}:{clock[3]}", "%Y/%m/%d %H:%M:%S") == typed[0]
         for left, right in zip(typed[1:], written[1:], strict=True):
             assert re.sub(r"[, ;\n]", "", str(left or "")) == re.sub(r"[, ;\n]", "", right) or (
-                left == 0 and right == "0")
+                left == 0 and right == "0"
+            )
 
 
 def test_interviews_say_what_page_16_says():
@@ -184,8 +191,16 @@ def test_interviews_say_what_page_16_says():
     assert len(said) == 8
     assert sum("①" in str(row[2].value) or "②" in str(row[2].value) for row in said) == 2
     statements = "".join(row[3].value for row in said)
-    for words in ("腹落ち", "具体的に何を", "着手する余裕", "費用対効果", "複数課に跨る", "役割・ビジョン",
-                  "24人中、21人", "ブラッシュアップとマネジメント"):
+    for words in (
+        "腹落ち",
+        "具体的に何を",
+        "着手する余裕",
+        "費用対効果",
+        "複数課に跨る",
+        "役割・ビジョン",
+        "24人中、21人",
+        "ブラッシュアップとマネジメント",
+    ):
         assert words in statements
 
 
@@ -195,8 +210,9 @@ def test_session_forms_hold_the_planted_contradictions(register, who):
         path = R4 / "各回アンケート" / f"第{n}回.csv"
         raw = path.read_bytes()
         assert raw.count(b"\r\n") >= 18 and raw.startswith(b'"') and b"\xef\xbb\xbf" not in raw
-        body = [row for row in table(path, "cp932")[1:]
-                if row[2] == "完了" and not re.match("テスト|test", folded(row[4]))]
+        body = [
+            row for row in table(path, "cp932")[1:] if row[2] == "完了" and not re.match("テスト|test", folded(row[4]))
+        ]
         people = {who(row[4], row[3].strip()): row[9] for row in body if row[4]}
         people.pop(None, None)
         room = {number for number, method in people.items() if method == "会場"}
@@ -229,10 +245,13 @@ def test_readme_lists_the_dirt():
 
 def themes_of(text, sides):
     plain = unicodedata.normalize("NFKC", text)
-    return {t["theme_id"] for t in csv.DictReader(
-                (CODEBOOK / "themes.csv").read_text(encoding="utf-8-sig").splitlines())
-            if t["side"] in sides and re.search(t["pattern"], plain)
-            and not (t["exclude"] and re.search(t["exclude"], plain))}
+    return {
+        t["theme_id"]
+        for t in csv.DictReader((CODEBOOK / "themes.csv").read_text(encoding="utf-8-sig").splitlines())
+        if t["side"] in sides
+        and re.search(t["pattern"], plain)
+        and not (t["exclude"] and re.search(t["exclude"], plain))
+    }
 
 
 def test_themes_agree_with_the_hand_coding(monkeypatch):
@@ -242,36 +261,42 @@ def test_themes_agree_with_the_hand_coding(monkeypatch):
     by_hand = [(text, codes, ("good", "bad")) for text, codes in town.SESSION_COMMENTS.values()]
     for _, good, good_codes, bad, bad_codes, _ in town.FINAL.values():
         by_hand += [(good, good_codes, ("good",)), (bad, bad_codes, ("bad",))]
-    wrong = [(text, codes, themes_of(text, sides)) for text, codes, sides in by_hand
-             if themes_of(text, sides) != set(codes.split())]
+    wrong = [
+        (text, codes, themes_of(text, sides))
+        for text, codes, sides in by_hand
+        if themes_of(text, sides) != set(codes.split())
+    ]
     assert wrong == []
     named = " ".join(codes for _, codes, _ in by_hand).split()
     assert len(set(named)) == 9
 
 
 # Not in the sample: what the patterns are meant to cover beyond its own sentences.
-@pytest.mark.parametrize(("side", "text", "codes"), [
-    ("good", "テキストの資料がとても解りやすい", "g_instructor"),
-    ("good", "講義は分かりやすいとは言えなかった", ""),
-    ("good", "いろいろなアドバイスを受けられた", "g_feedback"),
-    ("good", "発想の幅が広がった", "g_feedback"),
-    ("good", "助言が少なかった", ""),
-    ("good", "先進自治体の事例を学べた", "g_knowledge"),
-    ("good", "デジタルの知識が身についた", "g_knowledge"),
-    ("good", "通常業務に追われることなく参加できた", "g_time"),
-    ("good", "お茶がおいしかった", ""),
-    ("bad", "研修の目的がわからない", "b_purpose"),
-    ("bad", "データ分析がDXにどうつながるのか見えない", "b_purpose"),
-    ("bad", "目的がはっきりしていたので不満はない", ""),
-    ("bad", "ワークショップの時間を増やしてほしい", "b_practice"),
-    ("bad", "全部で七回は多すぎる", "b_count"),
-    ("bad", "回数が多いわけではないが準備が大変", ""),
-    ("bad", "講義中心の回は一日で済ませたい", "b_format"),
-    ("bad", "休んだ人との理解の差が気になった", "b_gap"),
-    ("bad", "出席できなかった回があり、次の回でついていけなかった", "b_gap"),
-    ("bad", "欠席者はいたが理解度に差はなかった", ""),
-    ("bad", "駐車場が少ない", ""),
-])
+@pytest.mark.parametrize(
+    ("side", "text", "codes"),
+    [
+        ("good", "テキストの資料がとても解りやすい", "g_instructor"),
+        ("good", "講義は分かりやすいとは言えなかった", ""),
+        ("good", "いろいろなアドバイスを受けられた", "g_feedback"),
+        ("good", "発想の幅が広がった", "g_feedback"),
+        ("good", "助言が少なかった", ""),
+        ("good", "先進自治体の事例を学べた", "g_knowledge"),
+        ("good", "デジタルの知識が身についた", "g_knowledge"),
+        ("good", "通常業務に追われることなく参加できた", "g_time"),
+        ("good", "お茶がおいしかった", ""),
+        ("bad", "研修の目的がわからない", "b_purpose"),
+        ("bad", "データ分析がDXにどうつながるのか見えない", "b_purpose"),
+        ("bad", "目的がはっきりしていたので不満はない", ""),
+        ("bad", "ワークショップの時間を増やしてほしい", "b_practice"),
+        ("bad", "全部で七回は多すぎる", "b_count"),
+        ("bad", "回数が多いわけではないが準備が大変", ""),
+        ("bad", "講義中心の回は一日で済ませたい", "b_format"),
+        ("bad", "休んだ人との理解の差が気になった", "b_gap"),
+        ("bad", "出席できなかった回があり、次の回でついていけなかった", "b_gap"),
+        ("bad", "欠席者はいたが理解度に差はなかった", ""),
+        ("bad", "駐車場が少ない", ""),
+    ],
+)
 def test_themes_code_sentences_they_were_not_made_from(side, text, codes):
     assert themes_of(text, (side,)) == set(codes.split())
 

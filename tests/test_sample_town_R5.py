@@ -95,8 +95,7 @@ def register(who):
             if not row[2]:
                 continue
             office = row[1] if row[1] not in (None, "〃") else office
-            marks[who(row[2], office)] = [re.sub(r"[（(].*|\d+分", "", str(c or ""))
-                                          for c in row[3 : 3 + sessions]]
+            marks[who(row[2], office)] = [re.sub(r"[（(].*|\d+分", "", str(c or "")) for c in row[3 : 3 + sessions]]
         return marks
 
     return {course: read(course) for course in (5, 6, 7, 8, 10)}
@@ -104,20 +103,16 @@ def register(who):
 
 def last_answers(rows):
     """(time, person, answers) → the last one of every person."""
-    return {person: answers for _, person, answers in sorted(rows, key=lambda row: str(row[0]))
-            if person}
+    return {person: answers for _, person, answers in sorted(rows, key=lambda row: str(row[0])) if person}
 
 
 @pytest.fixture(scope="module")
 def ratings(who, staff):
     """Course number → staff number → the ratings of all its sessions."""
-    five = [(r[0], who(r[3], r[1]), r[4:9]) for r in sheet(FORMS / "No5_Google.xlsx")[1:]
-            if r[3] != "テスト"]
-    six = [(r[1], number_of(r[7]), r[8:13])
-           for r in table(FORMS / "No6_LimeSurvey.csv", "utf-8-sig")[1:] if r[1]]
+    five = [(r[0], who(r[3], r[1]), r[4:9]) for r in sheet(FORMS / "No5_Google.xlsx")[1:] if r[3] != "テスト"]
+    six = [(r[1], number_of(r[7]), r[8:13]) for r in table(FORMS / "No6_LimeSurvey.csv", "utf-8-sig")[1:] if r[1]]
     kana = {kana_key(row[2]): number for number, row in staff.items()}
-    seven = [(r[2], kana[kana_key(r[4])], r[6:10]) for r in sheet(FORMS / "No7_MSForms.xlsx")[1:]
-             if r[4] != "テスト"]
+    seven = [(r[2], kana[kana_key(r[4])], r[6:10]) for r in sheet(FORMS / "No7_MSForms.xlsx")[1:] if r[4] != "テスト"]
     return {5: last_answers(five), 6: last_answers(six), 7: last_answers(seven)}
 
 
@@ -227,18 +222,26 @@ def test_everybody_written_anywhere_is_on_the_staff_list(staff, who):
     for day in ("20231031", "20240229"):
         for row in table(R5 / f"JLIS_受講状況_{day}.csv", "cp932")[1:-1]:
             assert folded(staff[row[2]][1]) == folded(row[3])
-    for name, encoding, at in (("No2_一般_Googleフォーム.csv", "utf-8", 2),
-                               ("No3_セキュリティ_LoGo.csv", "cp932", 3),
-                               ("No6_LimeSurvey.csv", "utf-8-sig", 7),
-                               ("No9_Googleフォーム.csv", "utf-8-sig", 1)):
+    for name, encoding, at in (
+        ("No2_一般_Googleフォーム.csv", "utf-8", 2),
+        ("No3_セキュリティ_LoGo.csv", "cp932", 3),
+        ("No6_LimeSurvey.csv", "utf-8-sig", 7),
+        ("No9_Googleフォーム.csv", "utf-8-sig", 1),
+    ):
         numbers = [row[at] for row in table(FORMS / name, encoding)[1:] if row[at]]
         assert {number_of(n) for n in numbers} <= set(staff)
         assert {len(n) for n in numbers} >= {3, 4}  # some without their zero
 
 
 def test_one_learner_goes_back_from_finished():
-    before, after = ({row[2]: row[10] for row in table(R5 / f"JLIS_受講状況_{day}.csv", "cp932")
-                      if row[5] == "デジタルリテラシー修得コース"} for day in ("20231031", "20240229"))
+    before, after = (
+        {
+            row[2]: row[10]
+            for row in table(R5 / f"JLIS_受講状況_{day}.csv", "cp932")
+            if row[5] == "デジタルリテラシー修得コース"
+        }
+        for day in ("20231031", "20240229")
+    )
     assert [n for n in before if before[n] == "修了" != after[n]] != []
     assert sum(before[n] == "修了" != after[n] for n in before) == 1
 
@@ -263,12 +266,15 @@ def test_what_cannot_be_opened_lies_beside_the_rest():
         [member] = archive.infolist()
         assert not member.flag_bits & 0x800 and "架空" in archive.read(member).decode("cp932")
     declared = (R5 / "year.toml").read_text(encoding="utf-8")
-    assert ".xls\"" not in declared and ".zip" not in declared
+    assert '.xls"' not in declared and ".zip" not in declared
 
 
 def test_what_windows_and_a_careful_clerk_leave_behind():
     assert {p.name for p in R5.rglob("*") if p.name.startswith("~$") or p.suffix in (".db", ".ini")} == {
-        "~$R5受講管理表.xlsx", "Thumbs.db", "desktop.ini"}  # fmt: skip
+        "~$R5受講管理表.xlsx",
+        "Thumbs.db",
+        "desktop.ini",
+    }
     book = load_workbook(R5 / "出席簿_No8.xlsx")
     assert book.sheetnames == ["出席簿", "出席簿 (2)"]
     now, before = ([[c.value for c in row] for row in s.iter_rows(min_row=5, max_row=11)] for s in book)
@@ -281,11 +287,19 @@ def test_the_pipeline_reads_or_names_every_file_of_the_year(tmp_path):
     shutil.copytree(R5, tmp_path / "data/sample/R5")
     tables = prepare(Year.open(Store.open("R5", tmp_path)))
     findings = tables["findings"]
-    told = {(f["rule_id"], f["file"]): f["what"] for f in findings.to_dict("records")
-            if f["rule_id"] in ("F10", "F15", "F22", "F23", "F24")}  # fmt: skip
+    told = {
+        (f["rule_id"], f["file"]): f["what"]
+        for f in findings.to_dict("records")
+        if f["rule_id"] in ("F10", "F15", "F22", "F23", "F24")
+    }
     assert set(told) == {
-        ("F22", "人事異動_R4年度末.csv"), ("F23", "手動分類.csv"), ("F24", "旧様式_出席簿.xls"),
-        ("F24", "総務課から.zip"), ("F15", "出席簿_No8.xlsx"), ("F15", "menu_revision_R4_決定.xlsx")}  # fmt: skip
+        ("F22", "人事異動_R4年度末.csv"),
+        ("F23", "手動分類.csv"),
+        ("F24", "旧様式_出席簿.xls"),
+        ("F24", "総務課から.zip"),
+        ("F15", "出席簿_No8.xlsx"),
+        ("F15", "menu_revision_R4_決定.xlsx"),
+    }
     assert "出席簿の写し（総務課）.csv" in told["F24", "総務課から.zip"]
     accounts = tables["accounts"].set_index("file")
     assert (accounts["rows_read"] == accounts["rows_used"] + accounts["rows_set_aside"]).all()
@@ -294,8 +308,13 @@ def test_the_pipeline_reads_or_names_every_file_of_the_year(tmp_path):
     assert "旧版とみられるシート 14" in accounts.loc["出席簿_No8.xlsx", "reasons"]
     on_disk = {unicodedata.normalize("NFC", p.relative_to(R5).as_posix()) for p in R5.rglob("*") if p.is_file()}
     assert on_disk - set(accounts.index) == {
-        "year.toml", "旧様式_出席簿.xls", "総務課から.zip", "~$R5受講管理表.xlsx", "アンケート/Thumbs.db",
-        "desktop.ini"}  # fmt: skip
+        "year.toml",
+        "旧様式_出席簿.xls",
+        "総務課から.zip",
+        "~$R5受講管理表.xlsx",
+        "アンケート/Thumbs.db",
+        "desktop.ini",
+    }
 
 
 def test_the_two_years_hold_all_48_kinds_of_dirt():
@@ -319,8 +338,9 @@ def test_teams_report_is_utf16_with_sections_and_reconnections():
     assert sum(names.values()) > len(names) >= 25
 
 
-@pytest.mark.parametrize(("name", "encoding"), [("No5_Google.xlsx", ""), ("No7_MSForms.xlsx", ""),
-                                                ("No6_LimeSurvey.csv", "utf-8-sig")])
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("No5_Google.xlsx", ""), ("No7_MSForms.xlsx", ""), ("No6_LimeSurvey.csv", "utf-8-sig")]
+)
 def test_comments_vary_and_about_a_quarter_belong_to_no_theme(name, encoding):
     sys.path.insert(0, str(SAMPLE))
     import words_R5 as words

@@ -72,8 +72,7 @@ def test_late_and_recorded_cells_change_sides():
 def test_an_absence_made_up_for_by_date_counts_as_recorded():
     ratings, attendance = year(2, persons=40, video=0.3)
     dated = attendance.assign(
-        caught_up_on=pd.Timestamp("2022-10-01"),
-        status=attendance["status"].replace("recording", "absent"),
+        caught_up_on=pd.Timestamp("2022-10-01"), status=attendance["status"].replace("recording", "absent")
     )
     dated["caught_up_on"] = dated["caught_up_on"].where(attendance["status"] == "recording")
     left, right = sensitive(ratings, attendance), sensitive(ratings, dated)
@@ -166,8 +165,6 @@ def test_secondary_outcomes_share_one_family_and_untested_ones_are_listed():
 
 
 def test_holm_against_a_worked_example():
-    assert holm([0.01, 0.04, 0.03, np.nan, 0.005]) == pytest.approx(
-        [0.03, 0.06, 0.06, np.nan, 0.02], nan_ok=True
-    )
+    assert holm([0.01, 0.04, 0.03, np.nan, 0.005]) == pytest.approx([0.03, 0.06, 0.06, np.nan, 0.02], nan_ok=True)
     assert holm([0.6, 0.7]).tolist() == [1.0, 1.0]
     assert holm([]).tolist() == []

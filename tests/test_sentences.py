@@ -10,33 +10,10 @@ from pipeline.inference import association
 from pipeline.inference.association import VERDICTS
 from pipeline.inference.layout import NAMES
 from pipeline.inference.plan import Plan
-from pipeline.showing.association_sentences import (
-    OTHERS_TOO_FEW,
-    made_up,
-    not_asked,
-    of_each_person,
-    planned,
-)
+from pipeline.showing.association_sentences import OTHERS_TOO_FEW, made_up, not_asked, of_each_person, planned
 from pipeline.showing.course_sentences import closed_by_course, counted, together
-from pipeline.showing.sentences import (
-    attendance,
-    came_of_it,
-    found,
-    most,
-    none_decided,
-    out_of,
-    proposals,
-    returned,
-)
-from pipeline.showing.verdict_sentences import (
-    CAUTION,
-    REASONS,
-    answer,
-    between,
-    how_sure,
-    judged,
-    p_text,
-)
+from pipeline.showing.sentences import attendance, came_of_it, found, most, none_decided, out_of, proposals, returned
+from pipeline.showing.verdict_sentences import CAUTION, REASONS, answer, between, how_sure, judged, p_text
 from tests.cohorts import PLAN
 
 FORBIDDEN = ["有意差なし", "有意差はない", "有意差が無い", "効果", "差はない", "差は無い", "nan", "None", "inf", "  "]
@@ -50,36 +27,61 @@ def result(estimate=-0.8, low=-1.3, high=-0.3, low90=-1.2, high90=-0.4, p_value=
 
 
 def verdict(code, reason="", layout="A", doubts=""):
-    return pd.DataFrame([{
-        "code": code, "reason": reason, "persons": 22, "cells": 142, "informative_persons": 14,
-        "missed_cells": 21, "margin": 0.5, "alpha": 0.05, "detectable": 1.06,
-        "detectable_persons": 108.0, "layout": layout, "doubts": doubts,
-    }])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "code": code,
+                "reason": reason,
+                "persons": 22,
+                "cells": 142,
+                "informative_persons": 14,
+                "missed_cells": 21,
+                "margin": 0.5,
+                "alpha": 0.05,
+                "detectable": 1.06,
+                "detectable_persons": 108.0,
+                "layout": layout,
+                "doubts": doubts,
+            }
+        ]
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "numbers", "expected"),
     [
-        ("linked", {}, "欠席した回の理解度は、出席した回より平均0.8点低かった（95%信頼区間0.3～1.3点、22人・142回答）。"),
-        ("undecided", {"estimate": -0.3, "low": -0.9, "high": 0.3, "p_value": 0.3},
-         "欠席した回と出席した回の理解度に、差があるとも無いとも言えない（95%信頼区間−0.9～+0.3点、22人・142回答）。"
-         "この人数と欠席の数で、差が0でないと8割の確率で検定で言えるのは、差が1.1点以上のときである。"
-         "0.5点の差についてそう言うには、同じくらい欠席のある人が約108人要る。"),
-        ("no_link", {"estimate": -0.05, "low90": -0.3, "high90": 0.2, "p_value": 0.7},
-         "欠席した回と出席した回の理解度の差は、意味のある大きさ（0.5点）に届かない"
-         "（90%信頼区間−0.3～+0.2点、22人・142回答）。"),
-        ("reversed", {"estimate": 0.8, "low": 0.3, "high": 1.3},
-         "欠席した回の理解度の方が平均0.8点高いという結果になった（95%信頼区間0.3～1.3点、22人・142回答）。"
-         "出欠の記録や5段階の向きの取り違えがないかを、先に確かめる必要がある。"),
+        (
+            "linked",
+            {},
+            "欠席した回の理解度は、出席した回より平均0.8点低かった（95%信頼区間0.3～1.3点、22人・142回答）。",
+        ),
+        (
+            "undecided",
+            {"estimate": -0.3, "low": -0.9, "high": 0.3, "p_value": 0.3},
+            "欠席した回と出席した回の理解度に、差があるとも無いとも言えない（95%信頼区間−0.9～+0.3点、22人・142回答）。"
+            "この人数と欠席の数で、差が0でないと8割の確率で検定で言えるのは、差が1.1点以上のときである。"
+            "0.5点の差についてそう言うには、同じくらい欠席のある人が約108人要る。",
+        ),
+        (
+            "no_link",
+            {"estimate": -0.05, "low90": -0.3, "high90": 0.2, "p_value": 0.7},
+            "欠席した回と出席した回の理解度の差は、意味のある大きさ（0.5点）に届かない"
+            "（90%信頼区間−0.3～+0.2点、22人・142回答）。",
+        ),
+        (
+            "reversed",
+            {"estimate": 0.8, "low": 0.3, "high": 1.3},
+            "欠席した回の理解度の方が平均0.8点高いという結果になった（95%信頼区間0.3～1.3点、22人・142回答）。"
+            "出欠の記録や5段階の向きの取り違えがないかを、先に確かめる必要がある。",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_answer_for_each_verdict(code, numbers, expected):
     assert answer(verdict(code), result(**numbers)) == expected
 
 
 def test_a_difference_that_is_sure_but_small_is_said_to_be_both():
-    text = answer(verdict("no_link", "detectable_but_small"),
-                  result(-0.2, -0.35, -0.05, -0.33, -0.07, 0.01))  # fmt: skip
+    text = answer(verdict("no_link", "detectable_but_small"), result(-0.2, -0.35, -0.05, -0.33, -0.07, 0.01))
     assert text.startswith("ごく小さな差は見られるが、") and "届かない" in text
 
 
@@ -165,9 +167,12 @@ def test_p_is_never_nought(p_value, text):
 
 @pytest.mark.parametrize(
     ("p_value", "said"),
-    [(0.004, "たまたまこれ以上の差が出る確率は約0.4%である"), (0.00005, "0.1%未満"),
-     (0.31, "この程度の差は、欠席と理解度が無関係でも約31.0%の確率で出る")],
-)  # fmt: skip
+    [
+        (0.004, "たまたまこれ以上の差が出る確率は約0.4%である"),
+        (0.00005, "0.1%未満"),
+        (0.31, "この程度の差は、欠席と理解度が無関係でも約31.0%の確率で出る"),
+    ],
+)
 def test_how_sure_is_said_in_everyday_words(p_value, said):
     text = how_sure(verdict("linked"), result(p_value=p_value))
     assert said in text and "両方の回がある14人、欠席21回" in text
@@ -187,7 +192,8 @@ def test_attendance_says_what_is_shown():
 def test_who_answered_and_who_missed_much():
     table = pd.DataFrame({"band": ["欠席0回", "欠席2回以上"], "n": [18, 6], "answered": [18, 4]})
     assert returned(table) == (
-        "最終アンケートには24人中22人（91.7 %）が答えた。欠席が2回以上の人では6人中4人が答えた。")
+        "最終アンケートには24人中22人（91.7 %）が答えた。欠席が2回以上の人では6人中4人が答えた。"
+    )
     assert returned(table.iloc[:1]) == "最終アンケートには18人中18人（100.0 %）が答えた。"
     assert returned(table.iloc[:0]) == "出欠の分かる人がいないので、最終アンケートの回収率は示さない。"
 
@@ -239,9 +245,12 @@ def test_catching_up_of_a_few_is_not_counted(n, persons):
 
 @pytest.mark.parametrize(
     ("persons", "said", "unsaid"),
-    [({"persons": 0}, "52件あるが、補った回と補わなかった欠席の回の両方がある人がいない", "だけ"),
-     ({"persons": 9}, "52件だけで", "両方がある人"), ({}, "52件だけで", "両方がある人")],
-)  # fmt: skip
+    [
+        ({"persons": 0}, "52件あるが、補った回と補わなかった欠席の回の両方がある人がいない", "だけ"),
+        ({"persons": 9}, "52件だけで", "両方がある人"),
+        ({}, "52件だけで", "両方がある人"),
+    ],
+)
 def test_where_all_caught_up_there_is_nothing_to_compare_with(persons, said, unsaid):
     text = made_up({"n": 52, "p_value": np.nan, "estimate": np.nan} | persons, 3)
     assert said in text and unsaid not in text and "補えるかどうかは言えない" in text
@@ -249,24 +258,33 @@ def test_where_all_caught_up_there_is_nothing_to_compare_with(persons, said, uns
 
 @pytest.mark.parametrize(
     ("courses", "code", "said"),
-    [(["a"], "A", "一つの研修の回答による"), (list("abcde"), "A", "5つの研修の回答を合わせたもの"),
-     (list("abcde"), "none", "理解度の回答が無い"), (["a"], "none", "理解度の回答が無い")],
-)  # fmt: skip
+    [
+        (["a"], "A", "一つの研修の回答による"),
+        (list("abcde"), "A", "5つの研修の回答を合わせたもの"),
+        (list("abcde"), "none", "理解度の回答が無い"),
+        (["a"], "none", "理解度の回答が無い"),
+    ],
+)
 def test_the_verdict_rests_on_answers_only_where_there_are_some(courses, code, said):
     text = counted(courses, code)
     assert said in text and ("による" in text or "合わせたもの" in text) == (code != "none")
 
 
 def pool(p_value, strata=("R4", "R5")):
-    rows = [(name, -0.7, -0.9, -0.5, 0.001) for name in (*strata, "pooled")] + [("heterogeneity", 0.2, np.nan, np.nan, p_value)]
+    rows = [(name, -0.7, -0.9, -0.5, 0.001) for name in (*strata, "pooled")] + [
+        ("heterogeneity", 0.2, np.nan, np.nan, p_value)
+    ]
     return pd.DataFrame(rows, columns=["analysis", "estimate", "ci_low", "ci_high", "p_value"])
 
 
 @pytest.mark.parametrize(
     ("p_value", "said"),
-    [(0.325, "年度によって差の大きさが違うとまでは言えない（p=0.325）"), (0.001, "差の大きさは年度によって違う（p=0.001）"),
-     (np.nan, "2つの年度を合わせると")],
-)  # fmt: skip
+    [
+        (0.325, "年度によって差の大きさが違うとまでは言えない（p=0.325）"),
+        (0.001, "差の大きさは年度によって違う（p=0.001）"),
+        (np.nan, "2つの年度を合わせると"),
+    ],
+)
 def test_years_are_compared_as_years(p_value, said):
     """Courses are compared in another chapter, and may well differ where the years don't."""
     text = together(pool(p_value), 0.05)
@@ -275,8 +293,17 @@ def test_years_are_compared_as_years(p_value, said):
 
 
 def test_what_can_be_found_is_told_apart_from_the_verdict():
-    chances = pd.DataFrame({"persons": 241, "sessions": 20, "share": 0.1902, "difference": [0.0, -0.5],
-                            "detectable": 0.2, "linked": [0.0, 0.92], "reversed": 0.0})  # fmt: skip
+    chances = pd.DataFrame(
+        {
+            "persons": 241,
+            "sessions": 20,
+            "share": 0.1902,
+            "difference": [0.0, -0.5],
+            "detectable": 0.2,
+            "linked": [0.0, 0.92],
+            "reversed": 0.0,
+        }
+    )
     text = planned(chances, 0.5)
     assert "差が0でないと8割の確率で検定で言えるのは、評価の差が0.20点以上" in text
     assert "「関連がある」という判定とは別" in text and "見つけられる" not in text
@@ -285,9 +312,13 @@ def test_what_can_be_found_is_told_apart_from_the_verdict():
 
 @pytest.mark.parametrize(
     ("differences", "said"),
-    [([-1.0] * 6 + [0.5] * 4, "低い人は6人、高い人は4人である"), ([-1.0] * 6 + [0.0] * 4, "高い人は0人、同じ人は4人"),
-     ([-1.0] * 11 + [0.5] * 2, ""), ([-1.0], "")],
-)  # fmt: skip
+    [
+        ([-1.0] * 6 + [0.5] * 4, "低い人は6人、高い人は4人である"),
+        ([-1.0] * 6 + [0.0] * 4, "高い人は0人、同じ人は4人"),
+        ([-1.0] * 11 + [0.5] * 2, ""),
+        ([-1.0], ""),
+    ],
+)
 def test_nobody_s_own_difference_is_told(differences, said):
     text = of_each_person(pd.DataFrame({"difference": differences}), (3,))
     assert said in text and "一人ひとりの差は、その人の回答を明かすことになるので示さない" in text
@@ -308,12 +339,21 @@ def test_what_was_named_most_is_said_of_those_that_are_shown():
 
 
 def test_a_hidden_comparison_is_not_counted():
-    changed = pd.DataFrame({"is_comparable": [True, True], "difference": [0.3, np.nan],
-                            "diff_low": [0.1, np.nan], "diff_high": [0.5, np.nan],
-                            "is_amended": [False, False]})  # fmt: skip
+    changed = pd.DataFrame(
+        {
+            "is_comparable": [True, True],
+            "difference": [0.3, np.nan],
+            "diff_low": [0.1, np.nan],
+            "diff_high": [0.5, np.nan],
+            "is_amended": [False, False],
+        }
+    )
     assert "示せるものは1件で、変わったと言えるものは1件である" in came_of_it(changed)
     assert "変わったと言えるものは無い" in came_of_it(changed.assign(diff_low=-0.1))
-    assert came_of_it(changed.assign(is_comparable=False)) == "前年度に採用した改定2件のうち、指標を前後で比べて示せるものは無い。"
+    assert (
+        came_of_it(changed.assign(is_comparable=False))
+        == "前年度に採用した改定2件のうち、指標を前後で比べて示せるものは無い。"
+    )
     assert "修正して" not in came_of_it(changed)
     assert "改定2件（うち案を修正して採用したもの1件）のうち" in came_of_it(changed.assign(is_amended=[True, False]))
 

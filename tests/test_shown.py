@@ -23,8 +23,9 @@ def evidence(*rows):
 
 
 def share(evidence_id, hits, n, course="no01", **more):
-    return row(evidence_id, course, more.pop("level", "反応"), evidence_id, "rate", n,
-               (hits / n, 0.1, 0.9), "m", "4", **more)  # fmt: skip
+    return row(
+        evidence_id, course, more.pop("level", "反応"), evidence_id, "rate", n, (hits / n, 0.1, 0.9), "m", "4", **more
+    )
 
 
 def test_a_share_its_interval_and_its_sentence_vanish_together():
@@ -39,18 +40,32 @@ def test_a_share_its_interval_and_its_sentence_vanish_together():
 
 
 def test_evidence_hides_what_the_table_behind_it_hides():
-    found = evidence(share("attended", 130, 160, level="実施"), share("satisfaction", 15, 30, scale_id="s"),
-                     share("theme", 9, 30) | {"unit": "count", "estimate": 9})  # fmt: skip
-    items = pd.DataFrame([{"item_id": "q", "instrument_id": "no01-final", "dimension": "satisfaction",
-                           "session_id": None, "scale_id": "s"}])  # fmt: skip
+    found = evidence(
+        share("attended", 130, 160, level="実施"),
+        share("satisfaction", 15, 30, scale_id="s"),
+        share("theme", 9, 30) | {"unit": "count", "estimate": 9},
+    )
+    items = pd.DataFrame(
+        [
+            {
+                "item_id": "q",
+                "instrument_id": "no01-final",
+                "dimension": "satisfaction",
+                "session_id": None,
+                "scale_id": "s",
+            }
+        ]
+    )
     hidden = shown_evidence.Hidden(attended={"no01"}, good=pd.Series({"q": True}), themes={("no01", "theme")})
     assert shown_evidence.shown(found, items, PUBLIC, hidden)["is_hidden"].all()
     assert not shown_evidence.shown(found, items, PUBLIC, shown_evidence.Hidden())["is_hidden"].any()
 
 
 def test_reports_of_offices_are_no_people_and_few_people_are_marked():
-    found = evidence(row("improvements", "no01", "成果", "件数", "count", 2, (2, None, None), "m", "8"),
-                     row("quiz", "no01", "学習", "平均", "score", 7, (80, 70, 90), "m", "4"))  # fmt: skip
+    found = evidence(
+        row("improvements", "no01", "成果", "件数", "count", 2, (2, None, None), "m", "8"),
+        row("quiz", "no01", "学習", "平均", "score", 7, (80, 70, 90), "m", "4"),
+    )
     shown = measured(shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden()))
     assert shown["measured"].tolist() == ["2", "80.00点（70.00～90.00点）＊"]
     internal = measured(shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden()))
@@ -59,61 +74,128 @@ def test_reports_of_offices_are_no_people_and_few_people_are_marked():
 
 def test_a_proposal_says_nothing_that_bounds_a_hidden_number():
     found = evidence(share("b_count", 3, 22) | {"unit": "count", "estimate": 3})
-    table = pd.DataFrame([{
-        "course_id": "no01", "indicator": "b_count", "unit": "count", "estimate": 3, "ci_low": None,
-        "ci_high": None, "n": 22, "reason": "回答者の1割以上が書いた", "condition": "値が10%以上"}])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "course_id": "no01",
+                "indicator": "b_count",
+                "unit": "count",
+                "estimate": 3,
+                "ci_low": None,
+                "ci_high": None,
+                "n": 22,
+                "reason": "回答者の1割以上が書いた",
+                "condition": "値が10%以上",
+            }
+        ]
+    )
     shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     said = measured(shown_evidence.proposals(table, shown)).iloc[0]
     assert said["measured"] == "x" and "1割" not in said["reason"]
     assert said[["indicator", "n"]].isna().all()
-    assert said["condition"] == shown_evidence.BY_OPINION   # why there are no numbers, in words
+    assert said["condition"] == shown_evidence.BY_OPINION  # why there are no numbers, in words
 
 
 def test_a_rule_that_waits_does_not_quote_a_hidden_share():
     found = evidence(share("satisfaction", 5, 7))
-    table = pd.DataFrame([{
-        "course_id": "no01", "indicator": None, "unit": None, "estimate": None, "ci_low": None, "ci_high": None,
-        "n": None, "reason": "人数が足りない（10人未満）：R08（71.4 %）、R09", "condition": None}])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "course_id": "no01",
+                "indicator": None,
+                "unit": None,
+                "estimate": None,
+                "ci_low": None,
+                "ci_high": None,
+                "n": None,
+                "reason": "人数が足りない（10人未満）：R08（71.4 %）、R09",
+                "condition": None,
+            }
+        ]
+    )
     shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     assert shown_evidence.proposals(table, shown)["reason"].iloc[0] == "人数が足りない（10人未満）：R08、R09"
 
 
-@pytest.mark.parametrize(("indicator", "n", "said"), [
-    ("followup", 2, "判断には n=10 以上が要る"), ("followup", 4, "判断には n=10 以上が要る（いまは 4）"),
-    (None, 2, "判断には n=10 以上が要る：R12"), (None, 4, "判断には n=10 以上が要る（いまは 4）：R12"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("indicator", "n", "said"),
+    [
+        ("followup", 2, "判断には n=10 以上が要る"),
+        ("followup", 4, "判断には n=10 以上が要る（いまは 4）"),
+        (None, 2, "判断には n=10 以上が要る：R12"),
+        (None, 4, "判断には n=10 以上が要る（いまは 4）：R12"),
+    ],
+)
 def test_a_rule_that_waits_does_not_say_a_hidden_number_of_people(indicator, n, said):
     found = evidence(share("followup", n, n, level="行動"))
-    table = pd.DataFrame([{
-        "course_id": "no01", "indicator": indicator, "unit": "rate", "estimate": 1, "ci_low": None, "ci_high": None,
-        "n": n, "reason": f"判断には n=10 以上が要る（いまは {n}）" + ("" if indicator else "：R12"),
-        "condition": None}])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "course_id": "no01",
+                "indicator": indicator,
+                "unit": "rate",
+                "estimate": 1,
+                "ci_low": None,
+                "ci_high": None,
+                "n": n,
+                "reason": f"判断には n=10 以上が要る（いまは {n}）" + ("" if indicator else "：R12"),
+                "condition": None,
+            }
+        ]
+    )
     shown = shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden())
     assert shown_evidence.proposals(table, shown)["reason"].iloc[0] == said
 
 
 def test_the_menu_document_says_no_more_than_the_internal_report():
     """Its grounds are the proposals as saved: a hidden value and a hidden n aren't in them, a shown one is."""
-    found = evidence(share("satisfaction", 5, 7), share("followup", 7, 45, level="行動", base=68),
-                     share("completion", 2, 2, level="学習"))  # fmt: skip
+    found = evidence(
+        share("satisfaction", 5, 7),
+        share("followup", 7, 45, level="行動", base=68),
+        share("completion", 2, 2, level="学習"),
+    )
     shown = shown_evidence.shown(found, NO_ITEMS, INTERNAL, shown_evidence.Hidden())
-    table = pd.DataFrame([
-        {"course_id": "no01", "indicator": i, "unit": "rate", "estimate": e, "ci_low": 0.1, "ci_high": 0.9, "n": n,
-         "base": base, "reason": "理由", "condition": "条件", "chapter": "4"}
-        for i, e, n, base in (("satisfaction", 5 / 7, 7, None), ("followup", 7 / 45, 45, 68), ("completion", 1, 2, None))
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "course_id": "no01",
+                "indicator": i,
+                "unit": "rate",
+                "estimate": e,
+                "ci_low": 0.1,
+                "ci_high": 0.9,
+                "n": n,
+                "base": base,
+                "reason": "理由",
+                "condition": "条件",
+                "chapter": "4",
+            }
+            for i, e, n, base in (
+                ("satisfaction", 5 / 7, 7, None),
+                ("followup", 7 / 45, 45, 68),
+                ("completion", 1, 2, None),
+            )
+        ]
+    )
     courses = pd.DataFrame({"course_id": ["no01"], "method": ["集合"], "month": ["5月"]})
     assert old_and_new(shown_evidence.proposals(table, shown), courses)["grounds"].tolist() == [
         "理由（satisfaction、人数が少ないため値は示さない、n=7、第4章）",
         "理由（followup 15.6 %（10.0～90.0 %）、n=45（対象68人の66.2 %が回答）、第4章）",
         "理由（completion、人数が少ないため値は示さない、第4章）",
-    ]  # fmt: skip
+    ]
 
 
-@pytest.mark.parametrize(("thresholds", "asked", "hidden", "base"), [
-    (INTERNAL, 88, {}, 68), (PUBLIC, 88, {}, None), (INTERNAL, 70, {}, None), (INTERNAL, 68, {}, 68),
-    (INTERNAL, 88, {"caught_up": ["no01"]}, None), (INTERNAL, 88, {"attended": ["no02"]}, 68),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("thresholds", "asked", "hidden", "base"),
+    [
+        (INTERNAL, 88, {}, 68),
+        (PUBLIC, 88, {}, None),
+        (INTERNAL, 70, {}, None),
+        (INTERNAL, 68, {}, 68),
+        (INTERNAL, 88, {"caught_up": ["no01"]}, None),
+        (INTERNAL, 88, {"attended": ["no02"]}, 68),
+    ],
+)
 def test_those_who_took_a_course_are_no_base_where_their_number_is_hidden(thresholds, asked, hidden, base):
     found = evidence(share("satisfaction", 30, 60, base=asked), share("followup", 20, 45, level="行動", base=68))
     shown = shown_evidence.shown(found, NO_ITEMS, thresholds, shown_evidence.Hidden(**hidden))
@@ -122,10 +204,29 @@ def test_those_who_took_a_course_are_no_base_where_their_number_is_hidden(thresh
 
 
 def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
-    changed = pd.DataFrame([{
-        "compared_course_id": "no01", "indicator": "b", "indicator_after": "b", "unit": "rate", "n_before": 22, "before": 4 / 22,
-        "before_low": 0.07, "before_high": 0.38, "n_after": 60, "after": 10 / 60, "after_low": 0.1, "after_high": 0.3,
-        "difference": -0.01, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True, "sentence": "差は…"}])  # fmt: skip
+    changed = pd.DataFrame(
+        [
+            {
+                "compared_course_id": "no01",
+                "indicator": "b",
+                "indicator_after": "b",
+                "unit": "rate",
+                "n_before": 22,
+                "before": 4 / 22,
+                "before_low": 0.07,
+                "before_high": 0.38,
+                "n_after": 60,
+                "after": 10 / 60,
+                "after_low": 0.1,
+                "after_high": 0.3,
+                "difference": -0.01,
+                "diff_low": -0.2,
+                "diff_high": 0.2,
+                "is_comparable": True,
+                "sentence": "差は…",
+            }
+        ]
+    )
     changed = changed.assign(course_id="no02")
     now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     last = latest({})
@@ -138,11 +239,30 @@ def test_before_and_after_are_hidden_with_what_is_drawn_from_them():
 
 @pytest.mark.parametrize(("shown_last_year", "said"), [(True, "差は…"), (False, shown_counts.TOO_FEW)])
 def test_what_last_year_did_not_publish_is_not_published_a_year_later(shown_last_year, said):
-    changed = pd.DataFrame([{
-        "course_id": "no02", "compared_course_id": "no01", "indicator": "b", "indicator_after": "b", "unit": "rate", "n_before": 60,
-        "before": 0.5, "before_low": 0.4, "before_high": 0.6, "n_after": 60, "after": 0.5, "after_low": 0.4,
-        "after_high": 0.6, "difference": 0, "diff_low": -0.2, "diff_high": 0.2, "is_comparable": True,
-        "sentence": "差は…"}])  # fmt: skip
+    changed = pd.DataFrame(
+        [
+            {
+                "course_id": "no02",
+                "compared_course_id": "no01",
+                "indicator": "b",
+                "indicator_after": "b",
+                "unit": "rate",
+                "n_before": 60,
+                "before": 0.5,
+                "before_low": 0.4,
+                "before_high": 0.6,
+                "n_after": 60,
+                "after": 0.5,
+                "after_low": 0.4,
+                "after_high": 0.6,
+                "difference": 0,
+                "diff_low": -0.2,
+                "diff_high": 0.2,
+                "is_comparable": True,
+                "sentence": "差は…",
+            }
+        ]
+    )
     last = evidence(share("b", 30, 60, course="no02")).assign(is_public=shown_last_year)
     now = shown_evidence.shown(evidence(), NO_ITEMS, PUBLIC, shown_evidence.Hidden())
     public = shown_evidence.aftermath(changed, latest({"R5": last}), now, PUBLIC).iloc[0]
@@ -151,9 +271,17 @@ def test_what_last_year_did_not_publish_is_not_published_a_year_later(shown_last
 
 
 def test_attendance_is_by_course_in_public_and_has_no_few():
-    by_session = pd.DataFrame({
-        "session_id": ["a1", "a2", "b1"], "course_id": ["a", "a", "b"], "number": [1, 2, 1],
-        "present": [20, 18, 6], "absent": [3, 6, 1], "recording": [1, 0, 0], "unknown": [0, 1, 0]})  # fmt: skip
+    by_session = pd.DataFrame(
+        {
+            "session_id": ["a1", "a2", "b1"],
+            "course_id": ["a", "a", "b"],
+            "number": [1, 2, 1],
+            "present": [20, 18, 6],
+            "absent": [3, 6, 1],
+            "recording": [1, 0, 0],
+            "unknown": [0, 1, 0],
+        }
+    )
     plan = Plan.parse(PLAN)
     public = shown_counts.attendance(by_session, plan, PUBLIC)
     assert public.sessions.empty and public.courses["course_id"].tolist() == ["a", "b"]
@@ -196,7 +324,8 @@ def test_a_test_of_few_people_is_not_told():
     assert people.to_dict() == {"a": 8, "b": 2}
     few = {"b"}
     tests = pd.DataFrame({"course_id": ["a", "b"], "n": [32, 32], "code": "linked"}).assign(
-        **dict.fromkeys(shown_association.TESTED, 0.5))  # fmt: skip
+        **dict.fromkeys(shown_association.TESTED, 0.5)
+    )
     assert shown_association.can_be_told(tests, few, PUBLIC)["course_id"].tolist() == ["a"]
     assert shown_association.compared(tests, few)["estimate"].tolist() == [0.5, "x"]
 
@@ -211,8 +340,9 @@ def test_a_segment_of_nearly_everybody_would_give_the_others_away():
 
 
 def test_a_bar_of_the_public_edition_has_one_part_for_all_that_is_hidden():
-    bars = pd.DataFrame({"label": "満足", "value": ["よい", "どちらともいえない", "よくない"],
-                         "count": [15, "x", "x"], "n": 22})  # fmt: skip
+    bars = pd.DataFrame(
+        {"label": "満足", "value": ["よい", "どちらともいえない", "よくない"], "count": [15, "x", "x"], "n": 22}
+    )
     drawn = likert(bars, "題", "説明")
     assert "秘匿" in drawn.table.html and ">15<" in drawn.table.html and ">22<" in drawn.table.html
     assert ">6<" not in drawn.table.html and ">7<" not in drawn.table.html
@@ -224,12 +354,21 @@ def test_what_is_hidden_of_the_tests_follows_the_people_compared():
     """A difference of few people is hidden with its own row of evidence, and no other is."""
     nothing = pd.DataFrame(columns=["item_id", "value", "n"])
     behind = shown_evidence.Behind(
-        people({}), nothing, NO_ITEMS, {},
+        people({}),
+        nothing,
+        NO_ITEMS,
+        {},
         pd.DataFrame(columns=["course_id", "theme_id", "n", "base"]),
-        compared=pd.Series({"a": 20, "b": 4}), closed=pd.Series({"a": 4, "b": 20}),
-    )  # fmt: skip
-    found = evidence(*(row(name, course, "学習", name, "points", 40, (-0.5, -0.9, -0.1), "m", "5")
-                       for course in "ab" for name in ("association", "catch_up")))  # fmt: skip
+        compared=pd.Series({"a": 20, "b": 4}),
+        closed=pd.Series({"a": 4, "b": 20}),
+    )
+    found = evidence(
+        *(
+            row(name, course, "学習", name, "points", 40, (-0.5, -0.9, -0.1), "m", "5")
+            for course in "ab"
+            for name in ("association", "catch_up")
+        )
+    )
     shown = shown_evidence.shown(found, NO_ITEMS, PUBLIC, behind.hidden(PUBLIC))
     gone = shown[shown["is_hidden"]]
     assert list(zip(gone["course_id"], gone["evidence_id"], strict=True)) == [("a", "catch_up"), ("b", "association")]
@@ -252,18 +391,47 @@ def test_the_difference_of_a_year_of_few_compared_people_is_not_told(people, is_
     [(PUBLIC, {"answered": 19, "no_value": 3, "計": 22}), (INTERNAL, {"answered": 19, "nonresponse": "x", "計": 22})],
 )
 def test_how_many_gave_a_value_is_said_as_it_follows_from_every_n(thresholds, shown):
-    table = pd.DataFrame([{"family": "course5", "dimension": "usefulness", "answered": 19, "nonresponse": 2,
-                           "not_applicable": 1, "did_not_attend": 0}])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "family": "course5",
+                "dimension": "usefulness",
+                "answered": 19,
+                "nonresponse": 2,
+                "not_applicable": 1,
+                "did_not_attend": 0,
+            }
+        ]
+    )
     row = shown_counts.nonresponses(table, thresholds).iloc[0]
     assert row[list(shown)].to_dict() == shown
 
 
 def test_what_is_hidden_now_stays_hidden_where_the_question_was_worded_anew():
-    changed = pd.DataFrame([{
-        "course_id": "no02", "compared_course_id": "no01", "indicator": "5段階", "indicator_after": "4段階",
-        "unit": "rate", "n_before": 60, "before": 0.5, "before_low": 0.4, "before_high": 0.6, "n_after": 40,
-        "after": 0.5, "after_low": 0.35, "after_high": 0.65, "difference": None, "diff_low": None, "diff_high": None,
-        "is_comparable": False, "sentence": "比べられない：設問の文が前後で違う。"}])  # fmt: skip
+    changed = pd.DataFrame(
+        [
+            {
+                "course_id": "no02",
+                "compared_course_id": "no01",
+                "indicator": "5段階",
+                "indicator_after": "4段階",
+                "unit": "rate",
+                "n_before": 60,
+                "before": 0.5,
+                "before_low": 0.4,
+                "before_high": 0.6,
+                "n_after": 40,
+                "after": 0.5,
+                "after_low": 0.35,
+                "after_high": 0.65,
+                "difference": None,
+                "diff_low": None,
+                "diff_high": None,
+                "is_comparable": False,
+                "sentence": "比べられない：設問の文が前後で違う。",
+            }
+        ]
+    )
     now = pd.DataFrame({"course_id": ["no01"], "indicator": ["4段階"], "is_hidden": [True]})
     said = shown_evidence.aftermath(changed, latest({}), now, INTERNAL).iloc[0]
     assert said["hidden_after"] and pd.isna(said["after"]) and not said["hidden_before"]

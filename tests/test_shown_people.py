@@ -14,20 +14,36 @@ from tests.cohorts import PLAN
 
 INTERNAL, PUBLIC = (3,), (3, 5)
 # outcome → status in the register, the column of 出欠
-WAYS = [("completed", "present", "attended"), ("completed", "recording", "caught_up"),
-        ("missed", "absent", "missed"), ("none_recorded", None, None), ("unknown", "unknown", None)]  # fmt: skip
+WAYS = [
+    ("completed", "present", "attended"),
+    ("completed", "recording", "caught_up"),
+    ("missed", "absent", "missed"),
+    ("none_recorded", None, None),
+    ("unknown", "unknown", None),
+]
 DUTIES = ["required", "recommended"]
 COURSES = pd.DataFrame({"course_id": ["no01"], "number": [1], "title": ["研修"]})
 
 
 def people(counts, sessions=1):
     """``counts``: (duty, outcome, status) → how many. Each attends every session alike."""
-    rows = [(f"{duty}{outcome}{status}{n}", duty, outcome, status)
-            for (duty, outcome, status), size in counts.items() for n in range(size)]  # fmt: skip
+    rows = [
+        (f"{duty}{outcome}{status}{n}", duty, outcome, status)
+        for (duty, outcome, status), size in counts.items()
+        for n in range(size)
+    ]
     own = pd.DataFrame(rows, columns=["participant_id", "obligation", "outcome", "status"])
     own["course_id"] = "no01"
-    held = pd.DataFrame({"session_id": [f"s{n}" for n in range(sessions)], "course_id": "no01",
-                         "number": range(1, sessions + 1), "held_on": pd.NaT, "title": "", "format": "room"})  # fmt: skip
+    held = pd.DataFrame(
+        {
+            "session_id": [f"s{n}" for n in range(sessions)],
+            "course_id": "no01",
+            "number": range(1, sessions + 1),
+            "held_on": pd.NaT,
+            "title": "",
+            "format": "room",
+        }
+    )
     recorded = own.dropna(subset="status")[["participant_id", "status"]]
     attendance = recorded.merge(held[["session_id"]], how="cross")
     invited = pd.Series({"no01": len(recorded)})
@@ -36,15 +52,17 @@ def people(counts, sessions=1):
 
 def of(*sizes):
     """Sizes of the WAYS of ●, then of ○."""
-    return {(d, o, s): n for (d, (o, s, _)), n in
-            zip([(d, w) for d in DUTIES for w in WAYS], sizes, strict=True) if n}  # fmt: skip
+    return {(d, o, s): n for (d, (o, s, _)), n in zip([(d, w) for d in DUTIES for w in WAYS], sizes, strict=True) if n}
 
 
 def test_two_who_did_not_come_are_no_difference_of_two_tables():
     """Of 10 who missed a course 8 had to take it: 出欠 and 修了 would say that two of the ○ missed it."""
     shown = people(of(20, 18, 8, 0, 0, 17, 0, 2, 0, 0)).shown(PUBLIC)
     assert shown.by_duty.set_index("obligation").loc["required", ["completed", "n"]].tolist() == [38, 46]
-    assert shown.by_duty.set_index("obligation").loc["recommended", ["completed", "not_completed"]].tolist() == ["x", "x"]
+    assert shown.by_duty.set_index("obligation").loc["recommended", ["completed", "not_completed"]].tolist() == [
+        "x",
+        "x",
+    ]
     assert shown.attended.courses.loc[0, ["attended", "missed", "n"]].tolist() != [37, 10, 65]
 
 
@@ -79,8 +97,13 @@ def known(counts, shown, invited, k, sessions):
     for row in shown.by_duty.to_dict("records"):
         duty = row["obligation"]
         add(lambda d, o, s, w, duty=duty: d == duty and o != "unknown", row["n"])
-        columns = {"completed": ["completed"], "none_recorded": ["none_recorded"], "missed": ["missed"],
-                   "partly": ["partly"], "not_completed": ["missed", "partly"]}  # fmt: skip
+        columns = {
+            "completed": ["completed"],
+            "none_recorded": ["none_recorded"],
+            "missed": ["missed"],
+            "partly": ["partly"],
+            "not_completed": ["missed", "partly"],
+        }
         for column in set(columns) & set(row):
             add(lambda d, o, s, w, duty=duty, own=columns[column]: d == duty and o in own, row[column])
     for row in shown.attended.courses.to_dict("records") if sessions == 1 else ():
@@ -101,8 +124,11 @@ def known(counts, shown, invited, k, sessions):
 
 # The same towns in every run: what fails then comes of the change.
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(st.lists(st.integers(0, 30) | st.integers(0, 4), min_size=10, max_size=10), st.sampled_from([1, 2]),
-       st.sampled_from([INTERNAL, PUBLIC]))  # fmt: skip
+@given(
+    st.lists(st.integers(0, 30) | st.integers(0, 4), min_size=10, max_size=10),
+    st.sampled_from([1, 2]),
+    st.sampled_from([INTERNAL, PUBLIC]),
+)
 def test_no_few_people_can_be_worked_out_from_all_tables_together(sizes, sessions, thresholds):
     counts = of(*sizes)
     town = people(counts, sessions)
@@ -110,12 +136,20 @@ def test_no_few_people_can_be_worked_out_from_all_tables_together(sizes, session
         return
     others = sum(n for (duty, _, status), n in counts.items() if duty != "required" and status)
     if 0 < others < thresholds[-1]:
-        return   # how many were asked, less those with ●, says that they are few: bases are no secret
+        return  # how many were asked, less those with ●, says that they are few: bases are no secret
     shown = town.shown(thresholds)
     if shown.by_duty.eq("x").drop(columns=["course_id", "obligation", "course", "obligation_label"]).all(axis=None):
-        return   # nothing of the table is left: what remains stands in 修了, which is protected by itself
+        return  # nothing of the table is left: what remains stands in 修了, which is protected by itself
     for table in (shown.by_duty, shown.attended.courses if sessions == 1 else shown.by_duty):
-        for column in set(table) & {"completed", "missed", "not_completed", "none_recorded", "n", "attended", "caught_up"}:
+        for column in set(table) & {
+            "completed",
+            "missed",
+            "not_completed",
+            "none_recorded",
+            "n",
+            "attended",
+            "caught_up",
+        }:
             assert not [v for v in table[column] if v != "x" and 0 < v < thresholds[-1]], table.to_string()
     required = shown.by_duty[shown.by_duty["obligation"] == "required"]
     given_away = known(counts, shown, town.invited["no01"], thresholds[-1], sessions)

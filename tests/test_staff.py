@@ -21,10 +21,15 @@ def posts(run, staff_no):
     table = conform("appointments", run.tables["appointments"])
     table = table[table["participant_id"] == own]
     return [
-        (r.office, r.title, r.segments, r.valid_from.date(),
-         None if r.valid_to is None or r.valid_to != r.valid_to else r.valid_to.date())
+        (
+            r.office,
+            r.title,
+            r.segments,
+            r.valid_from.date(),
+            None if r.valid_to is None or r.valid_to != r.valid_to else r.valid_to.date(),
+        )
         for r in table.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def spoilt(row, **cells):
@@ -60,37 +65,49 @@ def test_half_width_kana_and_padding_do_not_hide_a_person(town):
 @pytest.mark.parametrize(
     ("moves", "expected", "why"),
     [
-        ([["0103", "鈴木　一郎", "R5.7.1", "異動", "総務課", "主査"]],
-         [("税務課", "主事", "", (2023, 4, 1), (2023, 6, 30)), ("総務課", "主査", "", (2023, 7, 1), None)],
-         "a transfer closes one post and opens the next"),
-        ([["103", "鈴木一郎", "令和5年10月1日", "昇任", "", "主査"]],
-         [("税務課", "主事", "", (2023, 4, 1), (2023, 9, 30)), ("税務課", "主査", "", (2023, 10, 1), None)],
-         "a promotion keeps the office; the number lost its zero"),
-        ([["0103", "鈴木　一郎", "2023/9/30", "退職"]],
-         [("税務課", "主事", "", (2023, 4, 1), (2023, 9, 30))],
-         "the day of leaving is the last one in office"),
-        ([["0103", "鈴木　一郎", "R6.1.10", "復帰"], ["0103", "鈴木　一郎", "R5.6.1", "育休"]],
-         [("税務課", "主事", "", (2023, 4, 1), (2023, 5, 31)), ("税務課", "主事", "", (2024, 1, 10), None)],
-         "leave counts from its own day, and who comes back takes up the old post; in any order"),
-        ([["0103", "鈴木　一郎", "R5.12.1", "復帰", "総務課", "主事"]],
-         [("総務課", "主事", "", (2023, 12, 1), None)],
-         "a list of the staff has those on leave, too"),
-        ([["0103", "鈴木　一郎", "R5.4.1", "異動", "税務課", "主事"]],
-         [("税務課", "主事", "", (2023, 4, 1), None)],
-         "what the list of that day knows already opens nothing"),
-        ([["0103", "鈴木　一郎", "R4.10.1", "異動", "総務課", "主事"]],
-         [("税務課", "主事", "", (2023, 4, 1), None)],
-         "a transfer before the list's day is history"),
+        (
+            [["0103", "鈴木　一郎", "R5.7.1", "異動", "総務課", "主査"]],
+            [("税務課", "主事", "", (2023, 4, 1), (2023, 6, 30)), ("総務課", "主査", "", (2023, 7, 1), None)],
+            "a transfer closes one post and opens the next",
+        ),
+        (
+            [["103", "鈴木一郎", "令和5年10月1日", "昇任", "", "主査"]],
+            [("税務課", "主事", "", (2023, 4, 1), (2023, 9, 30)), ("税務課", "主査", "", (2023, 10, 1), None)],
+            "a promotion keeps the office; the number lost its zero",
+        ),
+        (
+            [["0103", "鈴木　一郎", "2023/9/30", "退職"]],
+            [("税務課", "主事", "", (2023, 4, 1), (2023, 9, 30))],
+            "the day of leaving is the last one in office",
+        ),
+        (
+            [["0103", "鈴木　一郎", "R6.1.10", "復帰"], ["0103", "鈴木　一郎", "R5.6.1", "育休"]],
+            [("税務課", "主事", "", (2023, 4, 1), (2023, 5, 31)), ("税務課", "主事", "", (2024, 1, 10), None)],
+            "leave counts from its own day, and who comes back takes up the old post; in any order",
+        ),
+        (
+            [["0103", "鈴木　一郎", "R5.12.1", "復帰", "総務課", "主事"]],
+            [("総務課", "主事", "", (2023, 12, 1), None)],
+            "a list of the staff has those on leave, too",
+        ),
+        (
+            [["0103", "鈴木　一郎", "R5.4.1", "異動", "税務課", "主事"]],
+            [("税務課", "主事", "", (2023, 4, 1), None)],
+            "what the list of that day knows already opens nothing",
+        ),
+        (
+            [["0103", "鈴木　一郎", "R4.10.1", "異動", "総務課", "主事"]],
+            [("税務課", "主事", "", (2023, 4, 1), None)],
+            "a transfer before the list's day is history",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_transfer_closes_and_opens(town, moves, expected, why):
     town.staff()
     town.transfers(*moves)
     run = town.read()
     assert not run.findings.fatal(), why
-    assert posts(run, "0103") == [
-        (*what, date(*start), end and date(*end)) for *what, start, end in expected
-    ]
+    assert posts(run, "0103") == [(*what, date(*start), end and date(*end)) for *what, start, end in expected]
     run.ledger.accounts()  # every row is used or set aside
 
 
@@ -110,8 +127,10 @@ def test_a_list_may_name_who_comes_next_month(town):
 
 def test_segments_end_with_the_office_unless_they_are_written_again(town):
     town.staff()
-    town.transfers(["0102", "山田　花子", "R5.7.1", "異動", "総務課", "主任"],
-                   ["0101", "髙﨑　太郎", "R5.7.1", "異動", "税務課", "課長", "行革本部長"])  # fmt: skip
+    town.transfers(
+        ["0102", "山田　花子", "R5.7.1", "異動", "総務課", "主任"],
+        ["0101", "髙﨑　太郎", "R5.7.1", "異動", "税務課", "課長", "行革本部長"],
+    )
     run = town.read()
     assert [p[2] for p in posts(run, "0102")] == ["行革幹事;DX推進部門", ""]
     assert [p[2] for p in posts(run, "0101")] == ["行革本部", "行革本部"]
@@ -143,13 +162,24 @@ def test_a_fault_of_the_list_is_named_by_its_cell(town, rows, rule, cell, said):
 @pytest.mark.parametrize(
     ("moves", "rule", "cell", "said"),
     [
-        ([["0103", "鈴木　一郎", "R5.7.1", "異動", "総務課", "主事"],
-          ["0103", "鈴木　一郎", "令和５年７月１日", "昇任", "", "主査"]], "I18", "C3", "C2"),
+        (
+            [
+                ["0103", "鈴木　一郎", "R5.7.1", "異動", "総務課", "主事"],
+                ["0103", "鈴木　一郎", "令和５年７月１日", "昇任", "", "主査"],
+            ],
+            "I18",
+            "C3",
+            "C2",
+        ),
         ([["0103", "鈴木　一郎", "R5.4.1", "異動", "総務課", "主事"]], "I29", "D2", "F4"),
         ([["0103", "鈴木　一郎", "R5.7.1", "配置換", "総務課", "主事"]], "I19", "D2", "配置換"),
         ([["0103", "鈴木　一郎", "R5.7.1", "採用", "総務課", "主事"]], "I26", "D2", "在職"),
-        ([["0103", "鈴木　一郎", "R5.7.1", "退職"], ["0103", "鈴木　一郎", "R5.8.1", "異動", "総務課", "主事"]],
-         "I26", "D3", "在職していない"),
+        (
+            [["0103", "鈴木　一郎", "R5.7.1", "退職"], ["0103", "鈴木　一郎", "R5.8.1", "異動", "総務課", "主事"]],
+            "I26",
+            "D3",
+            "在職していない",
+        ),
         ([["0999", "鈴木　一郎", "R5.7.1", "退職"]], "I24", "A2", "退職"),
         ([["0999", "新　人", "R5.7.1", "採用", "総務課", ""]], "I25", "D2", "職位"),
         ([["0999", "新　人", "R5.7.1", "採用", "", "主事"]], "I25", "D2", "所属"),
@@ -157,7 +187,7 @@ def test_a_fault_of_the_list_is_named_by_its_cell(town, rows, rule, cell, said):
         ([["0103", "鈴木　一郎", "そのうち", "退職"]], "S03", "C2", "そのうち"),
         ([["0103", "鈴木　一郎", "R6.4.1", "異動", "総務課", "主事"]], "S04", "C2", "2024年4月1日"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_of_the_transfers_is_fatal_and_named_by_its_cell(town, moves, rule, cell, said):
     town.staff()
     town.transfers(*moves)

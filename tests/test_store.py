@@ -27,9 +27,9 @@ def test_a_folder_that_would_be_passed_over_is_named(tmp_path):
     declare(tmp_path, "data/raw/R5", "data/raw/R4旧")
     for folder in ("R6", "令和7年度", "R8", "R9"):
         (tmp_path / "data/raw" / folder).mkdir()
-    (tmp_path / "data/raw/R6/出席簿.xlsx").touch()       # no year.toml
+    (tmp_path / "data/raw/R6/出席簿.xlsx").touch()  # no year.toml
     (tmp_path / "data/raw/令和7年度/出席簿.xlsx").touch()  # not a year's name
-    (tmp_path / "data/raw/R8/Thumbs.db").touch()         # nobody put that there; R9 is empty
+    (tmp_path / "data/raw/R8/Thumbs.db").touch()  # nobody put that there; R9 is empty
     assert list(map(str, years(tmp_path))) == ["R5"]
     assert [folder.name for folder in undeclared(tmp_path)] == ["R4旧", "R6", "令和7年度"]
 
@@ -39,8 +39,14 @@ def test_raw_files_are_those_that_a_person_put_there(tmp_path):
     store = Store.open("R4", tmp_path)
     (store.raw_dir / "各回アンケート").mkdir()
     kept = ["year.toml", "出席簿.xlsx", "各回アンケート/第1回.csv"]
-    litter = ["~$出席簿.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store", ".~lock.出席簿.xlsx#",
-              "各回アンケート/~$第1回.csv"]  # fmt: skip
+    litter = [
+        "~$出席簿.xlsx",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        ".~lock.出席簿.xlsx#",
+        "各回アンケート/~$第1回.csv",
+    ]
     for name in kept + litter:
         (store.raw_dir / name).touch()
     assert [path.relative_to(store.raw_dir).as_posix() for path in store.raw_files] == kept

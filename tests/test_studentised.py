@@ -43,6 +43,5 @@ def test_the_interval_excludes_zero_exactly_when_p_is_small():
 
 
 def test_two_persons_set_no_limit():
-    panel = Panel.of(cells_of([[3, 4, 2], [2, 5, 4], [3, 3, 4]], [[1, 0, 0], [0, 1, 0], [0, 0, 0]])
-                     .table)  # fmt: skip
+    panel = Panel.of(cells_of([[3, 4, 2], [2, 5, 4], [3, 3, 4]], [[1, 0, 0], [0, 1, 0], [0, 0, 0]]).table)
     assert np.isinf(studentised(panel, Plan.parse(PLAN)).interval).all()

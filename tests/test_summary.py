@@ -7,10 +7,13 @@ import pytest
 from pipeline.menu import PENDING
 from pipeline.showing import summary
 
-COURSES = pd.DataFrame({
-    "course_id": ["no01", "no02", "no03", "no04"],
-    "number": pd.array([1, 2, 3, None], "Int64"), "title": ["一", "二", "三", "特別研修"],
-})  # fmt: skip
+COURSES = pd.DataFrame(
+    {
+        "course_id": ["no01", "no02", "no03", "no04"],
+        "number": pd.array([1, 2, 3, None], "Int64"),
+        "title": ["一", "二", "三", "特別研修"],
+    }
+)
 EVERYBODY = pd.DataFrame([{"n": 248, "hits": 220, "estimate": 0.887, "ci_low": 0.842, "ci_high": 0.921}])
 MAIN = pd.DataFrame([{"analysis": "primary", "n": 850, "estimate": -0.67, "ci_low": -0.81, "ci_high": -0.53}])
 VERDICT = pd.DataFrame([{"code": "linked", "persons": 206}])
@@ -67,8 +70,13 @@ def test_a_hidden_share_is_in_no_range():
 
 
 def test_the_verdicts_of_the_courses_are_named_one_by_one():
-    results = pd.DataFrame({"course_id": ["no01", "no02", "no03"], "estimate": [-0.9, -1.04, 0.0],
-                            "code": ["linked", "linked", "undecided"]})  # fmt: skip
+    results = pd.DataFrame(
+        {
+            "course_id": ["no01", "no02", "no03"],
+            "estimate": [-0.9, -1.04, 0.0],
+            "code": ["linked", "linked", "undecided"],
+        }
+    )
     assert summary.by_course(results, COURSES) == (
         "研修ごとに見ると、欠席した回の理解度は、No.1（−0.9点）・No.2（−1.0点）で低い。"
         "No.3では差があるとも無いとも言えない。"
@@ -77,10 +85,15 @@ def test_the_verdicts_of_the_courses_are_named_one_by_one():
 
 def test_a_course_that_is_changed_is_not_also_said_to_be_kept():
     table = pd.DataFrame(
-        [("方法変更", "no02", "録画を足す"), ("方法変更", "no04", "録画を足す"), ("継続", "no01", "続ける"),
-         ("継続", "no02", "引き継ぐ"), (PENDING, "no03", "補うか")],
+        [
+            ("方法変更", "no02", "録画を足す"),
+            ("方法変更", "no04", "録画を足す"),
+            ("継続", "no01", "続ける"),
+            ("継続", "no02", "引き継ぐ"),
+            (PENDING, "no03", "補うか"),
+        ],
         columns=["change", "course_id", "proposal"],
-    ).assign(reason="差が縮む")  # fmt: skip
+    ).assign(reason="差が縮む")
     assert summary.proposals(table, COURSES, PENDING).fillna("").values.tolist() == [
         ["方法変更", "No.2 二、特別研修", "録画を足す", "差が縮む"],
         ["継続", "No.1", summary.KEEP, ""],

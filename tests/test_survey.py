@@ -23,22 +23,14 @@ def test_the_options_hold_the_separators_that_naive_splitting_breaks():
     assert "、" in text and "・" in text  # or the tests below would prove nothing
 
 
-@given(
-    st.lists(st.sampled_from(sorted(NAMED)), unique=True),
-    st.sampled_from(SEPARATORS),
-    st.booleans(),
-)
+@given(st.lists(st.sampled_from(sorted(NAMED)), unique=True), st.sampled_from(SEPARATORS), st.booleans())
 def test_any_options_joined_by_any_separator_are_read_back(ids, separator, has_trailing):
     text = separator.join(NAMED[i] for i in ids) + (separator if has_trailing and ids else "")
     chosen = read_choices(text, OBSTACLES)
     assert (chosen.option_ids, chosen.other_text) == (sorted(ids), "")
 
 
-@given(
-    st.lists(st.sampled_from(sorted(NAMED)), unique=True),
-    st.sampled_from(SEPARATORS),
-    st.integers(0, 7),
-)
+@given(st.lists(st.sampled_from(sorted(NAMED)), unique=True), st.sampled_from(SEPARATORS), st.integers(0, 7))
 def test_other_text_is_kept_wherever_it_stands(ids, separator, position):
     parts = [NAMED[i] for i in ids]
     parts.insert(min(position, len(parts)), "システム更新の時期が合わない")
@@ -76,8 +68,15 @@ def test_missed_sessions(text):
     assert read_choices(text, BOOK.options("missed_sessions")).option_ids == ["1", "3"]
 
 
-HEAD = ["タイムスタンプ", "お名前", "各回の理解度 [第1回]", "各回の理解度 [第２回]", "研修全体の満足度", "実務への貢献度",
-        "研修の良かった点 \xa0"]  # fmt: skip
+HEAD = [
+    "タイムスタンプ",
+    "お名前",
+    "各回の理解度 [第1回]",
+    "各回の理解度 [第２回]",
+    "研修全体の満足度",
+    "実務への貢献度",
+    "研修の良かった点 \xa0",
+]
 
 
 def answers(*rows, head=HEAD):
@@ -91,9 +90,12 @@ def test_a_grid_question_is_one_item_a_session():
     assert found(findings) == []
     asked = {key: cell.text for key, cell in answer.answers.items()}
     assert asked == {
-        ("topic_comprehension", 1): "5", ("topic_comprehension", 2): "４", ("satisfaction", None): "3",
-        ("usefulness", None): "4", ("good", None): "良い",
-    }  # fmt: skip
+        ("topic_comprehension", 1): "5",
+        ("topic_comprehension", 2): "４",
+        ("satisfaction", None): "3",
+        ("usefulness", None): "4",
+        ("good", None): "良い",
+    }
     assert answer.name == "森健" and answer.submitted_at.hour == 11
 
 

@@ -52,9 +52,13 @@ class Year5:
         self.root, self.folder = root, root / "data/sample/R5"
         self.folder.mkdir(parents=True)
         self.people, self.sessions = [declarations.source("名簿.xlsx", "roster")], ()
-        excel(self.folder / "名簿.xlsx", [
-            ["所属", "職名", "氏名", "ふりがな", "職員番号"],
-            *(["総務課", "主事", name, kana, number] for number, name, kana in PEOPLE)])  # fmt: skip
+        excel(
+            self.folder / "名簿.xlsx",
+            [
+                ["所属", "職名", "氏名", "ふりがな", "職員番号"],
+                *(["総務課", "主事", name, kana, number] for number, name, kana in PEOPLE),
+            ],
+        )
         self.aliases()
 
     def aliases(self, *rows):
@@ -68,12 +72,13 @@ class Year5:
             (self.folder / name).write_bytes(content)
         else:
             excel(self.folder / name, content)
-        asked = declarations.source(name, "survey", course="no01", tool=tool, instrument=family,
-                                    link_mode=link_mode)  # fmt: skip
+        asked = declarations.source(name, "survey", course="no01", tool=tool, instrument=family, link_mode=link_mode)
         text = declarations.declaration(
-            declarations.course("no01", self.sessions, **declarations.OF_NO_MENU), *self.people,
-            declarations.source("別名表.csv", "aliases"), asked + more,
-        )  # fmt: skip
+            declarations.course("no01", self.sessions, **declarations.OF_NO_MENU),
+            *self.people,
+            declarations.source("別名表.csv", "aliases"),
+            asked + more,
+        )
         (self.folder / "year.toml").write_text(text, encoding="utf-8")
         return prepare(Year.open(Store.open("R5", self.root)))
 
@@ -125,12 +130,20 @@ def ms_row(number, kana, *answers, changed=False):
 
 @pytest.mark.parametrize("changed", [False, True], ids=["five fixed columns", "six fixed columns"])
 def test_ms_forms_as_excel(year, changed):
-    head = [*MS_FIXED, *(["最終変更時刻"] if changed else []),
-            "満足度\xa0", "理解度\n", "実務への\xa0貢献度", *FIVE[3:]]  # fmt: skip
+    head = [
+        *MS_FIXED,
+        *(["最終変更時刻"] if changed else []),
+        "満足度\xa0",
+        "理解度\n",
+        "実務への\xa0貢献度",
+        *FIVE[3:],
+    ]
     tables = year.prepare(
-        [head, ms_row(1, "タカサキ ケン", *LIKED, changed=changed),
-         ms_row(2, "モリケン", *LIKED, changed=changed)],
-        "ms_forms", "course5", "kana")  # fmt: skip
+        [head, ms_row(1, "タカサキ ケン", *LIKED, changed=changed), ms_row(2, "モリケン", *LIKED, changed=changed)],
+        "ms_forms",
+        "course5",
+        "kana",
+    )
     assert values(tables, "satisfaction") == [5, 5] and values(tables, "method") == [1, 1]
     assert None not in ids(tables) and len(set(ids(tables))) == 2
     assert str(tables["responses"]["submitted_at"].iloc[0]) == "2023-05-12 15:04:01"
@@ -140,9 +153,14 @@ def test_ms_forms_as_excel(year, changed):
 
 
 def test_two_people_of_one_reading_are_asked_about(year):
-    excel(year.folder / "名簿.xlsx", [
-        ["所属", "職名", "氏名", "ふりがな", "職員番号"],
-        ["総務課", "主事", "森 健", "モリ ケン", "0101"], ["税務課", "主事", "毛利 健", "モリ ケン", "0102"]])  # fmt: skip
+    excel(
+        year.folder / "名簿.xlsx",
+        [
+            ["所属", "職名", "氏名", "ふりがな", "職員番号"],
+            ["総務課", "主事", "森 健", "モリ ケン", "0101"],
+            ["税務課", "主事", "毛利 健", "モリ ケン", "0102"],
+        ],
+    )
     rows = [[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)]
     [fault] = year.refused(rows, "ms_forms", "course5", "kana")
     assert (fault.rule_id, fault.sheet, fault.cell) == ("I01", "Sheet", "E2")
@@ -155,9 +173,11 @@ MISSED = "欠席した回（すべて選択）"
 
 
 def test_a_trailing_semicolon_is_no_other_text(year):
-    rows = [[*MS_FIXED, *GRID, MISSED],
-            ms_row(1, "モリ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "第1回;第2回;"),
-            ms_row(2, "ハヤシ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "欠席なし;")]  # fmt: skip
+    rows = [
+        [*MS_FIXED, *GRID, MISSED],
+        ms_row(1, "モリ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "第1回;第2回;"),
+        ms_row(2, "ハヤシ ケン", 4, 3, 5, 4, "ちょうどよい", "難しい", "欠席なし;"),
+    ]
     choices = year.prepare(rows, "ms_forms", "course_grid", "kana")["choices"]
     assert list(choices["option_id"]) == ["1", "2", "0"] and choices["other_text"].isna().all()
 
@@ -167,9 +187,12 @@ def test_a_trailing_semicolon_is_no_other_text(year):
 RULE = "パスワードの使い回しはなぜ危険か"
 QUIZ_HEADS = {
     "ja": ([*MS_FIXED, "合計点", "クイズのフィードバック"], "ポイント - {}", "フィードバック - {}"),
-    "en": (["ID", "Start time", "Completion time", "Email", "Name", "Total points", "Quiz feedback"],
-           "Points - {}", "Feedback - {}"),
-}  # fmt: skip
+    "en": (
+        ["ID", "Start time", "Completion time", "Email", "Name", "Total points", "Quiz feedback"],
+        "Points - {}",
+        "Feedback - {}",
+    ),
+}
 
 
 def quiz(*people, language="ja", asked=(RULE,), opinions=FIVE):
@@ -186,8 +209,13 @@ def quiz(*people, language="ja", asked=(RULE,), opinions=FIVE):
 
 @pytest.mark.parametrize("language", QUIZ_HEADS)
 def test_the_total_of_a_quiz_is_the_test_of_the_course(year, language):
-    rows = quiz(("タカサキ ケン", 8, 8), ("モリ ケン", "７.５点", 7.5), ("ハヤシ ケン", 0, 0),
-                ("モリ ケン", 9, 9), language=language)  # fmt: skip
+    rows = quiz(
+        ("タカサキ ケン", 8, 8),
+        ("モリ ケン", "７.５点", 7.5),
+        ("ハヤシ ケン", 0, 0),
+        ("モリ ケン", 9, 9),
+        language=language,
+    )
     tables = year.prepare(rows, "ms_forms", "course5", "kana", "full_score = 10\n")
     scores = tables["scores"]
     assert scores["score"].tolist() == [8, 0, 9]  # the last answer of a person counts
@@ -226,14 +254,14 @@ def test_full_marks_without_a_total_stop_the_year(year):
 
 @pytest.mark.parametrize("full_score", ['"10"', "0", "true", "9.5"])
 def test_full_marks_are_a_whole_number(year, full_score):
-    [fault] = year.refused(quiz(("モリ ケン", 8, 8)), "ms_forms", "course5", "kana",
-                           f"full_score = {full_score}\n")  # fmt: skip
+    [fault] = year.refused(quiz(("モリ ケン", 8, 8)), "ms_forms", "course5", "kana", f"full_score = {full_score}\n")
     assert fault.rule_id == "Y03" and "full_score" in fault.what
 
 
 def test_a_total_of_nobody_known_is_counted_and_left_out(year):
-    tables = year.prepare(quiz(("モリ ケン", 8, 8), ("ハヤシ ケン", 6, 6)), "ms_forms", "course5", "anonymous",
-                          "full_score = 10\n")  # fmt: skip
+    tables = year.prepare(
+        quiz(("モリ ケン", 8, 8), ("ハヤシ ケン", 6, 6)), "ms_forms", "course5", "anonymous", "full_score = 10\n"
+    )
     assert tables["scores"].empty
     [said] = noted(tables, "S23")
     assert "2件" in said["what"] and said["cell"] == "F1"
@@ -241,8 +269,9 @@ def test_a_total_of_nobody_known_is_counted_and_left_out(year):
 
 def test_two_tests_of_one_course_are_not_mixed(year):
     excel(year.folder / "一回目.xlsx", quiz(("モリ ケン", 8, 8)))
-    first = declarations.source("一回目.xlsx", "survey", course="no01", tool="ms_forms",
-                                instrument="course5", link_mode="kana")  # fmt: skip
+    first = declarations.source(
+        "一回目.xlsx", "survey", course="no01", tool="ms_forms", instrument="course5", link_mode="kana"
+    )
     year.people.append(first + "full_score = 10\n")
     rows = quiz(("ハヤシ ケン", 1, 1), ("モリ ケン", 3, 3), opinions=GRID)
     rows[1:] = [[*row[:10], *[c for a in (4, 3, 5, 4, "長い", "易しい") for c in (a, None, None)]] for row in rows[1:]]
@@ -261,6 +290,7 @@ def test_a_renamed_question_is_not_taken_for_one_of_the_test(year):
 
 # Google フォーム
 
+
 def google(*rows):
     head = ["タイムスタンプ", "メールアドレス", "職員番号（4桁）", "お名前", *FIVE]
     return csv_text([head, *rows]).encode()
@@ -271,8 +301,9 @@ def google_row(number, name="", time="2023/05/15 2:03:22 午後 GMT+9", answers=
 
 
 def test_google_form_by_staff_number(year):
-    content = google(google_row("0101", "髙﨑　健"), google_row("138"),
-                     google_row("0175", time="2023/05/15 12:05:00 午前 GMT+9"))  # fmt: skip
+    content = google(
+        google_row("0101", "髙﨑　健"), google_row("138"), google_row("0175", time="2023/05/15 12:05:00 午前 GMT+9")
+    )
     tables = year.prepare(content, "google_form", "course5", "staff_no")
     people = [p for p in tables["participants"]["participant_id"]]
     assert len(set(ids(tables))) == 3 and set(ids(tables)) <= set(people)
@@ -282,11 +313,7 @@ def test_google_form_by_staff_number(year):
 
 
 @pytest.mark.parametrize(
-    ("row", "rule", "said"),
-    [
-        (google_row("9999"), "I16", "名簿"),
-        (google_row("0138", "髙﨑 健"), "I17", "名簿の C"),
-    ],
+    ("row", "rule", "said"), [(google_row("9999"), "I16", "名簿"), (google_row("0138", "髙﨑 健"), "I17", "名簿の C")]
 )
 def test_a_wrong_staff_number_is_named_by_its_cell(year, row, rule, said):
     [fault] = year.refused(google(google_row("0101"), row), "google_form", "course5", "staff_no")
@@ -309,14 +336,17 @@ def test_a_link_without_its_column_stops_the_year(year):
 
 
 def test_google_sheet_joins_with_comma_and_space(year):
-    rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
-            [datetime(2023, 9, 1, 19, 41, 41), "森健", 4, 3, 5, 4, "長い", "易しい", "第2回, 第1回"]]  # fmt: skip
+    rows = [
+        ["タイムスタンプ", "お名前", *GRID, MISSED],
+        [datetime(2023, 9, 1, 19, 41, 41), "森健", 4, 3, 5, 4, "長い", "易しい", "第2回, 第1回"],
+    ]
     tables = year.prepare(rows, "google_sheet", "course_grid", "name")
     assert list(tables["choices"]["option_id"]) == ["1", "2"]
     assert values(tables, "topic_comprehension.1") == [4] and values(tables, "length") == [3]
 
 
 # LoGoフォーム
+
 
 @pytest.mark.parametrize(
     "fixed", [["回答ID", "回答日時"], ["受付番号", "送信日時"], ["受付NO", "申請日時"]], ids=lambda f: f[0]
@@ -325,8 +355,13 @@ def test_logoform_under_each_of_its_names(year, fixed):
     head = [*fixed, "ステータス", "職員番号", *FIVE]
     answers = ["やや不満", "あまり理解できなかった", "該当業務がない", "動画", "短い", "やや易しい", ""]
     content = csv_text(
-        [head, ["1", "2023/07/05 10:00", "完了", "0101", *answers],
-         ["2", "2023/07/05 11:00", "下書き", "0138", *answers]], quoting=csv.QUOTE_ALL)  # fmt: skip
+        [
+            head,
+            ["1", "2023/07/05 10:00", "完了", "0101", *answers],
+            ["2", "2023/07/05 11:00", "下書き", "0138", *answers],
+        ],
+        quoting=csv.QUOTE_ALL,
+    )
     tables = year.prepare(content.encode("cp932"), "logoform", "course4", "staff_no")
     assert values(tables, "satisfaction") == [2] and values(tables, "usefulness") == [None]
     assert tables["set_aside"].set_index("row").loc[3, "reason"] == "下書き"
@@ -342,11 +377,26 @@ def test_a_five_point_label_is_unknown_on_four_points(year):
 
 # LimeSurvey
 
-CODES = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp",
-         "Q1", "Q2", "Q3", "Q4", "Q5", "Q7"]  # fmt: skip
+CODES = [
+    "id",
+    "submitdate",
+    "lastpage",
+    "startlanguage",
+    "seed",
+    "startdate",
+    "datestamp",
+    "Q1",
+    "Q2",
+    "Q3",
+    "Q4",
+    "Q5",
+    "Q7",
+]
 
 
-def lime_row(number, submitted="2023-08-21 10:15:00", answers=("満足", "理解できた", "すぐに活かせる", "短い", "難しい", "")):
+def lime_row(
+    number, submitted="2023-08-21 10:15:00", answers=("満足", "理解できた", "すぐに活かせる", "短い", "難しい", "")
+):
     begun = "2023-08-21 10:00:00"
     return [number, submitted, "3", "ja", "123456", begun, begun, *answers]
 
@@ -380,12 +430,21 @@ def full_row(number, staff_no, *answers):
 
 def test_limesurvey_full_headings_with_a_column_an_option(year):
     head = [*FULL, *(f"{MISSED} [第{n}回]" for n in (1, 2, 3))]
-    content = csv_text([head, full_row("1", "0101", "Y", "", "Y"),
-                        full_row("2", "0138", "いいえ", "はい", "いいえ"), full_row("3", "0175", "", "", "")],
-                       quoting=csv.QUOTE_ALL)  # fmt: skip
+    content = csv_text(
+        [
+            head,
+            full_row("1", "0101", "Y", "", "Y"),
+            full_row("2", "0138", "いいえ", "はい", "いいえ"),
+            full_row("3", "0175", "", "", ""),
+        ],
+        quoting=csv.QUOTE_ALL,
+    )
     tables = year.prepare(b"\xef\xbb\xbf" + content.encode(), "limesurvey", "course_grid", "staff_no")
     assert [(r, o) for r, o in zip(tables["choices"]["source_ref"], tables["choices"]["option_id"], strict=True)] == [
-        ("回答.csv!!O2", "1"), ("回答.csv!!O2", "3"), ("回答.csv!!P3", "2")]  # fmt: skip
+        ("回答.csv!!O2", "1"),
+        ("回答.csv!!O2", "3"),
+        ("回答.csv!!P3", "2"),
+    ]
     assert list(tables["items"]["concept"]).count("missed_sessions") == 1
     assert values(tables, "topic_comprehension.2") == [2, 2, 2]
 
@@ -398,17 +457,23 @@ def test_an_unknown_tick_is_named_by_its_cell(year):
 
 # Exports that are not what was declared
 
+
 @pytest.mark.parametrize(
     ("content", "declared", "seen"),
     [
         ([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], "logoform", ["「ms_forms」（Microsoft Forms）"]),
         (google(google_row("0101")), "ms_forms", ["「google_form」（Google フォーム）", "「google_sheet」"]),
         (lime([lime_row(1)]), "google_form", ["「limesurvey」（LimeSurvey）"]),
-        (csv_text([["受付番号", "送信日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]]).encode("cp932"),
-         "limesurvey", ["「logoform」（LoGoフォーム）"]),
+        (
+            csv_text([["受付番号", "送信日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]]).encode(
+                "cp932"
+            ),
+            "limesurvey",
+            ["「logoform」（LoGoフォーム）"],
+        ),
     ],
     ids=["Forms as LoGo", "Google as Forms", "LimeSurvey as Google", "LoGo as LimeSurvey"],
-)  # fmt: skip
+)
 def test_the_export_of_another_tool_is_one_clear_message(year, content, declared, seen):
     [fault] = year.refused(content, declared, "course5", "anonymous")
     assert (fault.rule_id, fault.cell) == ("S11", "1行")
@@ -428,16 +493,22 @@ def full(separator=","):
 EXPORTS = {  # one of each tool: file → the tools that it may be of
     "Forms.xlsx": ([[*MS_FIXED, *FIVE], ms_row(1, "モリ ケン", *LIKED)], {"ms_forms"}),
     "Google.csv": (google(google_row("0101")), {"google_form", "google_sheet"}),
-    "Google.xlsx": ([["タイムスタンプ", "お名前", *FIVE], [datetime(2023, 5, 15, 9), "森健", *LIKED]],
-                    {"google_form", "google_sheet"}),
-    "LoGo.csv": (csv_text([["回答ID", "回答日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]],
-                          quoting=csv.QUOTE_ALL).encode("cp932"), {"logoform"}),
+    "Google.xlsx": (
+        [["タイムスタンプ", "お名前", *FIVE], [datetime(2023, 5, 15, 9), "森健", *LIKED]],
+        {"google_form", "google_sheet"},
+    ),
+    "LoGo.csv": (
+        csv_text(
+            [["回答ID", "回答日時", "ステータス", *FIVE], ["1", "2023/7/5", "完了", *LIKED]], quoting=csv.QUOTE_ALL
+        ).encode("cp932"),
+        {"logoform"},
+    ),
     "codes.csv": (lime([lime_row(1)]), {"limesurvey"}),
     "semicolons.csv": (lime([lime_row(1)], ";"), {"limesurvey"}),
     "tabs.csv": (lime([lime_row(1)], "\t"), {"limesurvey"}),
     "full.csv": (full(), {"limesurvey"}),
     "full with semicolons.csv": (full(";"), {"limesurvey"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("declared", TOOLS)
@@ -466,10 +537,16 @@ def test_a_missing_column_of_the_declared_tool_is_said_as_such(year):
 @pytest.mark.parametrize(
     ("second", "rule"),
     [
-        ("満足度.1", "S17"), ("満足度2", "S17"), ("満足度 (2)", "S17"), ("満足度_2", "S17"), ("満足度２", "S17"),
-        ("満足度", "H03"), ("研修の満足度", "H03"), ("満足感", "H02"),
+        ("満足度.1", "S17"),
+        ("満足度2", "S17"),
+        ("満足度 (2)", "S17"),
+        ("満足度_2", "S17"),
+        ("満足度２", "S17"),
+        ("満足度", "H03"),
+        ("研修の満足度", "H03"),
+        ("満足感", "H02"),
     ],
-)  # fmt: skip
+)
 def test_a_question_doubled_in_mid_year(year, second, rule):
     content = csv_text([["タイムスタンプ", *FIVE, second], ["2023/5/15 9:00:00 午前 GMT+9", *LIKED, "不満"]])
     [fault] = year.refused(content.encode(), "google_form", "course5", "anonymous")
@@ -485,8 +562,9 @@ SATISFIED = ["満足", "やや満足", "やや不満", "不満", "どちらと�
 
 def rated(labels, answers=LIKED):
     head = ["タイムスタンプ", *FIVE]
-    rows = [[f"2023/05/15 {1 + n // 60}:{n % 60:02d}:00 午後 GMT+9", label, *answers[1:]]
-            for n, label in enumerate(labels)]  # fmt: skip
+    rows = [
+        [f"2023/05/15 {1 + n // 60}:{n % 60:02d}:00 午後 GMT+9", label, *answers[1:]] for n, label in enumerate(labels)
+    ]
     return csv_text([head, *rows]).encode()
 
 
@@ -513,8 +591,10 @@ def test_four_points_where_five_were_declared(year, labels, is_doubtful, why):
 
 
 def grid_answers(satisfaction, usefulness, topics):
-    rows = [[datetime(2023, 9, 1, 10, n), 4 if t is None else t, 4 if t is None else t, s, u, "長い", "易しい"]
-            for n, (s, u, t) in enumerate(zip(satisfaction, usefulness, topics, strict=True))]  # fmt: skip
+    rows = [
+        [datetime(2023, 9, 1, 10, n), 4 if t is None else t, 4 if t is None else t, s, u, "長い", "易しい"]
+        for n, (s, u, t) in enumerate(zip(satisfaction, usefulness, topics, strict=True))
+    ]
     return [["タイムスタンプ", *GRID], *rows]
 
 
@@ -557,38 +637,45 @@ def test_words_have_their_direction_in_them(year):
 
 @pytest.mark.parametrize("concept", ["satisfaction", "length", "satisfacton"])
 def test_words_are_not_turned_round(year, concept):
-    [fault] = year.refused(rated(["満足"]), "google_form", "course5", "anonymous",
-                           more=f'reversed = ["{concept}"]\n')  # fmt: skip
+    [fault] = year.refused(rated(["満足"]), "google_form", "course5", "anonymous", more=f'reversed = ["{concept}"]\n')
     assert (fault.rule_id, fault.file, fault.cell) == ("S13", "回答.csv", "1行")
     assert f"「{concept}」" in fault.what and "reversed" in fault.remedy
 
 
 def test_a_number_with_its_direction_beside_it_is_not_turned(year):
     rows = grid_answers([1, "5（よい）"], [1, 2], [1, 2])
-    [fault] = year.refused(rows, "google_sheet", "course_grid", "anonymous",
-                           more='reversed = ["satisfaction"]\n')  # fmt: skip
+    [fault] = year.refused(rows, "google_sheet", "course_grid", "anonymous", more='reversed = ["satisfaction"]\n')
     assert (fault.rule_id, fault.cell) == ("S16", "D3") and "5（よい）" in fault.what
 
 
 # Who was asked, and what the register says of it
 
+
 @pytest.mark.parametrize(("marks", "asked"), [(("○", "×"), 4), (("○", "見送り"), 4), (("対象外", "見送り"), 3)])
 def test_who_was_asked_are_those_of_the_course_whom_it_concerned(year, marks, asked):
-    staff = [["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"],
-             *([number, name, kana, "1010", "総務課", "主事", "正規", "H20.04.01", ""]
-               for number, name, kana in PEOPLE)]  # fmt: skip
+    staff = [
+        ["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"],
+        *([number, name, kana, "1010", "総務課", "主事", "正規", "H20.04.01", ""] for number, name, kana in PEOPLE),
+    ]
     (year.folder / "職員一覧_R050401.csv").write_bytes(csv_text(staff).encode("cp932"))
-    excel(year.folder / "出席簿.xlsx", [["所属", "氏名", "第1回\n9/1（金）", "第2回\n9/8（金）"],
-                                     ["総務課", PEOPLE[3][1], *marks],
-                                     *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:3])])  # fmt: skip
+    excel(
+        year.folder / "出席簿.xlsx",
+        [
+            ["所属", "氏名", "第1回\n9/1（金）", "第2回\n9/8（金）"],
+            ["総務課", PEOPLE[3][1], *marks],
+            *(["総務課", name, "○", "×"] for _, name, _ in PEOPLE[:3]),
+        ],
+    )
     (year.folder / "名簿.xlsx").unlink()
     year.sessions = (1, 2)
     year.people = [
         declarations.source("職員一覧_R050401.csv", "staff", as_of=r"R(\d{2})(\d{2})(\d{2})"),
         declarations.source("出席簿.xlsx", "register", course="no01"),
     ]
-    rows = [["タイムスタンプ", "お名前", *GRID, MISSED],
-            [datetime(2023, 9, 9, 9), PEOPLE[0][1], 4, 3, 5, 4, "長い", "易しい", "第1回"]]  # fmt: skip
+    rows = [
+        ["タイムスタンプ", "お名前", *GRID, MISSED],
+        [datetime(2023, 9, 9, 9), PEOPLE[0][1], 4, 3, 5, 4, "長い", "易しい", "第1回"],
+    ]
     tables = year.prepare(rows, "google_sheet", "course_grid", "name")
     assert len(tables["participants"]) == 30 and tables["instruments"]["invited"].iloc[0] == asked
     assert tables["items"].set_index("item_id")["session_id"]["no01-course_grid.topic_comprehension.2"] == "no01-2"
@@ -597,17 +684,35 @@ def test_who_was_asked_are_those_of_the_course_whom_it_concerned(year, marks, as
 
 def test_missed_sessions_are_those_of_the_same_course():
     """Somebody may say to have missed nothing of one course and yet have missed another."""
+
     def entry(course, status):
         return {"participant_id": "p1", "session_id": f"{course}-1", "status": status, "source_ref": "a!b!A1"}
 
     tables = {
-        "attendance": [entry("no05", "present"), entry("no06", "absent")], "sessions": [], "responses": [],
+        "attendance": [entry("no05", "present"), entry("no06", "absent")],
+        "sessions": [],
+        "responses": [],
         "instruments": [{"instrument_id": f"{c}-grid", "course_id": c, "session_id": None} for c in ("no05", "no06")],
-        "items": [{"item_id": f"{c}-grid.m", "instrument_id": f"{c}-grid", "concept": "missed_sessions",
-                   "dimension": "choice"} for c in ("no05", "no06")],
-        "choices": [{"response_id": f"{c}-r1", "participant_id": "p1", "item_id": f"{c}-grid.m", "option_id": "0",
-                     "source_ref": f"{c}.csv!!C2"} for c in ("no05", "no06")],
-    }  # fmt: skip
+        "items": [
+            {
+                "item_id": f"{c}-grid.m",
+                "instrument_id": f"{c}-grid",
+                "concept": "missed_sessions",
+                "dimension": "choice",
+            }
+            for c in ("no05", "no06")
+        ],
+        "choices": [
+            {
+                "response_id": f"{c}-r1",
+                "participant_id": "p1",
+                "item_id": f"{c}-grid.m",
+                "option_id": "0",
+                "source_ref": f"{c}.csv!!C2",
+            }
+            for c in ("no05", "no06")
+        ],
+    }
     findings = Findings()
     contradictions(tables, findings)
     assert faults(findings.items) == [("C04", "no06.csv", "C2")]
@@ -631,7 +736,7 @@ def test_without_their_names_the_files_are_counted_by_kind():
     accounts = pd.DataFrame(
         [("a.csv", "survey", 5, 3, 2), ("名簿.xlsx", "roster", 9, 9, 0), ("b.csv", "survey", 1, 1, 0)],
         columns=["file", "kind", "rows_read", "rows_used", "rows_set_aside"],
-    )  # fmt: skip
+    )
     columns = ["kind", "files", "rows_read", "rows_used", "rows_set_aside"]
     assert accounts_by_kind(accounts)[columns].values.tolist() == [["アンケート", 2, 6, 4, 2], ["名簿", 1, 9, 9, 0]]
     assert set(KINDS) <= KIND.keys()

@@ -22,10 +22,18 @@ def read(data):
 
 
 COMPLETION = table(
-    pd.DataFrame({"course": ["No.1", "No.2"], "n": [24, "x"], "rate": [0.875, None],
-                  "held_on": pd.to_datetime(["2023-05-12", None])}),
-    "修了", {"course": "研修", "n": "人数", "rate": "修了率", "held_on": "開催日"}, name="completion",
-)  # fmt: skip
+    pd.DataFrame(
+        {
+            "course": ["No.1", "No.2"],
+            "n": [24, "x"],
+            "rate": [0.875, None],
+            "held_on": pd.to_datetime(["2023-05-12", None]),
+        }
+    ),
+    "修了",
+    {"course": "研修", "n": "人数", "rate": "修了率", "held_on": "開催日"},
+    name="completion",
+)
 
 
 def test_one_row_a_value_with_the_words_of_its_row():
@@ -43,15 +51,13 @@ def test_one_row_a_value_with_the_words_of_its_row():
 
 
 def test_a_table_of_words_keeps_its_rows():
-    words = table(pd.DataFrame({"course": ["No.1"], "texts": [["一つ目", "二つ目"]]}), "論点",
-                  name="themes")  # fmt: skip
+    words = table(pd.DataFrame({"course": ["No.1"], "texts": [["一つ目", "二つ目"]]}), "論点", name="themes")
     [data] = table_files(executed(words), "r").values()
     assert read(data).values.tolist() == [["1", "No.1", "一つ目\n二つ目"]]
 
 
 def test_the_table_behind_a_figure_is_a_file_too():
-    figure = counts(pd.DataFrame({"label": ["財源"], "count": [8]}), 22, "財源が最も多い", "棒グラフ",
-                    name="obstacles")  # fmt: skip
+    figure = counts(pd.DataFrame({"label": ["財源"], "count": [8]}), 22, "財源が最も多い", "棒グラフ", name="obstacles")
     [(name, data)] = table_files(executed(figure), "r").items()
     assert name == "r.obstacles.csv"
     assert read(data)["value"].tolist() == ["8", "0.363636364"]
@@ -60,19 +66,28 @@ def test_the_table_behind_a_figure_is_a_file_too():
 def test_words_that_a_spreadsheet_would_calculate_stay_words():
     nasty = table(pd.DataFrame({"what": ['=HYPERLINK("http://x")', "+1", "−1"]}), "表", name="t")
     [data] = table_files(executed(nasty), "r").values()
-    assert read(data)["what"].tolist() == ["'=HYPERLINK(\"http://x\")", "'+1", "−1"]
+    assert read(data)["what"].tolist() == ['\'=HYPERLINK("http://x")', "'+1", "−1"]
 
 
 def test_a_symbol_alone_stays_itself():
-    blank = table(pd.DataFrame({"what": ["-"], "n": [None], "rate": [0.5]}), "表", not_applicable=["n"],
-                  formats={"n": "count"}, name="t")  # fmt: skip
+    blank = table(
+        pd.DataFrame({"what": ["-"], "n": [None], "rate": [0.5]}),
+        "表",
+        not_applicable=["n"],
+        formats={"n": "count"},
+        name="t",
+    )
     [data] = table_files(executed(blank), "r").values()
     assert read(data)[["what", "symbol"]].values.tolist() == [["-", "-"], ["-", ""]]
 
 
 def test_a_column_that_is_called_like_one_of_ours_does_not_stand_twice():
-    named = table(pd.DataFrame({"label": ["財源"], "unit": ["件"], "n": [8]}), "表",
-                  {"label": "課題", "unit": "単位", "n": "数"}, name="t")  # fmt: skip
+    named = table(
+        pd.DataFrame({"label": ["財源"], "unit": ["件"], "n": [8]}),
+        "表",
+        {"label": "課題", "unit": "単位", "n": "数"},
+        name="t",
+    )
     [data] = table_files(executed(named), "r").values()
     assert list(read(data)) == ["row", "row_label", "row_unit", "variable", "label", "unit", "value", "symbol"]
     [told] = described(executed(named), "r").values()

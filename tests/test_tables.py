@@ -7,16 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.showing.tables import (
-    RESULT_COLUMNS,
-    headcount,
-    interval,
-    kind_of,
-    number,
-    paragraph,
-    table,
-    wareki,
-)
+from pipeline.showing.tables import RESULT_COLUMNS, headcount, interval, kind_of, number, paragraph, table, wareki
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,16 @@ def stay(name, length, role="出席者"):
 
 def report(*stays, summary=SUMMARY, people="2. 参加者"):
     activity = [[s[0], s[1], s[2], s[3]] for s in stays]
-    rows = [*summary, [people], HEAD, *stays, [], ["3. 会議中のアクティビティ"],
-            ["名前", "参加時刻", "退出時刻", "期間"], *activity]  # fmt: skip
+    rows = [
+        *summary,
+        [people],
+        HEAD,
+        *stays,
+        [],
+        ["3. 会議中のアクティビティ"],
+        ["名前", "参加時刻", "退出時刻", "期間"],
+        *activity,
+    ]
     text = "\r\n".join("\t".join(row) for row in rows) + "\r\n"
     return b"\xff\xfe" + text.encode("utf-16-le")
 
@@ -42,8 +50,9 @@ def read(root, *stays, owner=(), days=(), name=FILE, **made):
     run, files = run_of(root, {name: report(*stays, **made)}, kind="teams", course="no02")
     run.tables["attendance"] += [dict(row) for row in owner]
     for day in days:
-        run.tables["sessions"].append({"session_id": "no02-1", "course_id": "no02", "number": 1,
-                                       "held_on": day, "title": "", "format": "room"})  # fmt: skip
+        run.tables["sessions"].append(
+            {"session_id": "no02-1", "course_id": "no02", "number": 1, "held_on": day, "title": "", "format": "room"}
+        )
     read_logs(run, files)
     run.ledger.accounts()  # every row used or set aside
     return run
@@ -56,11 +65,19 @@ def standing(run):
 @pytest.mark.parametrize(
     ("written", "minutes"),
     [
-        ("30 分 0 秒", 30), ("1 時間 5 分 10 秒", 65 + 10 / 60), ("45 秒", 0.75), ("2 時間", 120),
-        ("１ 時間\xa00 分", 60), ("1h 5m 10s", 65 + 10 / 60),
-        ("", None), ("分", None), ("90", None), ("1:05:10", None), ("-5 分", None),
+        ("30 分 0 秒", 30),
+        ("1 時間 5 分 10 秒", 65 + 10 / 60),
+        ("45 秒", 0.75),
+        ("2 時間", 120),
+        ("１ 時間\xa00 分", 60),
+        ("1h 5m 10s", 65 + 10 / 60),
+        ("", None),
+        ("分", None),
+        ("90", None),
+        ("1:05:10", None),
+        ("-5 分", None),
     ],
-)  # fmt: skip
+)
 def test_a_duration_in_its_forms(written, minutes):
     assert read_duration(written) == (None if minutes is None else pytest.approx(minutes))
 
@@ -133,8 +150,12 @@ def instead(word, value):
         (instead("会議の長さ", "0 秒"), None, ["E02"], "no length at all"),
         (instead("会議の長さ", "3 時間 0 分 0 秒"), "partial", ["E06"], "as stated, and reported"),
         (instead("開始時刻", "きのう"), "online", ["S03"], "a moment nobody can read"),
-        ([["1. 要約"], ["開始時刻", "2022/05/12, 13:30:00"], ["会議の長さ", "2 時間"]], "online",
-         ["S04"], "another year's"),
+        (
+            [["1. 要約"], ["開始時刻", "2022/05/12, 13:30:00"], ["会議の長さ", "2 時間"]],
+            "online",
+            ["S04"],
+            "another year's",
+        ),
     ],
 )
 def test_a_summary_that_is_not_as_it_should_be(tmp_path, summary, status, rules, why):
@@ -205,27 +226,34 @@ def test_a_session_that_nobody_declared_is_made_only_if_it_is_the_one(tmp_path):
 
 
 def test_of_two_meetings_of_a_session_the_fuller_counts(tmp_path):
-    files = {"Teams_1.csv": report(stay("森　真由美", "30 分")),
-             "Teams_2.csv": report(stay("森　真由美", "2 時間"))}  # fmt: skip
+    files = {"Teams_1.csv": report(stay("森　真由美", "30 分")), "Teams_2.csv": report(stay("森　真由美", "2 時間"))}
     for order, names in enumerate([list(files), list(files)[::-1]]):
-        run, raw = run_of(tmp_path / str(order), {n: files[n] for n in names}, kind="teams",
-                          course="no02")  # fmt: skip
+        run, raw = run_of(tmp_path / str(order), {n: files[n] for n in names}, kind="teams", course="no02")
         read_logs(run, raw)
         assert standing(run) == {"p0106": ("online", None)}
 
 
 def test_a_fixed_session_number_is_for_meetings_only(tmp_path):
-    base = {"fiscal_year": "R5", "synthetic": True, "stage": "速報", "title": "t",
-            "town": {"name": "t", "department": "d"},
-            "disclosure": {"min_cell_internal": 3, "min_cell_public": 5},
-            "analysis": {"missed": ["absent"], "attended": ["present"], "margin": 0.5,
-                         "alpha": 0.05, "draws": 999, "seed": 1},
-            "course": [{"course_id": "no02", "owner": "人事部門"}]}  # fmt: skip
-    others = [{"file": "s.csv", "kind": "staff", "as_of": "(.)(.)(.)"},
-              {"file": "m.xlsx", "kind": "menu"}]  # fmt: skip
+    base = {
+        "fiscal_year": "R5",
+        "synthetic": True,
+        "stage": "速報",
+        "title": "t",
+        "town": {"name": "t", "department": "d"},
+        "disclosure": {"min_cell_internal": 3, "min_cell_public": 5},
+        "analysis": {
+            "missed": ["absent"],
+            "attended": ["present"],
+            "margin": 0.5,
+            "alpha": 0.05,
+            "draws": 999,
+            "seed": 1,
+        },
+        "course": [{"course_id": "no02", "owner": "人事部門"}],
+    }
+    others = [{"file": "s.csv", "kind": "staff", "as_of": "(.)(.)(.)"}, {"file": "m.xlsx", "kind": "menu"}]
     teams = {"file": "t.csv", "kind": "teams", "course": "no02", "session": "1"}
-    survey = {**teams, "kind": "survey", "instrument": "final", "tool": "ms_forms",
-              "link_mode": "kana"}  # fmt: skip
+    survey = {**teams, "kind": "survey", "instrument": "final", "tool": "ms_forms", "link_mode": "kana"}
     share = {"attendance": {"online_share": 0.8, "completion_share": 0.8}}
 
     def rules(source, **more):

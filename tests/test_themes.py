@@ -6,16 +6,7 @@ import pytest
 from pipeline.codebook import Codebook
 from pipeline.showing.reflection_sentences import heading, origin
 from pipeline.showing.views import points_and_reflections
-from pipeline.themes import (
-    code,
-    count,
-    count_by_course,
-    kwic,
-    only_opinions,
-    options_chosen,
-    plain,
-    unmatched,
-)
+from pipeline.themes import code, count, count_by_course, kwic, only_opinions, options_chosen, plain, unmatched
 
 BOOK = Codebook("R4")
 THEMES = pd.DataFrame(
@@ -65,16 +56,17 @@ def test_a_comment_carries_its_themes(concept, text, ids, why):
 
 def test_people_are_counted_and_not_their_words():
     table = count(
-        coded(("a", "good", "説明、説明"), ("a", "good", "また説明"), ("b", "good", "説明と事例"),
-              ("c", "bad", "回数")), THEMES,
-    )  # fmt: skip
+        coded(
+            ("a", "good", "説明、説明"), ("a", "good", "また説明"), ("b", "good", "説明と事例"), ("c", "bad", "回数")
+        ),
+        THEMES,
+    )
     assert table[["theme_id", "n"]].values.tolist() == [["g1", 2], ["g2", 1], ["b2", 1], ["b1", 0]]
 
 
 def test_what_no_theme_fits_is_listed():
     table = unmatched(coded(("a", "good", "お茶"), ("b", "good", "説明"), ("c", "bad", "駐車場")))
-    assert table.values.tolist() == [
-        ["good", "お茶", "回答.csv", "B2"], ["bad", "駐車場", "回答.csv", "B4"]]  # fmt: skip
+    assert table.values.tolist() == [["good", "お茶", "回答.csv", "B2"], ["bad", "駐車場", "回答.csv", "B4"]]
 
 
 def test_the_address_of_what_waits_survives_marks_in_a_file_name():
@@ -82,31 +74,56 @@ def test_the_address_of_what_waits_survives_marks_in_a_file_name():
     assert unmatched(code(comment, THEMES)).loc[0, ["file", "cell"]].tolist() == ["アンケート!/最終!.xlsx", "K5"]
 
 
-@pytest.mark.parametrize("text", ["なし", "特になし。", "とくにありません", "特に無し", "ﾅｼ", "特にございません。", "ないです",
-                                  "悪かった点は特にありません", "特に　なし\n", "－", "n/a"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "なし",
+        "特になし。",
+        "とくにありません",
+        "特に無し",
+        "ﾅｼ",
+        "特にございません。",
+        "ないです",
+        "悪かった点は特にありません",
+        "特に　なし\n",
+        "－",
+        "n/a",
+    ],
+)
 def test_who_says_that_there_is_nothing_waits_for_nobody(text):
     table = coded(("a", "bad", text))
     assert table["theme_id"].isna().all() and table["how"].tolist() == ["nothing"]
     assert unmatched(table).empty
 
 
-@pytest.mark.parametrize("text", ["なしとは言えない", "特にありませんが、会場が寒い", "時間がない", "なしくずしに始まる"])
+@pytest.mark.parametrize(
+    "text", ["なしとは言えない", "特にありませんが、会場が寒い", "時間がない", "なしくずしに始まる"]
+)
 def test_who_says_more_than_nothing_is_read(text):
     assert unmatched(coded(("a", "bad", text)))["text"].tolist() == [text]
 
 
 def test_a_judgement_by_hand_takes_the_place_of_the_patterns():
-    rows = [("a", "good", "説明と事例"), ("b", "good", "説明"), ("c", "good", "お茶"), ("d", "good", "事例"),
-            ("e", "good", "なし")]  # fmt: skip
+    rows = [
+        ("a", "good", "説明と事例"),
+        ("b", "good", "説明"),
+        ("c", "good", "お茶"),
+        ("d", "good", "事例"),
+        ("e", "good", "なし"),
+    ]
     judged = by_hand(("B3", None), ("B4", "g1"), ("B4", "g2"), ("B5", "b1"), ("B6", "g2"))
     table = code(said(*rows), THEMES, judged)
     assert table[["response_id", "side", "theme_id", "how"]].astype(object).where(
-        table[["response_id", "side", "theme_id", "how"]].notna(), None).values.tolist() == [
-        ["a", "good", "g1", "pattern"], ["a", "good", "g2", "pattern"],  # nobody judged it
+        table[["response_id", "side", "theme_id", "how"]].notna(), None
+    ).values.tolist() == [
+        ["a", "good", "g1", "pattern"],
+        ["a", "good", "g2", "pattern"],  # nobody judged it
         ["b", "good", None, "hand"],  # judged to carry none
-        ["c", "good", "g1", "hand"], ["c", "good", "g2", "hand"],  # no pattern sees them
+        ["c", "good", "g1", "hand"],
+        ["c", "good", "g2", "hand"],  # no pattern sees them
         ["d", "bad", "b1", "hand"],  # a complaint written into the good points
-        ["e", "good", "g2", "hand"]]  # fmt: skip
+        ["e", "good", "g2", "hand"],
+    ]
     assert unmatched(table).empty
 
 
@@ -118,27 +135,38 @@ def test_an_open_opinion_is_read_for_both_sides_when_asked_for():
 
 
 def test_keywords_stand_in_their_context():
-    rows = [("a", "good", "とても丁寧な説明が、隣の市の\nﾃﾞｰﾀの事例とともに良かった"), ("b", "good", "説明が無かった"),
-            ("c", "bad", "説明、また説明"), ("d", "opinion", "説明")]  # fmt: skip
+    rows = [
+        ("a", "good", "とても丁寧な説明が、隣の市の\nﾃﾞｰﾀの事例とともに良かった"),
+        ("b", "good", "説明が無かった"),
+        ("c", "bad", "説明、また説明"),
+        ("d", "opinion", "説明"),
+    ]
     table = kwic(said(*rows), THEMES, width=5)
     assert table[["source_ref", "theme_id", "left", "keyword", "right"]].values.tolist() == [
         ["回答.csv!!B2", "g1", "…ても丁寧な", "説明", "が、隣の市…"],
         ["回答.csv!!B2", "g2", "… データの", "事例", "とともに良…"],
         ["回答.csv!!B4", "b1", "", "説明", "、また説明"],
-        ["回答.csv!!B4", "b1", "説明、また", "説明", ""]]  # fmt: skip
+        ["回答.csv!!B4", "b1", "説明、また", "説明", ""],
+    ]
     assert kwic(said(), THEMES).columns.tolist() == table.columns.tolist()
 
 
 def asked(*concepts, course="no05"):
     """(items, instruments) of one questionnaire with these questions."""
-    items = pd.DataFrame({"item_id": [f"{course}-{c}" for c in concepts], "instrument_id": course,
-                          "concept": concepts})  # fmt: skip
+    items = pd.DataFrame({"item_id": [f"{course}-{c}" for c in concepts], "instrument_id": course, "concept": concepts})
     return items, pd.DataFrame({"instrument_id": [course], "course_id": [course]})
 
 
 def test_people_are_counted_course_by_course():
-    rows = [("a", "good", "説明", "no05"), ("a", "bad", "なし", "no05"), ("b", "good", "説明", "no05"),
-            ("b", "good", "また説明", "no05"), ("e", "good", "お茶", "no05"), ("c", "good", "事例", "no06"), ("d", "opinion", "回数", "no09")]  # fmt: skip
+    rows = [
+        ("a", "good", "説明", "no05"),
+        ("a", "bad", "なし", "no05"),
+        ("b", "good", "説明", "no05"),
+        ("b", "good", "また説明", "no05"),
+        ("e", "good", "お茶", "no05"),
+        ("c", "good", "事例", "no06"),
+        ("d", "opinion", "回数", "no09"),
+    ]
     comments = said(*(row[:3] for row in rows)).assign(item_id=[f"{row[3]}-{row[1]}" for row in rows])
     sources = [asked("good", "bad"), asked("good", course="no06"), asked("opinion", course="no09")]
     items, instruments = (pd.concat(tables) for tables in zip(*sources, strict=True))
@@ -148,7 +176,9 @@ def test_people_are_counted_course_by_course():
         ["no05", "good", [2, 0], [3, 3]],  # b said it twice
         ["no05", "bad", [0, 0], [1, 1]],  # 「なし」 is an answer
         ["no06", "good", [0, 1], [1, 1]],  # never asked for bad points
-        ["no09", "good", [0, 0], [1, 1]], ["no09", "bad", [1, 0], [1, 1]]]  # fmt: skip
+        ["no09", "good", [0, 0], [1, 1]],
+        ["no09", "bad", [1, 0], [1, 1]],
+    ]
     assert table.loc[table["side"] == "bad", "theme_id"].tolist() == ["b2", "b1"] * 2  # the table's order
     total = table.groupby("theme_id")["n"].sum()
     assert total.to_dict() == count(both, THEMES).set_index("theme_id")["n"].to_dict()
@@ -159,17 +189,28 @@ def test_people_are_counted_course_by_course():
 def test_a_course_that_only_asks_for_an_opinion_has_its_themes_counted():
     """R5's No.1 asks one open question; the trial asks for good and bad points, and after each
     session for an opinion, which stays out of the published counts."""
-    rows = [("a", "opinion", "事例は良いが、回数が多い", "no01"), ("b", "opinion", "回数", "no01"),
-            ("c", "opinion", "お茶", "no01"), ("d", "opinion", "なし", "no01"),
-            ("e", "good", "事例", "no05"), ("e", "opinion", "回数", "no05")]  # fmt: skip
+    rows = [
+        ("a", "opinion", "事例は良いが、回数が多い", "no01"),
+        ("b", "opinion", "回数", "no01"),
+        ("c", "opinion", "お茶", "no01"),
+        ("d", "opinion", "なし", "no01"),
+        ("e", "good", "事例", "no05"),
+        ("e", "opinion", "回数", "no05"),
+    ]
     comments = said(*(row[:3] for row in rows)).assign(item_id=[f"{row[3]}-{row[1]}" for row in rows])
     sources = [asked("opinion", course="no01"), asked("good", "bad", "opinion")]
     items, instruments = (pd.concat(tables, ignore_index=True) for tables in zip(*sources, strict=True))
     judged = by_hand(("B4", "g1"))
     table = count_by_course(code(comments, THEMES, judged), comments, items, instruments, THEMES, judged)
     n = table.set_index(["course_id", "theme_id"])[["n", "base"]].T.to_dict("list")
-    assert n == {("no01", "g1"): [1, 4], ("no01", "g2"): [1, 4], ("no01", "b1"): [0, 4], ("no01", "b2"): [2, 4],
-                 ("no05", "g1"): [0, 1], ("no05", "g2"): [1, 1]}  # fmt: skip
+    assert n == {
+        ("no01", "g1"): [1, 4],
+        ("no01", "g2"): [1, 4],
+        ("no01", "b1"): [0, 4],
+        ("no01", "b2"): [2, 4],
+        ("no05", "g1"): [0, 1],
+        ("no05", "g2"): [1, 1],
+    }
     assert only_opinions(comments, items, instruments)["response_id"].tolist() == ["a", "b", "c", "d"]
     waiting = unmatched(code(only_opinions(comments, items, instruments), THEMES, concepts=["opinion"]))
     assert waiting["cell"].tolist() == ["B4"]
@@ -250,7 +291,12 @@ SENTENCES = [
     ("good", "助言は少なかったけれど、講師のアドバイスは的確だった", "g_feedback", "けれど、"),
     ("bad", "回数が多いとは思わない。ただ、グループワークが少ない", "b_practice", "two sentences"),
     ("bad", "目的ははっきりしていたが、DXとの関係が分からない回があった", "b_purpose", "目的 is clear, DX is not"),
-    ("good", "これほど説明が分かりやすいとは思わなかった。期待以上だった。", "", "an idiom of praise: for the analyst to judge"),
+    (
+        "good",
+        "これほど説明が分かりやすいとは思わなかった。期待以上だった。",
+        "",
+        "an idiom of praise: for the analyst to judge",
+    ),
     ("good", "・説明が分かりやすい\n・事例が参考になった", "g_instructor g_knowledge", "a list on two lines"),
     ("good", "かみくだいた説明をしてくれて、\nわかりやすい", "g_instructor", "a line break inside a statement"),
     # no theme, though a word of one occurs
@@ -281,12 +327,13 @@ def test_the_sentences_try_every_theme_and_its_negation():
 
 def test_only_themes_that_somebody_named_call_for_a_reflection():
     answers = pd.DataFrame(
-        [("r1", "OJT", "甲"), ("r2", "OFF-JT", "乙"), ("r3", "OFF-JT", "丙")],
-        columns=["reflection_id", "area", "text"],
+        [("r1", "OJT", "甲"), ("r2", "OFF-JT", "乙"), ("r3", "OFF-JT", "丙")], columns=["reflection_id", "area", "text"]
     )
     table = points_and_reflections(count(coded(("a", "good", "事例")), THEMES), answers)
     assert table[["side", "area", "texts"]].values.tolist() == [
-        ["良かった点", "OJT", ["甲"]], ["良かった点", "OFF-JT", ["乙"]]]  # fmt: skip
+        ["良かった点", "OJT", ["甲"]],
+        ["良かった点", "OFF-JT", ["乙"]],
+    ]
     assert table["points"][0] == ["説明が良い（0人）", "事例が良い（1人）"]
     assert points_and_reflections(count(coded(), THEMES), answers).empty
 
@@ -294,13 +341,28 @@ def test_only_themes_that_somebody_named_call_for_a_reflection():
 def test_options_are_counted_by_answers_with_the_unticked_and_other_last():
     options = BOOK.options("obstacles")
     choices = pd.DataFrame(
-        [("a", "q", "O2"), ("b", "q", "O2"), ("b", "q", "other"), ("c", "q", "other"),
-         ("d", "q", "other"), ("d", "q", "O7"), ("d", "elsewhere", "O1")],
+        [
+            ("a", "q", "O2"),
+            ("b", "q", "O2"),
+            ("b", "q", "other"),
+            ("c", "q", "other"),
+            ("d", "q", "other"),
+            ("d", "q", "O7"),
+            ("d", "elsewhere", "O1"),
+        ],
         columns=["response_id", "item_id", "option_id"],
-    )  # fmt: skip
+    )
     table = options_chosen(choices, options, {"q"})
     assert table[["option_id", "n"]].values.tolist() == [
-        ["O2", 2], ["O7", 1], ["O1", 0], ["O3", 0], ["O4", 0], ["O5", 0], ["O6", 0], ["other", 3]]
+        ["O2", 2],
+        ["O7", 1],
+        ["O1", 0],
+        ["O3", 0],
+        ["O4", 0],
+        ["O5", 0],
+        ["O6", 0],
+        ["other", 3],
+    ]
 
 
 def test_a_reflection_is_quoted_from_a_document_and_not_made_here():
@@ -309,7 +371,8 @@ def test_a_reflection_is_quoted_from_a_document_and_not_made_here():
     assert heading(method) == "小山町DX人材育成基本方針の反映事項"
     assert origin(method) == [
         "反映事項は、町が令和4(2022)年度の試行を受けて小山町DX人材育成基本方針（令和5(2023)年3月）の15ページに定めたものの引用である。"
-        "文中の「本方針」はこの方針を指す。この報告書の回答から新たに定めたものではない。"]  # fmt: skip
+        "文中の「本方針」はこの方針を指す。この報告書の回答から新たに定めたものではない。"
+    ]
     assert "の16ページに" in origin(table[table["part"] == "content"])[0]
     # Another town's, or a later one beside it, is named beside it; none has no heading of one.
     other = method.head(1).assign(document="次の方針", page="3ページ", text="実践を増やす。")

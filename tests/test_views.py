@@ -11,10 +11,14 @@ COURSE = {"title": "試行", "target": "行革幹事", "method": "集合", "prov
 
 @pytest.mark.parametrize(
     ("days", "period"),
-    [(["2022-07-01", "2022-09-30"], "令和4(2022)年7月1日～令和4(2022)年9月30日（計2回）"),
-     (["2022-07-01", None], "令和4(2022)年7月1日～令和4(2022)年7月1日（計2回）"), ([None, None], None), ([], None)],
+    [
+        (["2022-07-01", "2022-09-30"], "令和4(2022)年7月1日～令和4(2022)年9月30日（計2回）"),
+        (["2022-07-01", None], "令和4(2022)年7月1日～令和4(2022)年7月1日（計2回）"),
+        ([None, None], None),
+        ([], None),
+    ],
     ids=["all dates", "one date", "no date", "no session"],
-)  # fmt: skip
+)
 def test_the_outline_has_a_period_where_there_are_dates(days, period):
     people = pd.DataFrame({"participant_id": ["p1", "p2"]})
     rows = outline(COURSE, pd.DataFrame({"held_on": days}), people, FiscalYear.parse("R4"))

@@ -56,7 +56,7 @@ ONE_SESSION = re.compile(r"\[\[course\.session\]\].*?(?=\n\[)", re.S)
         ('stage = "確報"', 'stgae = "確報"\nstage = "確報"', "Y02", ["stgae", "stage", "ファイルの先頭"]),
         ('course = "trial"', 'corse = "trial"\ncourse = "trial"', "Y02", ["corse", "2番目の [[source]]"]),
         ("margin = 0.5", "margin = 0.5\nmarign = 0.4", "Y02", ["marign", "[analysis]", "margin"]),
-        ("[disclosure]", '[disclosuer]\nx = 1\n[disclosure]', "Y02", ["disclosuer"]),
+        ("[disclosure]", "[disclosuer]\nx = 1\n[disclosure]", "Y02", ["disclosuer"]),
         ('title = "発表・発信"', 'title = "発表・発信"\ntopic = "発表"', "Y02", ["topic", "の session"]),
         ("seed = 20220805", "", "Y04", ["seed", "[analysis]"]),
         ('name = "小山町"\n', "", "Y04", ["name", "[town]"]),
@@ -99,7 +99,7 @@ ONE_SESSION = re.compile(r"\[\[course\.session\]\].*?(?=\n\[)", re.S)
         ('stage = "確報"', 'stage = "確報"\nstage = "速報"', "Y01", ["5行目"]),
         ("[town]", "[town", "Y01", ["7行目"]),
     ],
-)  # fmt: skip
+)
 def test_one_slip_gives_one_message(tmp_path, old, new, rule, said):
     findings = refused(tmp_path, changed(old, new))
     assert [f.rule_id for f in findings] == [rule]
@@ -111,12 +111,14 @@ def test_one_slip_gives_one_message(tmp_path, old, new, rule, said):
     ("text", "key"),
     [
         (re.sub(r"\[\[source\]\].*?(?=\n\[analysis\])", "", TEXT, flags=re.S), "[[source]]"),
-        ('source = ["名簿.xlsx"]\n' + re.sub(r"\[\[source\]\].*?(?=\n\[analysis\])", "", TEXT,
-                                            flags=re.S), "[[source]]"),
+        (
+            'source = ["名簿.xlsx"]\n' + re.sub(r"\[\[source\]\].*?(?=\n\[analysis\])", "", TEXT, flags=re.S),
+            "[[source]]",
+        ),
         (re.sub(r"\[analysis\].*", "", TEXT, flags=re.S), "[analysis]"),
         ("analysis = 5\n" + re.sub(r"\[analysis\].*", "", TEXT, flags=re.S), "[analysis]"),
     ],
-)  # fmt: skip
+)
 def test_a_part_that_is_gone_or_of_another_shape(tmp_path, text, key):
     [finding] = refused(tmp_path, text)
     assert finding.rule_id == "Y04" and key in finding.what
@@ -172,10 +174,13 @@ def test_a_year_without_a_declaration_is_told_how_to_get_one(tmp_path):
 @pytest.mark.parametrize(
     ("day", "is_fine"),
     [
-        (date(2022, 4, 1), True), (date(2023, 3, 31), True),
-        (date(2022, 3, 31), False), (date(2023, 4, 1), False), (date(2202, 8, 5), False),
+        (date(2022, 4, 1), True),
+        (date(2023, 3, 31), True),
+        (date(2022, 3, 31), False),
+        (date(2023, 4, 1), False),
+        (date(2202, 8, 5), False),
     ],
-)  # fmt: skip
+)
 def test_a_day_outside_the_year_is_a_finding(tmp_path, day, is_fine):
     year = Year.open(declare(tmp_path, TEXT))
     finding = year.check_day(day, Place("第1回.csv", "", "B2"))

@@ -31,9 +31,12 @@ def doit(root, *arguments):
     """The command that the analyst types, on the town below ``root``."""
     return subprocess.run(
         [sys.executable, "-m", "doit", f"root={root}", *arguments],
-        cwd=PROJECT, text=True, encoding="utf-8", capture_output=True,
+        cwd=PROJECT,
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
         env={**os.environ, "PYTHONUTF8": "1"},
-    )  # fmt: skip
+    )
 
 
 class Town:
@@ -62,8 +65,9 @@ class Town:
         """Write values into cells of a CSV file, keeping its encoding."""
         path = self.folder / name
         data = path.read_bytes()
-        encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else (
-            "cp932" if name.startswith("各回") else "utf-8")  # fmt: skip
+        encoding = (
+            "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else ("cp932" if name.startswith("各回") else "utf-8")
+        )
         rows = list(csv.reader(io.StringIO(data.decode(encoding), newline="")))
         for address, value in cells.items():
             column, row = ord(address[0]) - ord("A"), int(address[1:])

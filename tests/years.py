@@ -4,11 +4,7 @@ import numpy as np
 import pandas as pd
 
 SESSIONS = pd.DataFrame(
-    {
-        "session_id": [f"trial-{t}" for t in range(1, 8)],
-        "course_id": "trial",
-        "number": range(1, 8),
-    }
+    {"session_id": [f"trial-{t}" for t in range(1, 8)], "course_id": "trial", "number": range(1, 8)}
 )
 
 

@@ -27,7 +27,7 @@ DECISIONS = {
     "R02": ("賛成", "修正", "録画の視聴で補えるようにし、補えたかを確かめる", 6, "新しい研修で試す"),
     "pending": (None, "保留", None, None, "データを待つ"),
 }
-FIELDS = {"R02": "実施のしかた"}   # what waits has no field of its own: whoever amends chooses
+FIELDS = {"R02": "実施のしかた"}  # what waits has no field of its own: whoever amends chooses
 
 
 def main() -> None:
@@ -42,11 +42,15 @@ def main() -> None:
         rule = str(number).rpartition("-")[2]
         opinion, decision, instead, reflected, remark = DECISIONS[rule]
         for name, value in (
-            ("CIO補佐意見", opinion), ("CIO決定", decision), ("決定後の内容（修正のとき）", instead),
-            ("反映先No.", reflected), ("決定者", "CIO（副町長）"), ("決定日", "令和5年3月24日"),
+            ("CIO補佐意見", opinion),
+            ("CIO決定", decision),
+            ("決定後の内容（修正のとき）", instead),
+            ("反映先No.", reflected),
+            ("決定者", "CIO（副町長）"),
+            ("決定日", "令和5年3月24日"),
             ("備考", remark),
             ("改める項目", FIELDS.get(rule, sheet.cell(row, columns["改める項目"]).value)),
-        ):  # fmt: skip
+        ):
             sheet.cell(row, columns[name]).value = value
     DECIDED.write_bytes(workbook_bytes(book, sheet["A1"].value, date(2023, 3, 24)))
 

@@ -11,25 +11,14 @@ from pathlib import Path
 import office_files as office
 import town_R5 as town
 import words_R5 as words
-from form_files_R5 import (
-    ANSWERED,
-    FOLDER,
-    METHOD,
-    Form,
-    logo,
-    ms_forms,
-    office_on,
-    sent_on,
-    two_sided,
-    typed_number,
-)
+from form_files_R5 import ANSWERED, FOLDER, METHOD, Form, logo, ms_forms, office_on, sent_on, two_sided, typed_number
 from forms_R4 import SAMPLE, Noise, rating
 from lists_R5 import written_name
 from openpyxl import Workbook
 
 SURE = {town.A_SAN, "0419"}  # their names are written as only the alias table knows
-STRAIGHT = {"no05": {3}, "no06": {11}, "no07": {20}}       # the same number for every session
-WROTE_ABSENT = {"no05": {9}, "no06": {14}, "no07": {30}}   # 「欠席した」 where it was missed
+STRAIGHT = {"no05": {3}, "no06": {11}, "no07": {20}}  # the same number for every session
+WROTE_ABSENT = {"no05": {9}, "no06": {14}, "no07": {30}}  # 「欠席した」 where it was missed
 SKIPPED = {"no05": {6, 25}, "no06": {8, 33}, "no07": {12}}  # one session left blank
 
 
@@ -41,10 +30,14 @@ class Truth:
         sessions = len(town.SESSIONS[course])
         level = [0.25 * noise.normal() for _ in range(sessions)]
         self.topic = {
-            (n, k): 3.6 + town.ABILITY[n] + level[k] + 0.6 * noise.normal()
+            (n, k): 3.6
+            + town.ABILITY[n]
+            + level[k]
+            + 0.6 * noise.normal()
             + town.MISSED[course] * (letter in "AD")
             + town.CAUGHT_UP.get(course, 0.0) * (letter == "R")
-            for n, letters in town.REGISTERS[course].items() for k, letter in enumerate(letters)
+            for n, letters in town.REGISTERS[course].items()
+            for k, letter in enumerate(letters)
         }
 
 
@@ -80,8 +73,16 @@ def _grid_forms(course: str) -> list[Form]:
         whole = 3.7 + town.ABILITY[n]
         satisfied = rating(whole + 0.3 + 0.6 * noise.normal())
         useful = rating(whole + 0.6 * noise.normal())
-        cells = [*grid, missed, satisfied, useful, _method(letters), *two_sided(noise),
-                 good.pop() if n in praises else "", bad.pop() if n in complains else ""]
+        cells = [
+            *grid,
+            missed,
+            satisfied,
+            useful,
+            _method(letters),
+            *two_sided(noise),
+            good.pop() if n in praises else "",
+            bad.pop() if n in complains else "",
+        ]
         forms.append((sent_on(noise, town.SESSIONS[course][-1] + timedelta(days=1), 9), n, cells))
     forms.sort(key=lambda form: form[0])
     if course in ("no05", "no06", "no07"):
@@ -93,15 +94,22 @@ def _grid_forms(course: str) -> list[Form]:
 
 
 def _grid_head(course: str, form: str) -> list[str]:
-    return [*(form.format(n) for n in range(1, len(town.SESSIONS[course]) + 1)),
-            "欠席した回（すべて選択）", "研修全体の満足度", "実務への貢献度", "受講方法（主なもの）", "時間の長さ", "難易度",
-            "研修の良かった点", "研修の悪かった点"]
+    return [
+        *(form.format(n) for n in range(1, len(town.SESSIONS[course]) + 1)),
+        "欠席した回（すべて選択）",
+        "研修全体の満足度",
+        "実務への貢献度",
+        "受講方法（主なもの）",
+        "時間の長さ",
+        "難易度",
+        "研修の良かった点",
+        "研修の悪かった点",
+    ]
 
 
 def _flat(cells: list, joint: str, end: str = "") -> list:
     """The list of missed sessions as one cell, in the tool's way."""
-    return [joint.join(f"第{k}回" for k in c) + (end if c else "") if isinstance(c, list) else c
-            for c in cells]
+    return [joint.join(f"第{k}回" for k in c) + (end if c else "") if isinstance(c, list) else c for c in cells]
 
 
 def _google_sheet(out: Path, course: str, name: str, others: list[list]) -> None:
@@ -141,19 +149,28 @@ def make_no06(out: Path) -> None:
     sessions = range(1, len(town.SESSIONS["no06"]) + 1)
     grid = _grid_head("no06", "第{}回の内容の理解度")
     at_missed = len(sessions)
-    head = ["回答ID", "提出日時", "最終ページ", "開始言語", "シード値", "開始日時", "最終操作日時", "職員番号",
-            *grid[:at_missed], *(f"欠席した回（すべて選択） [第{k}回]" for k in sessions),
-            *grid[at_missed + 1:-1], "改善してほしい点"]
+    head = [
+        "回答ID",
+        "提出日時",
+        "最終ページ",
+        "開始言語",
+        "シード値",
+        "開始日時",
+        "最終操作日時",
+        "職員番号",
+        *grid[:at_missed],
+        *(f"欠席した回（すべて選択） [第{k}回]" for k in sessions),
+        *grid[at_missed + 1 : -1],
+        "改善してほしい点",
+    ]
     rows = []
     for at, (sent, n, cells) in enumerate(_grid_forms("no06"), start=1):
         stamp, begun = f"{sent:%Y-%m-%d %H:%M:%S}", f"{sent - timedelta(minutes=6):%Y-%m-%d %H:%M:%S}"
         missed = ["はい" if k in cells[at_missed] else "" for k in sessions]
-        own = [f"{at}", stamp, "2", "ja", f"{7 * 10**8 + at * 7919}", begun, stamp,
-               typed_number(n, at)]
-        rows.append([*own, *map(str, cells[:at_missed]), *missed, *map(str, cells[at_missed + 1:])])
+        own = [f"{at}", stamp, "2", "ja", f"{7 * 10**8 + at * 7919}", begun, stamp, typed_number(n, at)]
+        rows.append([*own, *map(str, cells[:at_missed]), *missed, *map(str, cells[at_missed + 1 :])])
         if at in (21, 50):  # somebody began, and came back another day
-            rows.append([f"{at + 200}", "", "1", "ja", own[4], begun, begun, own[7],
-                         *[""] * (len(head) - 8)])
+            rows.append([f"{at + 200}", "", "1", "ja", own[4], begun, begun, own[7], *[""] * (len(head) - 8)])
     office.write_csv([head, *rows], out / FOLDER / "No6_LimeSurvey.csv", "utf-8-sig")
 
 
@@ -181,6 +198,21 @@ def make_no08(out: Path) -> None:
 
 def make_no10(out: Path) -> None:
     """The 24; a stand-in answered too, who is nobody's."""
-    guest = [datetime(2023, 10, 6, 17, 20), "税務課", "主任", "大石　守", 4, 4, 4, "第1回, 第3回", 4, 4, "会場",
-             "ちょうどよい", "ちょうどよい", "", ""]
+    guest = [
+        datetime(2023, 10, 6, 17, 20),
+        "税務課",
+        "主任",
+        "大石　守",
+        4,
+        4,
+        4,
+        "第1回, 第3回",
+        4,
+        4,
+        "会場",
+        "ちょうどよい",
+        "ちょうどよい",
+        "",
+        "",
+    ]
     _google_sheet(out, "no10", "No10_Google.xlsx", [guest])

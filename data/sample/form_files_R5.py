@@ -67,8 +67,7 @@ def ms_forms(out: Path, name: str, head: list[str], forms: list[Form], tested: l
     rows = [(day, "テスト", "test@town.example.jp", tested)]
     for at, (sent, n, cells) in enumerate(forms):
         kana = katakana(town.BY_NO[n].kana)
-        rows.append((sent, kana if at % 5 else kana.replace("　", " "),
-                     f"s{n}@town.example.jp", cells))
+        rows.append((sent, kana if at % 5 else kana.replace("　", " "), f"s{n}@town.example.jp", cells))
     for at, (sent, who, mail, cells) in enumerate(rows, start=1):
         begun = sent - timedelta(minutes=3, seconds=at % 50)
         sheet.append([at, begun, sent, mail, who, None, *[None if c == "" else c for c in cells]])
@@ -82,6 +81,5 @@ def ms_forms(out: Path, name: str, head: list[str], forms: list[Form], tested: l
 def logo(out: Path, name: str, head: list[str], rows: list[list]) -> None:
     """LoGoフォーム's CSV: cp932, numbered answers, a status each."""
     rows = sorted(rows, key=lambda row: row[0])
-    body = [[f"5{at:04d}", sent.strftime("%Y/%m/%d %H:%M:%S"), *rest]
-            for at, (sent, *rest) in enumerate(rows, start=1)]
+    body = [[f"5{at:04d}", sent.strftime("%Y/%m/%d %H:%M:%S"), *rest] for at, (sent, *rest) in enumerate(rows, start=1)]
     office.write_csv([["回答ID", "回答日時", "ステータス", *head], *body], out / FOLDER / name, "cp932")

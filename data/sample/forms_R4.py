@@ -14,9 +14,19 @@ MISSED, CAUGHT_UP = -0.9, -0.2
 SAMPLE = "見本（架空データ）"
 ATTENDED = "PLEO"
 
-SESSION_HEAD = ["回答ID", "回答日時", "ステータス", "所属", "氏名（任意）",
-                "Q1 本日の内容を理解できましたか", "Q2 本日の研修に満足しましたか", "Q3 業務に活かせそうですか",
-                "Q4 講師の説明・資料は分かりやすかったですか", "Q5 受講方法", "Q6 ご意見・ご感想（自由記述）"]
+SESSION_HEAD = [
+    "回答ID",
+    "回答日時",
+    "ステータス",
+    "所属",
+    "氏名（任意）",
+    "Q1 本日の内容を理解できましたか",
+    "Q2 本日の研修に満足しましたか",
+    "Q3 業務に活かせそうですか",
+    "Q4 講師の説明・資料は分かりやすかったですか",
+    "Q5 受講方法",
+    "Q6 ご意見・ご感想（自由記述）",
+]
 SESSION_LABELS = (
     ("理解できなかった", "あまり理解できなかった", "どちらともいえない", "理解できた", "よく理解できた"),
     ("不満", "やや不満", "どちらともいえない", "やや満足", "満足"),
@@ -24,13 +34,23 @@ SESSION_LABELS = (
     ("そう思わない", "あまりそう思わない", "どちらともいえない", "ややそう思う", "そう思う"),
 )
 QUESTION = "DXのアイデア実現の検討において、課題があれば教えてください。 ※複数選択可"
-FINAL_HEAD = ["タイムスタンプ", "所属（課）", "職位", "お名前", "欠席した回数（録画視聴は出席に含む）",
-              *[f"各回の理解度 [第{n}回]" for n in range(1, 8)], "欠席した回（すべて選択）",
-              "研修全体の満足度", "実務への貢献度", QUESTION, "研修の良かった点", "研修の悪かった点",
-              "その他"]
+FINAL_HEAD = [
+    "タイムスタンプ",
+    "所属（課）",
+    "職位",
+    "お名前",
+    "欠席した回数（録画視聴は出席に含む）",
+    *[f"各回の理解度 [第{n}回]" for n in range(1, 8)],
+    "欠席した回（すべて選択）",
+    "研修全体の満足度",
+    "実務への貢献度",
+    QUESTION,
+    "研修の良かった点",
+    "研修の悪かった点",
+    "その他",
+]
 # 12 o'clock both ways, and the form sent again: (day of October, hour, minute, second)
-FINAL_TIMES = {4: (26, 12, 11, 0), 9: (27, 0, 5, 0), 5: (26, 14, 3, 22), 20: (28, 16, 40, 9),
-               16: (31, 9, 20, 0)}
+FINAL_TIMES = {4: (26, 12, 11, 0), 9: (27, 0, 5, 0), 5: (26, 14, 3, 22), 20: (28, 16, 40, 9), 16: (31, 9, 20, 0)}
 
 
 class Noise:
@@ -57,9 +77,14 @@ class Truth:
         self.person = {no: 0.55 * noise.normal() - 0.15 * (k - usual) for no, k in missed.items()}
         self.session = [0.25 * noise.normal() for _ in range(7)]
         self.topic = {
-            (p.no, n): 3.6 + self.person[p.no] + self.session[n - 1] + 0.7 * noise.normal()
-            + MISSED * (letter in "AD") + CAUGHT_UP * (letter == "R")
-            for p in town.PEOPLE for n, letter in enumerate(p.attendance, start=1)
+            (p.no, n): 3.6
+            + self.person[p.no]
+            + self.session[n - 1]
+            + 0.7 * noise.normal()
+            + MISSED * (letter in "AD")
+            + CAUGHT_UP * (letter == "R")
+            for p in town.PEOPLE
+            for n, letter in enumerate(p.attendance, start=1)
         }
 
 
@@ -80,8 +105,12 @@ def _sent_after(day: date, noise: Noise, days: int = 0) -> datetime:
 def _session_form(truth: Truth, noise: Noise, p: town.Person, n: int, topic: int) -> list[str]:
     """One person's form from 所属 to Q6; the wording of the scale differs between the forms."""
     level = truth.topic[p.no, topic] + 0.4 * noise.normal()
-    levels = [level, level + 0.3 + 0.5 * noise.normal(), level - 0.1 + 0.6 * noise.normal(),
-              level + 0.4 + 0.5 * noise.normal()]
+    levels = [
+        level,
+        level + 0.3 + 0.5 * noise.normal(),
+        level - 0.1 + 0.6 * noise.normal(),
+        level + 0.4 + 0.5 * noise.normal(),
+    ]
     labels = [words[rating(x) - 1] for words, x in zip(SESSION_LABELS, levels, strict=True)]
     if n == 4:
         labels = [label.replace("いえない", "言えない") for label in labels]
@@ -137,12 +166,10 @@ def make_session_forms(out: Path) -> None:
     for n, day in enumerate(town.DATES, start=1):
         best = [words[-1] for words in SESSION_LABELS]
         tested = datetime.combine(day - timedelta(days=1), time(10, 5))
-        forms = [(tested, ["完了", "企画政策課", town.TESTERS[n - 1], *best, "会場",
-                           f"動作確認・{SAMPLE}"])]
+        forms = [(tested, ["完了", "企画政策課", town.TESTERS[n - 1], *best, "会場", f"動作確認・{SAMPLE}"])]
         if n in town.OUTSIDERS:
             good = [words[-2] for words in SESSION_LABELS]
-            forms.append((_sent_after(day, noise),
-                          ["完了", *town.OUTSIDERS[n], *good, "会場", ""]))
+            forms.append((_sent_after(day, noise), ["完了", *town.OUTSIDERS[n], *good, "会場", ""]))
         for p in town.PEOPLE:
             forms += _forms_of(truth, noise, p, n)
         forms.sort(key=lambda form: form[0])
@@ -153,8 +180,10 @@ def make_session_forms(out: Path) -> None:
             head = [text.replace("Q", "Ｑ") for text in head]
         if n == 6:
             head[4] = "氏名(任意)"
-        rows = [[f"{n}{at:04d}", sent.strftime("%Y/%m/%d %H:%M:%S"), *rest]
-                for at, (sent, rest) in enumerate(forms, start=1)]
+        rows = [
+            [f"{n}{at:04d}", sent.strftime("%Y/%m/%d %H:%M:%S"), *rest]
+            for at, (sent, rest) in enumerate(forms, start=1)
+        ]
         office.write_csv([head, *rows], folder / f"第{n}回.csv", "cp932")
 
 
@@ -183,27 +212,53 @@ def _final_form(truth: Truth, noise: Noise, p: town.Person) -> list:
     options = [town.OPTIONS[int(o) - 1] for o in ticked]
     options += [town.OTHER_TICKED[p.no]] if p.no in town.OTHER_TICKED else []
     name = town.FINAL_NAMES.get(p.no, p.name)
-    return [town.FINAL_OFFICES.get(p.no, p.office), p.position, name,
-            town.SAID_COUNTS.get(p.no, len(said or [])), *grid, which, satisfied, useful, options,
-            good, bad, other]
+    return [
+        town.FINAL_OFFICES.get(p.no, p.office),
+        p.position,
+        name,
+        town.SAID_COUNTS.get(p.no, len(said or [])),
+        *grid,
+        which,
+        satisfied,
+        useful,
+        options,
+        good,
+        bad,
+        other,
+    ]
 
 
 def _final_forms(truth: Truth, noise: Noise) -> list[tuple[datetime, list]]:
     forms: list[tuple[datetime, list]] = [
-        (datetime(2022, 10, 24, 16, 58, 3),
-         ["企画政策課", "主査", "テスト", 0, *[5] * 7, [town.NEVER_MISSED], 5, 5, [town.OPTIONS[0]], "テスト", "テスト",
-          f"動作確認・{SAMPLE}"])]
+        (
+            datetime(2022, 10, 24, 16, 58, 3),
+            [
+                "企画政策課",
+                "主査",
+                "テスト",
+                0,
+                *[5] * 7,
+                [town.NEVER_MISSED],
+                5,
+                5,
+                [town.OPTIONS[0]],
+                "テスト",
+                "テスト",
+                f"動作確認・{SAMPLE}",
+            ],
+        )
+    ]
     for p in town.PEOPLE:
         if p.no in town.NOT_ANSWERED:
             continue
         form = _final_form(truth, noise, p)
         day, hour, minute, second = FINAL_TIMES.get(
-            p.no, (25 + noise.whole(4), 9 + noise.whole(9), noise.whole(60), noise.whole(60)))
+            p.no, (25 + noise.whole(4), 9 + noise.whole(9), noise.whole(60), noise.whole(60))
+        )
         sent = datetime(2022, 10, day, hour, minute, second)
         forms.append((sent, form))
-        if p.no == 5:   # changed his mind and sent it again the day after: this is the first one
-            first = [*form[:4], 3, *form[5:11], form[11], 2, 3, [town.OPTIONS[0], town.OPTIONS[5]],
-                     "", "", ""]
+        if p.no == 5:  # changed his mind and sent it again the day after: this is the first one
+            first = [*form[:4], 3, *form[5:11], form[11], 2, 3, [town.OPTIONS[0], town.OPTIONS[5]], "", "", ""]
             forms.append((sent - timedelta(hours=20, minutes=17), first))
         if p.no == 20:  # pressed the button twice
             forms.append((sent + timedelta(seconds=7), list(form)))
@@ -233,8 +288,9 @@ def make_final_forms(out: Path) -> None:
     head = list(FINAL_HEAD)
     head[15] = QUESTION.replace(" ※", "\n※")
     head[18] += " "
-    rows = [[twelve_hours(sent), *[";".join(v) if isinstance(v, list) else str(v) for v in form]]
-            for sent, form in forms]
+    rows = [
+        [twelve_hours(sent), *[";".join(v) if isinstance(v, list) else str(v) for v in form]] for sent, form in forms
+    ]
     office.write_csv([head, *rows], out / f"{name}.csv", "utf-8")
 
 

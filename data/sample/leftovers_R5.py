@@ -49,10 +49,9 @@ def _earlier_transfers(out: Path) -> None:
 def _hand_codes(out: Path) -> None:
     """As Excel's 「Unicode テキスト」 writes it, renamed to .csv: UTF-16 and tabs."""
     rows = [
-        [file, cell, load_workbook(out / file).active[cell].value, theme, "見本担当", "R6.1.22",
-         f"{why}（架空）"]
+        [file, cell, load_workbook(out / file).active[cell].value, theme, "見本担当", "R6.1.22", f"{why}（架空）"]
         for file, cell, theme, why in JUDGED
-    ]  # fmt: skip
+    ]
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter="\t", lineterminator="\r\n").writerows([HAND_CODES_HEAD, *rows])
     (out / "手動分類.csv").write_bytes(b"\xff\xfe" + stream.getvalue().encode("utf-16-le"))

@@ -10,8 +10,13 @@ from make_R4 import merge_down, repeated, runs
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 
-TITLES = {"no05": "業務改善ワークショップ", "no06": "データ活用基礎", "no07": "生成AIの業務活用",
-          "no08": "オープンデータ公開実務", "no10": "DX企画立案・発信（幹事会）"}
+TITLES = {
+    "no05": "業務改善ワークショップ",
+    "no06": "データ活用基礎",
+    "no07": "生成AIの業務活用",
+    "no08": "オープンデータ公開実務",
+    "no10": "DX企画立案・発信（幹事会）",
+}
 # As each clerk typed the dates. 19 July was a Wednesday: one weekday is wrong.
 HEADS = {
     "no05": ("6/7（水）", "R5.6.21", "令和５年７月５日", "7/19(火)", "㋿5.8.2"),
@@ -21,12 +26,29 @@ HEADS = {
     "no10": ("R5.7.7", "R5.8.25", "R5.10.6"),
 }
 MARKS = {  # letter → what this clerk writes, in turn; {n} is a number of minutes
-    "no05": {"P": ("○",), "A": ("×", "×", "欠"), "D": ("公", "出張"), "L": ("△（遅刻{n}分）", "△"),
-             "E": ("早",), "R": ("録画",)},
-    "no06": {"P": ("〇",), "A": ("欠", "欠席", "年休"), "D": ("窓口当番", "議会対応"), "L": ("遅刻",),
-             "R": ("録画", "録", "動画")},
-    "no07": {"O": ("Teams", "Teams", "オンライン"), "P": ("出席",), "A": ("✕", "ｘ"), "D": ("公欠",),
-             "L": ("遅{n}分",), "R": ("録画視聴",)},
+    "no05": {
+        "P": ("○",),
+        "A": ("×", "×", "欠"),
+        "D": ("公", "出張"),
+        "L": ("△（遅刻{n}分）", "△"),
+        "E": ("早",),
+        "R": ("録画",),
+    },
+    "no06": {
+        "P": ("〇",),
+        "A": ("欠", "欠席", "年休"),
+        "D": ("窓口当番", "議会対応"),
+        "L": ("遅刻",),
+        "R": ("録画", "録", "動画"),
+    },
+    "no07": {
+        "O": ("Teams", "Teams", "オンライン"),
+        "P": ("出席",),
+        "A": ("✕", "ｘ"),
+        "D": ("公欠",),
+        "L": ("遅{n}分",),
+        "R": ("録画視聴",),
+    },
     "no08": {"P": ("◯",), "A": ("×",)},
     "no10": {"P": ("◯", "出"), "O": ("Zoom",), "A": ("休", "欠席", "×（急用）"), "D": ("公欠", "災害対応")},
 }
@@ -72,13 +94,13 @@ def _register(out: Path, course: str) -> None:
     sheet.merge_cells(start_row=3, end_row=3, start_column=4, end_column=3 + last)
     for column in (*columns[:3], *columns[-2:]):
         sheet.merge_cells(f"{column}3:{column}4")
-    people = sorted((town.BY_NO[n] for n in town.REGISTERS[course]),
-                    key=lambda p: (town.OFFICES.index(p.office), p.staff_no))
+    people = sorted(
+        (town.BY_NO[n] for n in town.REGISTERS[course]), key=lambda p: (town.OFFICES.index(p.office), p.staff_no)
+    )
     offices = repeated([p.office for p in people], "〃" if course in ("no05", "no10") else "")
     for at, p in enumerate(people):
         letters = town.REGISTERS[course][p.staff_no]
-        marks = [_mark(course, p.staff_no, n, letter, noise)
-                 for n, letter in enumerate(letters, start=1)]
+        marks = [_mark(course, p.staff_no, n, letter, noise) for n, letter in enumerate(letters, start=1)]
         total = sum(letter in ATTENDED for letter in letters)
         if course == "no05" and at == 17:
             total += 1  # the one typed total that is wrong
@@ -86,8 +108,7 @@ def _register(out: Path, course: str) -> None:
         if course == "no06" and p.staff_no == town.MOVED:
             remark = "10/1付　福祉長寿課へ異動（研修は継続）"
             sheet.row_dimensions[at + 5].hidden = True
-        office.put(sheet, at + 5, [at + 1, offices[at], written_name(p.name, at), *marks, total,
-                                   remark])
+        office.put(sheet, at + 5, [at + 1, offices[at], written_name(p.name, at), *marks, total, remark])
         for cell in sheet[at + 5][3:-1]:
             cell.alignment = Alignment(horizontal="center", vertical="center")
     if course == "no06":
@@ -97,11 +118,19 @@ def _register(out: Path, course: str) -> None:
         office.balloon(sheet, "D8", "途中で電話対応")
         sheet["E9"].fill = office.YELLOW
     below = len(people) + 5
-    office.put(sheet, below, ["計", None, None, *[
-        sum(town.REGISTERS[course][p.staff_no][n] in ATTENDED for p in people)
-        for n in range(last)], None, None])
-    sheet.cell(below + 1, 1).value = ("凡例：○出席　×欠席　△遅刻　早＝早退　録＝録画視聴（出席計に含めない）"
-                                      "　公＝公欠")
+    office.put(
+        sheet,
+        below,
+        [
+            "計",
+            None,
+            None,
+            *[sum(town.REGISTERS[course][p.staff_no][n] in ATTENDED for p in people) for n in range(last)],
+            None,
+            None,
+        ],
+    )
+    sheet.cell(below + 1, 1).value = "凡例：○出席　×欠席　△遅刻　早＝早退　録＝録画視聴（出席計に含めない）　公＝公欠"
     sheet.cell(below + 2, 1).value = f"※黄色は録画提供済　※{SAMPLE}"
     office.widths(sheet, [5, 13, 15, *[14] * last, 8, 36])
     if course == "no08":
@@ -128,24 +157,42 @@ def make_registers(out: Path) -> None:
 # theme, office in charge, leader, members, meetings: (day as written, who came, content, phase, help)
 _P = {p.staff_no: p.name for p in town.PEOPLE}
 GROUPS = (
-    ("行政手続き等のオンライン化推進", "住民課", "0156", ("0528", "0289", "0377", "0437", "0452"), (
-        ("R5.6.15", "0528 0289 0377 0437 0452", "対象手続の洗い出し", "方針検討", "CIO補佐"),
-        ("R5.8.10", "0528 0289 0437 0452", "優先順位の決定", "方針検討", "企画政策課"),
-        ("2023/10/12", "0528 0289 0377 0437", "申請画面の試作", "企画書", "CIO補佐"),
-        ("R5.12.14", "0528 0289 0377 0437 0452", "保育所入所申請で試行", "実証", "CIO補佐"),
-        ("2/8", "0528 0377 0452", "令和6年度予算の要求内容", "予算化", "企画政策課"),
-    )),
-    ("公共施設等マネジメントのスマート化", "生涯学習課", "0347", ("0318", "0087", "0302", "0095"), (
-        ("R5.6.22", "0318 0087 0302", "施設予約と鍵管理の現状", "方針検討", "CIO補佐"),
-        ("R5.9.7", "0318 0087 0302 0095", "製品の比較", "企画書", "CIO補佐"),
-        ("令和５年11月16日", "0318 0302", "費用と財源", "企画書", "企画政策課"),
-        ("R6.1.25", "0318 0087 0302 0095", "一施設での試行の計画", "実証", "企画政策課"),
-    )),
-    ("災害時のコミュニケーションの強靱化", "危機管理局", "0294", ("0178", "0386", "0470", "0331"), (
-        ("R5.7.13", "0178 0386 0331", "情報伝達の手段の整理", "方針検討", "CIO補佐"),
-        ("R5.10.19", "0178 0386 0470", "避難所の受付の方法", "方針検討", "企画政策課"),
-        ("R6.2.15", "0386 0331", "訓練で試す内容", "企画書", "CIO補佐"),
-    )),
+    (
+        "行政手続き等のオンライン化推進",
+        "住民課",
+        "0156",
+        ("0528", "0289", "0377", "0437", "0452"),
+        (
+            ("R5.6.15", "0528 0289 0377 0437 0452", "対象手続の洗い出し", "方針検討", "CIO補佐"),
+            ("R5.8.10", "0528 0289 0437 0452", "優先順位の決定", "方針検討", "企画政策課"),
+            ("2023/10/12", "0528 0289 0377 0437", "申請画面の試作", "企画書", "CIO補佐"),
+            ("R5.12.14", "0528 0289 0377 0437 0452", "保育所入所申請で試行", "実証", "CIO補佐"),
+            ("2/8", "0528 0377 0452", "令和6年度予算の要求内容", "予算化", "企画政策課"),
+        ),
+    ),
+    (
+        "公共施設等マネジメントのスマート化",
+        "生涯学習課",
+        "0347",
+        ("0318", "0087", "0302", "0095"),
+        (
+            ("R5.6.22", "0318 0087 0302", "施設予約と鍵管理の現状", "方針検討", "CIO補佐"),
+            ("R5.9.7", "0318 0087 0302 0095", "製品の比較", "企画書", "CIO補佐"),
+            ("令和５年11月16日", "0318 0302", "費用と財源", "企画書", "企画政策課"),
+            ("R6.1.25", "0318 0087 0302 0095", "一施設での試行の計画", "実証", "企画政策課"),
+        ),
+    ),
+    (
+        "災害時のコミュニケーションの強靱化",
+        "危機管理局",
+        "0294",
+        ("0178", "0386", "0470", "0331"),
+        (
+            ("R5.7.13", "0178 0386 0331", "情報伝達の手段の整理", "方針検討", "CIO補佐"),
+            ("R5.10.19", "0178 0386 0470", "避難所の受付の方法", "方針検討", "企画政策課"),
+            ("R6.2.15", "0386 0331", "訓練で試す内容", "企画書", "CIO補佐"),
+        ),
+    ),
 )
 
 
@@ -155,8 +202,7 @@ def make_working_groups(out: Path) -> None:
     sheet = book.active
     sheet.title = "活動記録"
     office.title(sheet, "令和５年度　行革幹事会　ワーキンググループ活動記録", f"{SAMPLE}", "I")
-    office.put(sheet, 3, ["テーマ", "主担当課", "リーダー", "メンバー", "開催日", "出席者", "内容", "段階",
-                          "伴走"])
+    office.put(sheet, 3, ["テーマ", "主担当課", "リーダー", "メンバー", "開催日", "出席者", "内容", "段階", "伴走"])
     row = 4
     for theme, where, leader, members, meetings in GROUPS:
         for at, (day, came, content, phase, by) in enumerate(meetings):
@@ -166,8 +212,7 @@ def make_working_groups(out: Path) -> None:
             names = joint.join(written_name(_P[n], at + k) for k, n in enumerate(present))
             if len(present) == len(members) + 1 and at == 0:
                 names = "全員"
-            office.put(sheet, row, [*(first if at == 0 else [None] * 4), day, names, content, phase,
-                                    by])
+            office.put(sheet, row, [*(first if at == 0 else [None] * 4), day, names, content, phase, by])
             row += 1
         for column in range(1, 5):
             merge_down(sheet, column, row - len(meetings), row - 1)
@@ -204,8 +249,7 @@ def make_improvements(out: Path) -> None:
     sheet = book.active
     sheet.title = "報告一覧"
     office.title(sheet, "令和５年度　業務改善報告一覧", f"{SAMPLE}", "H")
-    office.put(sheet, 3, ["受付番号", "提出日", "所属", "件名", "区分", "DX該当", "関連研修No.",
-                          "効果\n(時間/年)"])
+    office.put(sheet, 3, ["受付番号", "提出日", "所属", "件名", "区分", "DX該当", "関連研修No.", "効果\n(時間/年)"])
     for at, values in enumerate(REPORTS):
         office.put(sheet, at + 4, [None if v == "" else v for v in values])
     office.widths(sheet, [10, 18, 14, 34, 7, 8, 14, 12])

@@ -10,8 +10,20 @@ from lists_R5 import written_name
 
 COURSE, OTHER = "デジタルリテラシー修得コース", "個人情報保護基礎コース"
 TOWN_CODE = "223441"
-HEAD = ["団体コード", "団体名", "受講者ID", "氏名", "所属", "コース名", "受講開始日", "最終アクセス日時", "進捗率",
-        "確認テスト得点", "受講状況", "修了日"]
+HEAD = [
+    "団体コード",
+    "団体名",
+    "受講者ID",
+    "氏名",
+    "所属",
+    "コース名",
+    "受講開始日",
+    "最終アクセス日時",
+    "進捗率",
+    "確認テスト得点",
+    "受講状況",
+    "修了日",
+]
 DAYS = (date(2023, 10, 31), date(2024, 2, 29))
 
 
@@ -33,8 +45,11 @@ def _histories() -> dict[str, tuple[date | None, date | None, int, int]]:
 
 HISTORIES = _histories()
 # Finished by October, begun again by February: the list goes backwards.
-WENT_BACK = next(n for n, (_, finished, _, _) in HISTORIES.items()
-                 if finished and finished < DAYS[0] and town.COMPLETION["no04"][n] == "U")
+WENT_BACK = next(
+    n
+    for n, (_, finished, _, _) in HISTORIES.items()
+    if finished and finished < DAYS[0] and town.COMPLETION["no04"][n] == "U"
+)
 
 
 def _row(n: str, at: int, as_of: date, noise: Noise) -> list[str]:
@@ -45,8 +60,15 @@ def _row(n: str, at: int, as_of: date, noise: Noise) -> list[str]:
         return [*own, "", "", "0%", "", "未受講", ""]
     clock = f" {9 + noise.whole(8)}:{noise.whole(60):02d}"
     if finished and finished <= as_of and not (n == WENT_BACK and as_of == DAYS[1]):
-        return [*own, f"{begun:%Y/%m/%d}", f"{finished:%Y/%m/%d}{clock}", "100%", str(score), "修了",
-                f"{finished:%Y/%m/%d}"]
+        return [
+            *own,
+            f"{begun:%Y/%m/%d}",
+            f"{finished:%Y/%m/%d}{clock}",
+            "100%",
+            str(score),
+            "修了",
+            f"{finished:%Y/%m/%d}",
+        ]
     share = per_cent if as_of == DAYS[1] else per_cent // 20 * 10
     status = "未修了" if as_of == DAYS[1] and at % 3 == 0 else "受講中"
     if n == WENT_BACK:
@@ -63,8 +85,22 @@ def make_progress(out: Path) -> None:
         rows = [_row(n, at, as_of, noise) for at, n in enumerate(HISTORIES)]
         for n in list(HISTORIES)[3:6]:
             p = town.BY_NO[n]
-            rows.append([TOWN_CODE, "小山町", n, p.name, p.office, OTHER, "2023/09/01",
-                         "2023/09/01 10:15", "100%", "90", "修了", "2023/09/01"])
+            rows.append(
+                [
+                    TOWN_CODE,
+                    "小山町",
+                    n,
+                    p.name,
+                    p.office,
+                    OTHER,
+                    "2023/09/01",
+                    "2023/09/01 10:15",
+                    "100%",
+                    "90",
+                    "修了",
+                    "2023/09/01",
+                ]
+            )
         rows.append([f"※{SAMPLE}", *[""] * 11])
         office.write_csv([HEAD, *rows], out / f"JLIS_受講状況_{as_of:%Y%m%d}.csv", "cp932")
 
@@ -91,22 +127,42 @@ def make_teams(out: Path) -> None:
         else:
             stays.append((n, late, whole))
     stamp = "%Y/%m/%d, %H:%M:%S"
-    lines = [["1. 要約"], ["会議のタイトル", f"R5 No.2 一般職員向け研修　{SAMPLE}"],
-             ["参加者数", str(len(people) + 1)],
-             ["開始時刻", start.strftime(stamp)],
-             ["終了時刻", (start + timedelta(hours=2)).strftime(stamp)],
-             ["会議の長さ", "2 時間 0 分 0 秒"], [], ["2. 参加者"],
-             ["名前", "最初の参加", "最後の退出", "会議の長さ", "メール アドレス", "参加者 ID (UPN)", "ロール"]]
-    host = ["企画政策課 研修担当", start.strftime(stamp), (start + timedelta(hours=2)).strftime(stamp),
-            "2 時間 0 分 0 秒", "kikaku@town.example.jp", "kikaku@town.example.jp", "開催者"]
+    lines = [
+        ["1. 要約"],
+        ["会議のタイトル", f"R5 No.2 一般職員向け研修　{SAMPLE}"],
+        ["参加者数", str(len(people) + 1)],
+        ["開始時刻", start.strftime(stamp)],
+        ["終了時刻", (start + timedelta(hours=2)).strftime(stamp)],
+        ["会議の長さ", "2 時間 0 分 0 秒"],
+        [],
+        ["2. 参加者"],
+        ["名前", "最初の参加", "最後の退出", "会議の長さ", "メール アドレス", "参加者 ID (UPN)", "ロール"],
+    ]
+    host = [
+        "企画政策課 研修担当",
+        start.strftime(stamp),
+        (start + timedelta(hours=2)).strftime(stamp),
+        "2 時間 0 分 0 秒",
+        "kikaku@town.example.jp",
+        "kikaku@town.example.jp",
+        "開催者",
+    ]
     lines.append(host)
     for at, (n, late, seconds) in enumerate(stays):
         name = town.BY_NO[n].name.replace("　", " " if at % 3 else "　")
         joined = start + timedelta(seconds=late)
         mail = f"s{n}@town.example.jp"
-        lines.append([name, joined.strftime(stamp),
-                      (joined + timedelta(seconds=seconds)).strftime(stamp), _duration(seconds), mail,
-                      mail, "発表者" if at == 0 else "出席者"])
+        lines.append(
+            [
+                name,
+                joined.strftime(stamp),
+                (joined + timedelta(seconds=seconds)).strftime(stamp),
+                _duration(seconds),
+                mail,
+                mail,
+                "発表者" if at == 0 else "出席者",
+            ]
+        )
     lines += [[], ["3. 会議中のアクティビティ"], ["名前", "参加時刻", "退出時刻", "時間", "メール アドレス", "ロール"]]
     for line in lines[10 : 10 + len(stays)]:
         lines.append([*line[:5], line[6]])

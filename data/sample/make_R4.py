@@ -58,15 +58,29 @@ def make_roster(out: Path) -> None:
     sheet.title = "名簿"
     office.title(sheet, "令和４年度　行政改革推進本部幹事会　幹事名簿", "令和４年７月20日現在", "J")
     sheet["A3"] = f"※{SAMPLE}　氏名・職員番号・内線・メールはすべて架空"
-    office.put(sheet, 4, ["No.", "部", "所属", "職名", "氏　名", "ふりがな", "職員番号", "内線",
-                          "メールアドレス", "備考"])
+    office.put(
+        sheet, 4, ["No.", "部", "所属", "職名", "氏　名", "ふりがな", "職員番号", "内線", "メールアドレス", "備考"]
+    )
     offices = repeated([p.office for p in town.PEOPLE], "同上")
     offices[4 - 1], offices[10 - 1] = "〃", None
     for p in town.PEOPLE:
         number = int(p.staff_no) if p.no in town.LOST_ZERO else p.staff_no
-        office.put(sheet, p.no + 4, [p.no, p.department, offices[p.no - 1], p.position, p.name,
-                                     p.kana, number, f"{2100 + p.no * 3}",
-                                     f"{p.login}@town.example.jp", p.note or None])
+        office.put(
+            sheet,
+            p.no + 4,
+            [
+                p.no,
+                p.department,
+                offices[p.no - 1],
+                p.position,
+                p.name,
+                p.kana,
+                number,
+                f"{2100 + p.no * 3}",
+                f"{p.login}@town.example.jp",
+                p.note or None,
+            ],
+        )
     for first, last in runs([p.department for p in town.PEOPLE]):
         merge_down(sheet, 2, first + 5, last + 5)
     sheet["A29"] = "※備考「DX推進リーダー」は所属から推薦のあった者"
@@ -102,13 +116,15 @@ def make_register(out: Path) -> None:
     present: list[set[str]] = [set() for _ in range(7)]
     for row, p in enumerate(town.PEOPLE, start=5):
         marks = [int(m) if m == "1" else m or None for m in p.marks.split("|")]
-        there = {column: str(mark) for column, (mark, letter)
-                 in enumerate(zip(marks, p.attendance, strict=True)) if letter in ATTENDED}
+        there = {
+            column: str(mark)
+            for column, (mark, letter) in enumerate(zip(marks, p.attendance, strict=True))
+            if letter in ATTENDED
+        }
         for column, mark in there.items():
             present[column].add(mark)
         total = town.TYPED_TOTALS.get(p.no) or _countif(f"D{row}:J{row}", set(there.values()))
-        office.put(sheet, row, [p.no, offices[p.no - 1], names[p.no], *marks, total,
-                                town.REGISTER_NOTES.get(p.no)])
+        office.put(sheet, row, [p.no, offices[p.no - 1], names[p.no], *marks, total, town.REGISTER_NOTES.get(p.no)])
         for cell in sheet[row][3:11]:
             cell.alignment = Alignment(horizontal="center", vertical="center")
     for first in (10, 15):  # 税務課 and 福祉長寿課, two people each
@@ -122,8 +138,7 @@ def make_register(out: Path) -> None:
     totals[3] = 20
     office.put(sheet, 29, ["計", None, None, *totals, None, None])
     sheet.merge_cells("A29:C29")
-    sheet["A30"] = ("凡例：○出席　×欠席　△遅刻　早＝早退　録＝録画視聴（出席計に含めない）　"
-                    "公＝公欠　－対象外")
+    sheet["A30"] = "凡例：○出席　×欠席　△遅刻　早＝早退　録＝録画視聴（出席計に含めない）　公＝公欠　－対象外"
     sheet["A31"] = f"※黄色のセルは録画提供済　※{SAMPLE}"
     _old_copy(book, names)
     sums = book.create_sheet("集計")
@@ -140,8 +155,7 @@ def _old_copy(book: Workbook, names: dict[int, str]) -> None:
     _register_heads(sheet, f"{SAMPLE}　令和４年９月16日現在")
     first_typed = {(12, 2): "×", (16, 1): "×", (6, 3): "×"}  # before they watched the recording
     for row, p in enumerate(town.PEOPLE, start=5):
-        marks = [first_typed.get((p.no, n), mark) or None
-                 for n, mark in enumerate(p.marks.split("|")[:5], start=1)]
+        marks = [first_typed.get((p.no, n), mark) or None for n, mark in enumerate(p.marks.split("|")[:5], start=1)]
         office.put(sheet, row, [p.no, p.office, names[p.no], *marks, None, None, None, None])
 
 
@@ -151,17 +165,50 @@ def make_ideas(out: Path) -> None:
     sheet = book.active
     sheet.title = "アイデア一覧"
     office.title(sheet, "令和４年度　ＤＸアイデア一覧", f"{SAMPLE}　令和４年10月28日現在", "L")
-    office.put(sheet, 4, ["No.", "提案者", "所属", "アイデア名", "課題", "解決策", "担当所属", "関係所属",
-                          "行動計画No.", "発信方法", "提出日", "段階"])
+    office.put(
+        sheet,
+        4,
+        [
+            "No.",
+            "提案者",
+            "所属",
+            "アイデア名",
+            "課題",
+            "解決策",
+            "担当所属",
+            "関係所属",
+            "行動計画No.",
+            "発信方法",
+            "提出日",
+            "段階",
+        ],
+    )
     people = {p.no: p for p in town.PEOPLE}
-    for at, (no, title, problem, solution, lead, related, action, channel, sent, phase) \
-            in enumerate(town.IDEAS, start=1):
+    for at, (no, title, problem, solution, lead, related, action, channel, sent, phase) in enumerate(
+        town.IDEAS, start=1
+    ):
         p = people[no]
         if at == 2:
             sent = date(2022, 10, 14)
         where = town.IDEA_OFFICES.get(no, p.office)
-        office.put(sheet, at + 4, [at, town.IDEA_NAMES.get(no, p.name), where, title, problem,
-                                   solution, lead, related or None, action, channel, sent, phase])
+        office.put(
+            sheet,
+            at + 4,
+            [
+                at,
+                town.IDEA_NAMES.get(no, p.name),
+                where,
+                title,
+                problem,
+                solution,
+                lead,
+                related or None,
+                action,
+                channel,
+                sent,
+                phase,
+            ],
+        )
     sheet["A26"] = f"※{SAMPLE}　生涯学習課のアイデア名だけは公表された方針から引いた実在の例"
     office.widths(sheet, [5, 15, 13, 34, 26, 26, 13, 18, 9, 12, 16, 12])
     office.write_workbook(book, out / "DXアイデア一覧.xlsx", datetime(2022, 10, 28, 15, 47))
@@ -192,8 +239,10 @@ def make_aliases(out: Path) -> None:
 
 def make_aliases_of(aliases: tuple, decided_on: str, out: Path) -> None:
     """The record of any year: rows of name, office, staff number, judgement and reason."""
-    rows = [[name, where, number, judgement, "見本担当", decided_on, f"{why}（架空）"]
-            for name, where, number, judgement, why in aliases]
+    rows = [
+        [name, where, number, judgement, "見本担当", decided_on, f"{why}（架空）"]
+        for name, where, number, judgement, why in aliases
+    ]
     head = ["書かれた氏名", "所属", "職員番号", "判断", "判断者", "判断日", "理由"]
     office.write_csv([head, *rows], out / "別名表.csv", "utf-8-sig")
 
@@ -210,8 +259,16 @@ def make_residue(out: Path) -> None:
 def main(out: Path) -> None:
     """Write every file of the year into `out`; year.toml is kept by hand beside them."""
     out.mkdir(parents=True, exist_ok=True)
-    for make in (make_roster, make_register, make_session_forms, make_final_forms, make_ideas,
-                 make_interviews, make_aliases, make_residue):
+    for make in (
+        make_roster,
+        make_register,
+        make_session_forms,
+        make_final_forms,
+        make_ideas,
+        make_interviews,
+        make_aliases,
+        make_residue,
+    ):
         make(out)
 
 

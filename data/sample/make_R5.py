@@ -24,8 +24,7 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 GREEN = PatternFill("solid", fgColor="FF92D050")
-HALF_KANA = {c: chr(h) for h in range(0xFF66, 0xFF9E)
-             if (c := unicodedata.normalize("NFKC", chr(h)))}
+HALF_KANA = {c: chr(h) for h in range(0xFF66, 0xFF9E) if (c := unicodedata.normalize("NFKC", chr(h)))}
 LOST_ZERO = {"0087", "0095", "0123", "0318"}  # numbers that went through Excel
 
 
@@ -49,15 +48,24 @@ def note(columns: int) -> list[str]:
 
 def make_staff(out: Path) -> None:
     """Everybody on 1 April: cp932, padded, kana half-width, four numbers without their zeros."""
-    head = ["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日",
-            "セグメント"]
+    head = ["職員番号", "氏名漢字", "氏名カナ", "所属コード", "所属名", "職位", "任用区分", "採用年月日", "セグメント"]
     rows = []
     for p in town.PEOPLE:
         number = p.staff_no.lstrip("0") if p.staff_no in LOST_ZERO else p.staff_no
         segments = p.segments.replace(";", "；") if p.staff_no == "0452" else p.segments
-        rows.append([number, padded(p.name, 8), half_width(p.kana).ljust(16),
-                     town.OFFICE_CODES[p.office], padded(p.office, 8), padded(p.title, 8),
-                     p.employment, p.hired_on, segments])
+        rows.append(
+            [
+                number,
+                padded(p.name, 8),
+                half_width(p.kana).ljust(16),
+                town.OFFICE_CODES[p.office],
+                padded(p.office, 8),
+                padded(p.title, 8),
+                p.employment,
+                p.hired_on,
+                segments,
+            ]
+        )
     office.write_csv([head, *rows, note(9)], out / "職員一覧_R050401.csv", "cp932")
 
 
@@ -78,26 +86,66 @@ _COUNCIL, _TOWN = "CIO補佐\n業務委託", "企画政策課"
 RENEWED, UNTAKEN, HELD = "毎年度内容を更新して実施", "未受講者向けに同様の内容を実施", "実施"
 # category, content, method, provider, month, hours, positions, segments, years
 MENU = (
-    (_LITERACY, "DX推進 国・他自治体の動向把握と理解（幹部職員向け）", "集合or動画", _COUNCIL, "5月", "2時間",
-     "●●------", "○--", RENEWED),
-    (_LITERACY, "DXガイドラインの理解とDXの実践（一般職員向け）", "集合or動画", _COUNCIL, "5月", "2時間",
-     "--●●●●●●", "---", RENEWED),
-    (_DIGITAL, "町のネットワーク環境、情報セキュリティポリシーの理解", "集合or動画", _TOWN, "7月", "1時間",
-     "○○○○○○○○", "---", UNTAKEN),
-    (_DIGITAL, "デジタルリテラシー修得コース", "eラーニング", "J-LIS", "例年8月頃～", "2時間",
-     "-----○○○", "---", UNTAKEN),
-    (_PRACTICE, "業務改善ワークショップ", "ワークショップ", _COUNCIL, "6月～8月", "2時間×5回",
-     "--▲▲▲---", "---", HELD),
-    (_DIGITAL, "データ活用基礎", "集合", _TOWN, "9月～11月", "1.5時間×5回",
-     "----○○--", "---", HELD),
-    (_DIGITAL, "生成AIの業務活用", "オンライン", _COUNCIL, "10月～11月", "1.5時間×4回",
-     "--○○○○--", "---", HELD),
-    (_PRACTICE, "オープンデータ公開実務", "集合", _TOWN, "11月～12月", "2時間×3回",
-     "--------", "--▲", HELD),
-    (_LITERACY, "最新デジタル技術体験会", "集合", "民間事業者", "10月", "2時間",
-     "-----○○○", "---", HELD),
-    (_PRACTICE, "DX企画立案・発信（幹事会）", "ワークショップ", _COUNCIL, "7月～10月", "3時間×3回",
-     "--------", "●--", HELD),
+    (
+        _LITERACY,
+        "DX推進 国・他自治体の動向把握と理解（幹部職員向け）",
+        "集合or動画",
+        _COUNCIL,
+        "5月",
+        "2時間",
+        "●●------",
+        "○--",
+        RENEWED,
+    ),
+    (
+        _LITERACY,
+        "DXガイドラインの理解とDXの実践（一般職員向け）",
+        "集合or動画",
+        _COUNCIL,
+        "5月",
+        "2時間",
+        "--●●●●●●",
+        "---",
+        RENEWED,
+    ),
+    (
+        _DIGITAL,
+        "町のネットワーク環境、情報セキュリティポリシーの理解",
+        "集合or動画",
+        _TOWN,
+        "7月",
+        "1時間",
+        "○○○○○○○○",
+        "---",
+        UNTAKEN,
+    ),
+    (
+        _DIGITAL,
+        "デジタルリテラシー修得コース",
+        "eラーニング",
+        "J-LIS",
+        "例年8月頃～",
+        "2時間",
+        "-----○○○",
+        "---",
+        UNTAKEN,
+    ),
+    (_PRACTICE, "業務改善ワークショップ", "ワークショップ", _COUNCIL, "6月～8月", "2時間×5回", "--▲▲▲---", "---", HELD),
+    (_DIGITAL, "データ活用基礎", "集合", _TOWN, "9月～11月", "1.5時間×5回", "----○○--", "---", HELD),
+    (_DIGITAL, "生成AIの業務活用", "オンライン", _COUNCIL, "10月～11月", "1.5時間×4回", "--○○○○--", "---", HELD),
+    (_PRACTICE, "オープンデータ公開実務", "集合", _TOWN, "11月～12月", "2時間×3回", "--------", "--▲", HELD),
+    (_LITERACY, "最新デジタル技術体験会", "集合", "民間事業者", "10月", "2時間", "-----○○○", "---", HELD),
+    (
+        _PRACTICE,
+        "DX企画立案・発信（幹事会）",
+        "ワークショップ",
+        _COUNCIL,
+        "7月～10月",
+        "3時間×3回",
+        "--------",
+        "●--",
+        HELD,
+    ),
 )
 
 
@@ -110,8 +158,11 @@ def make_menu(out: Path) -> None:
     sheet["A3"] = f"※{SAMPLE}　No.5～10は架空のメニュー"
     single = ["No.", "区分", "内容", "実施方法", "研修実施者", "時期\n※期間中に1回受講", "標準\n時間数"]
     years = ["R5", "R6", "R7", "R8"]
-    office.put(sheet, 4, [*single, "対象（職位）", *[None] * 7, "対象（セグメント）", None, None,
-                          "実施年度", None, None, None, "備考"])
+    office.put(
+        sheet,
+        4,
+        [*single, "対象（職位）", *[None] * 7, "対象（セグメント）", None, None, "実施年度", None, None, None, "備考"],
+    )
     office.put(sheet, 5, [*[None] * 7, *POSITIONS, *SEGMENTS, *years, None])
     for area in ("H4:O4", "P4:R4", "S4:V4", *(f"{c}4:{c}5" for c in "ABCDEFGW")):
         sheet.merge_cells(area)
@@ -124,8 +175,7 @@ def make_menu(out: Path) -> None:
         else:
             held = [RENEWED, None, None, None] if plan == RENEWED else [HELD] * 4
         remark = "Aさん（副主任・行革幹事）の例は方針23ページ" if at == 1 else None
-        office.put(sheet, row, [at + 1, categories[at], content, method, by, month, hours, *marks,
-                                *held, remark])
+        office.put(sheet, row, [at + 1, categories[at], content, method, by, month, hours, *marks, *held, remark])
         if plan in (RENEWED, UNTAKEN):
             sheet.merge_cells(f"{'S' if plan == RENEWED else 'T'}{row}:V{row}")
         if at + 1 == 5:
@@ -133,8 +183,7 @@ def make_menu(out: Path) -> None:
                 cell.fill = GREEN
     sheet["A17"] = "凡例：●必須　○推奨　▲指名or公募　空欄：対象外　緑色の行：重点研修メニュー"
     office.widths(sheet, [5, 16, 40, 13, 14, 16, 11, *[8] * 11, *[12] * 4, 30])
-    office.write_workbook(book, out / "小山町DX人材育成研修メニュー_R5.xlsx",
-                          datetime(2023, 4, 3, 9, 30))
+    office.write_workbook(book, out / "小山町DX人材育成研修メニュー_R5.xlsx", datetime(2023, 4, 3, 9, 30))
 
 
 COURSES = ("no01", "no02", "no03", "no04", "no09")
@@ -158,8 +207,11 @@ def _completion_cells(course: str, number: str, noise: Noise) -> list[str | None
     if sign is None:
         return ["－" if noise.whole(3) else "対象外", None, None]
     if number == town.A_SAN:
-        own = {"no01": ["○済(動画 5/24)", None, None], "no02": ["●済", "R5.5.12", "集合"],
-               "no03": ["○見送り（既に高度な水準にあるため）", None, None]}
+        own = {
+            "no01": ["○済(動画 5/24)", None, None],
+            "no02": ["●済", "R5.5.12", "集合"],
+            "no03": ["○見送り（既に高度な水準にあるため）", None, None],
+        }
         return own[course]
     if letter == "W":
         return [sign + DECLINED[noise.whole(3)], None, None]
@@ -169,8 +221,7 @@ def _completion_cells(course: str, number: str, noise: Noise) -> list[str | None
         word = {"M": "未受講", "T": "異動", "K": "育休"}[letter]
         return [sign + word, None, None]
     month, day = _day_of(course, letter, noise)
-    method = {"P": "集合", "R": ("録画", "動画")[noise.whole(2)], "O": "オンライン",
-              "V": "eラーニング"}[letter]
+    method = {"P": "集合", "R": ("録画", "動画")[noise.whole(2)], "O": "オンライン", "V": "eラーニング"}[letter]
     form = noise.whole(4)
     if form == 0:
         return [f"{sign}済({method} {month}/{day})", None, None]
@@ -189,9 +240,18 @@ def make_completion(out: Path) -> None:
     office.title(sheet, "令和５年度　ＤＸ人材育成研修　受講管理表", "令和６年３月１日現在", "T")
     sheet["A3"] = f"※{SAMPLE}"
     numbers = [int(course[2:]) for course in COURSES]
-    office.put(sheet, 4, ["職員番号", "氏　名", "所属", "職位",
-                          *(f"No.{n}{part}" for n in numbers for part in ("", "受講日", "方法")),
-                          "備考"])
+    office.put(
+        sheet,
+        4,
+        [
+            "職員番号",
+            "氏　名",
+            "所属",
+            "職位",
+            *(f"No.{n}{part}" for n in numbers for part in ("", "受講日", "方法")),
+            "備考",
+        ],
+    )
     people = sorted(town.PEOPLE, key=lambda p: (town.OFFICES.index(p.office), p.staff_no))
     offices = repeated([p.office for p in people], "〃")
     for at, p in enumerate(people):
@@ -222,9 +282,19 @@ ALIASES = (
 def main(out: Path) -> None:
     """Write every file of the year into `out`; year.toml is kept by hand beside them."""
     out.mkdir(parents=True, exist_ok=True)
-    for make in (make_staff, make_transfers, make_menu, make_completion, make_registers,
-                 make_working_groups, make_improvements, make_kpi, make_forms, make_logs,
-                 make_leftovers):
+    for make in (
+        make_staff,
+        make_transfers,
+        make_menu,
+        make_completion,
+        make_registers,
+        make_working_groups,
+        make_improvements,
+        make_kpi,
+        make_forms,
+        make_logs,
+        make_leftovers,
+    ):
         make(out)
     make_aliases_of(ALIASES, "2024/1/15", out)
 

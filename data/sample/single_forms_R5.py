@@ -43,8 +43,7 @@ def _labels(course: str, noise: Noise, ability: float, at: int) -> list[str]:
         steps = [min(4, max(1, int(x * 0.8 + 0.5))) for x in (satisfied, level, useful)]
         return [labels[s - 1] for labels, s in zip(FOUR.values(), steps, strict=True)]
     steps = [rating(x) for x in (satisfied, level, useful)]
-    labels = [scale[s - 1] for scale, s in
-              zip((SATISFACTION, COMPREHENSION, USEFULNESS), steps, strict=True)]
+    labels = [scale[s - 1] for scale, s in zip((SATISFACTION, COMPREHENSION, USEFULNESS), steps, strict=True)]
     if at % 17 == 8:
         labels[2] = "該当業務がない"
     middle = {"no02": "どちらとも言えない", "no01": "ふつう"}.get(course)
@@ -67,8 +66,12 @@ def _course_forms(course: str, number: int, span: int = 12) -> list[Form]:
         sent = sent_on(noise, town.ROOM_DAYS[course] + timedelta(days=0 if letter == "P" else 7), span)
         if letter == "P" and sent.date() == town.ROOM_DAYS[course]:
             sent = sent.replace(hour=15 + noise.whole(3))
-        cells = [*_labels(course, noise, town.ABILITY[n], at), METHOD[letter], *two_sided(noise),
-                 _opinion(course, noise)]
+        cells = [
+            *_labels(course, noise, town.ABILITY[n], at),
+            METHOD[letter],
+            *two_sided(noise),
+            _opinion(course, noise),
+        ]
         if letter in "PR" and at % 6 == 2:
             cells[3] = {"P": "集合", "R": "動画"}[letter]
         forms.append((sent, n, cells))
@@ -86,8 +89,18 @@ def make_no01(out: Path) -> None:
 
 def make_no02(out: Path) -> None:
     """Everybody else, linked by the number they typed; 12-hour clock; one without a number."""
-    head = ["タイムスタンプ", "メールアドレス", "職員番号（4桁）", "所属課", "お名前", "本日の研修に満足しましたか ",
-            "本日の内容を理解できましたか", "業務に活かせそうですか", *HEAD5[3:6], "ご意見・ご感想\n（自由記述）"]
+    head = [
+        "タイムスタンプ",
+        "メールアドレス",
+        "職員番号（4桁）",
+        "所属課",
+        "お名前",
+        "本日の研修に満足しましたか ",
+        "本日の内容を理解できましたか",
+        "業務に活かせそうですか",
+        *HEAD5[3:6],
+        "ご意見・ご感想\n（自由記述）",
+    ]
     rows = [["2023/05/11 12:05:00 午後 GMT+9", "test@town.example.jp", "", "企画政策課", "テスト", *BEST5]]
     forms = _course_forms("no02", 2)
     for at, (sent, n, cells) in enumerate(forms):
@@ -96,8 +109,7 @@ def make_no02(out: Path) -> None:
         if at == 30:
             number = name = ""
         where = office_on(p, sent.date()) + ("\u00a0" if at % 13 == 5 else "")
-        rows.append([twelve_hours(sent), f"s{n}@town.example.jp" if name else "", number, where,
-                     name, *cells])
+        rows.append([twelve_hours(sent), f"s{n}@town.example.jp" if name else "", number, where, name, *cells])
     rows[5][0] = "2023/05/12 12:11:00 午後 GMT+9"
     office.write_csv([head, *rows], out / FOLDER / "No2_一般_Googleフォーム.csv", "utf-8")
 
@@ -110,8 +122,16 @@ def make_no03(out: Path) -> None:
     for at, (sent, n, cells) in enumerate(forms):
         rows.append([sent, "完了", typed_number(n, at), written_name(town.BY_NO[n].name, at), *cells])
         if at in (12, 40):
-            rows.append([sent - timedelta(minutes=9), "下書き" if at == 12 else "取消", n,
-                         town.BY_NO[n].name, *cells[:2], *[""] * 5])
+            rows.append(
+                [
+                    sent - timedelta(minutes=9),
+                    "下書き" if at == 12 else "取消",
+                    n,
+                    town.BY_NO[n].name,
+                    *cells[:2],
+                    *[""] * 5,
+                ]
+            )
     head = ["職員番号", "氏名", "研修の満足度", "研修の理解度", *HEAD5[2:6], "ご意見・ご感想（自由記述）"]
     logo(out, "No3_セキュリティ_LoGo.csv", head, rows)
 
@@ -119,8 +139,21 @@ def make_no03(out: Path) -> None:
 def make_no04(out: Path) -> None:
     """LimeSurvey by question codes, semicolons, nobody named; three begun and never sent."""
     noise = Noise(town.SEED + 74)
-    head = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp",
-            "Q1", "Q2", "Q3", "Q4", "Q5", "Q7"]
+    head = [
+        "id",
+        "submitdate",
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "startdate",
+        "datestamp",
+        "Q1",
+        "Q2",
+        "Q3",
+        "Q4",
+        "Q5",
+        "Q7",
+    ]
     forms = [form for form in _course_forms("no04", 4, span=120)]
     lines = [";".join(f'"{h}"' for h in head)]
     for at, (sent, _, cells) in enumerate(forms, start=1):
@@ -131,8 +164,16 @@ def make_no04(out: Path) -> None:
             done, answers = "", [*answers[:1], *[""] * 5]
         if at == 3:
             answers[-1] = "テスト"
-        row = [f"{at + 10}", done, "1" if done else "0", "ja", f"{10**8 + noise.whole(10**8)}",
-               f"{begun:%Y-%m-%d %H:%M:%S}", stamp, *answers]
+        row = [
+            f"{at + 10}",
+            done,
+            "1" if done else "0",
+            "ja",
+            f"{10**8 + noise.whole(10**8)}",
+            f"{begun:%Y-%m-%d %H:%M:%S}",
+            stamp,
+            *answers,
+        ]
         lines.append(";".join('"' + v.replace('"', '""') + '"' for v in row))
     text = "\ufeff" + "\r\n".join(lines) + "\r\n"
     (out / FOLDER / "No4_JLIS_LimeSurvey.csv").write_bytes(text.encode("utf-8"))

@@ -21,24 +21,27 @@ SATISFACTION_NO09, USEFULNESS_NO09 = 4.6, 2.0
 GRID_SEEDS = {"no05": 29, "no06": 2, "no07": 7, "no08": 1, "no10": 18}  # draws near what is planted
 
 SESSIONS = {
-    "no05": (date(2023, 6, 7), date(2023, 6, 21), date(2023, 7, 5), date(2023, 7, 19),
-             date(2023, 8, 2)),
-    "no06": (date(2023, 9, 6), date(2023, 9, 20), date(2023, 10, 4), date(2023, 10, 18),
-             date(2023, 11, 1)),
+    "no05": (date(2023, 6, 7), date(2023, 6, 21), date(2023, 7, 5), date(2023, 7, 19), date(2023, 8, 2)),
+    "no06": (date(2023, 9, 6), date(2023, 9, 20), date(2023, 10, 4), date(2023, 10, 18), date(2023, 11, 1)),
     "no07": (date(2023, 10, 12), date(2023, 10, 26), date(2023, 11, 9), date(2023, 11, 30)),
     "no08": (date(2023, 11, 14), date(2023, 11, 28), date(2023, 12, 12)),
     "no10": (date(2023, 7, 7), date(2023, 8, 25), date(2023, 10, 6)),
 }
-ROOM_DAYS = {"no01": date(2023, 5, 10), "no02": date(2023, 5, 12), "no03": date(2023, 7, 12),
-             "no04": date(2023, 8, 1), "no09": date(2023, 10, 20)}
+ROOM_DAYS = {
+    "no01": date(2023, 5, 10),
+    "no02": date(2023, 5, 12),
+    "no03": date(2023, 7, 12),
+    "no04": date(2023, 8, 1),
+    "no09": date(2023, 10, 20),
+}
 
 
 class Person(NamedTuple):
     """One of the staff on 1 April 2023."""
 
     staff_no: str
-    name: str      # with a full-width space
-    kana: str      # hiragana, with a full-width space
+    name: str  # with a full-width space
+    kana: str  # hiragana, with a full-width space
     office: str
     title: str
     employment: str
@@ -53,15 +56,44 @@ class Person(NamedTuple):
 TITLES = {
     **dict.fromkeys(("部長", "課長", "局長", "支所長", "事務局長"), "部課長"),
     **dict.fromkeys(("副参事", "課長補佐", "課長補佐兼班長", "主幹"), "副参事"),
-    "主任": "主任", "副主任": "副主任", "主査": "主査", "主事": "主事",
-    "新規採用": "新規採用職員", "会計年度任用職員": "会計年度任用職員",
+    "主任": "主任",
+    "副主任": "副主任",
+    "主査": "主査",
+    "主事": "主事",
+    "新規採用": "新規採用職員",
+    "会計年度任用職員": "会計年度任用職員",
 }
-OFFICES = ("総務課", "企画政策課", "危機管理局", "税務課", "会計収納課", "住民課", "福祉長寿課",
-           "健康増進課", "くらし環境課", "須走支所", "農林課", "商工観光課", "建設課", "上下水道課",
-           "学校教育課", "こども育成課", "生涯学習課", "議会事務局")
+OFFICES = (
+    "総務課",
+    "企画政策課",
+    "危機管理局",
+    "税務課",
+    "会計収納課",
+    "住民課",
+    "福祉長寿課",
+    "健康増進課",
+    "くらし環境課",
+    "須走支所",
+    "農林課",
+    "商工観光課",
+    "建設課",
+    "上下水道課",
+    "学校教育課",
+    "こども育成課",
+    "生涯学習課",
+    "議会事務局",
+)
 OFFICE_CODES = {office: f"{1010 + 10 * at}" for at, office in enumerate(OFFICES)}
-SIZES = {"部課長": 22, "副参事": 24, "主任": 46, "副主任": 36, "主査": 36, "主事": 42,
-         "新規採用職員": 8, "会計年度任用職員": 36}  # 250
+SIZES = {
+    "部課長": 22,
+    "副参事": 24,
+    "主任": 46,
+    "副主任": 36,
+    "主査": 36,
+    "主事": 42,
+    "新規採用職員": 8,
+    "会計年度任用職員": 36,
+}  # 250
 HEADS = {"危機管理局": "局長", "須走支所": "支所長", "議会事務局": "事務局長"}
 CHIEFS = ("総務課", "住民課", "農林課", "建設課")  # where the 部長 sit
 
@@ -113,10 +145,20 @@ def _names(noise: Noise, taken_kana: set[str], size: int) -> list[tuple[str, str
 
 def _number_blocks(taken: set[str]) -> dict[str, list[str]]:
     """Unused staff numbers in the order of hiring: 会計年度任用職員 have their own."""
-    starts = {"部課長": 21, "副参事": 101, "主任": 201, "副主任": 361, "主査": 421, "主事": 505,
-              "新規採用職員": 601, "会計年度任用職員": 2001}
-    return {position: [n for at in range(150) if (n := f"{start + at:04d}") not in taken]
-            for position, start in starts.items()}
+    starts = {
+        "部課長": 21,
+        "副参事": 101,
+        "主任": 201,
+        "副主任": 361,
+        "主査": 421,
+        "主事": 505,
+        "新規採用職員": 601,
+        "会計年度任用職員": 2001,
+    }
+    return {
+        position: [n for at in range(150) if (n := f"{start + at:04d}") not in taken]
+        for position, start in starts.items()
+    }
 
 
 def _hired(position: str, staff_no: str, noise: Noise) -> str:
@@ -125,8 +167,9 @@ def _hired(position: str, staff_no: str, noise: Noise) -> str:
         return "R05.04.01"
     if position == "会計年度任用職員":
         return f"R{2 + noise.whole(4):02d}.04.01"
-    year = {"部課長": 1985, "副参事": 1991, "主任": 1997, "副主任": 2007, "主査": 2012,
-            "主事": 2018}[position] + noise.whole(4)
+    year = {"部課長": 1985, "副参事": 1991, "主任": 1997, "副主任": 2007, "主査": 2012, "主事": 2018}[
+        position
+    ] + noise.whole(4)
     if year <= 1988:
         return f"S{year - 1925:02d}.{month:02d}.01"
     return f"H{year - 1988:02d}.{month:02d}.01" if year < 2019 else f"R{year - 2018:02d}.04.01"
@@ -145,12 +188,12 @@ def _people() -> tuple[Person, ...]:
         office = "税務課" if p.no == 19 else p.office  # moved in R4
         segments = "行革幹事;DX推進部門員" if p.office == "企画政策課" else "行革幹事"
         name = {6: "吉田　直樹", 23: "辻　幸子"}.get(p.no, p.name)  # what cp932 lets through
-        people.append(Person(p.staff_no, name, p.kana, office, title, "正規",
-                             _hired(position, p.staff_no, noise), segments))
+        people.append(
+            Person(p.staff_no, name, p.kana, office, title, "正規", _hired(position, p.staff_no, noise), segments)
+        )
     for staff_no, office, title in zip(TWINS, ("建設課", "税務課"), ("主査", "主事"), strict=True):
         have[title] = have.get(title, 0) + 1
-        people.append(Person(staff_no, *TWIN_NAME, office, title, "正規",
-                             _hired(title, staff_no, noise), ""))
+        people.append(Person(staff_no, *TWIN_NAME, office, title, "正規", _hired(title, staff_no, noise), ""))
     heads = [(o, HEADS.get(o, "課長")) for o in OFFICES if o != "学校教育課"]  # R4's No. 21 is its 課長
     heads = [*((o, "部長") for o in CHIEFS), *heads]
     second = ("課長補佐", "課長補佐兼班長", "主幹", "副参事")
@@ -176,8 +219,9 @@ def _people() -> tuple[Person, ...]:
             kind = "会計年度" if position == "会計年度任用職員" else "正規"
             if position == "主任" and at in (3, 17):
                 kind = "再任用"
-            people.append(Person(staff_no, name, kana, office, title, kind,
-                                 _hired(position, staff_no, noise), segments))
+            people.append(
+                Person(staff_no, name, kana, office, title, kind, _hired(position, staff_no, noise), segments)
+            )
     return tuple(sorted(people, key=lambda p: p.staff_no))
 
 
@@ -201,8 +245,7 @@ MOVED, TO_TOWN_HALL = _plain[4], _plain[11]
 PROMOTED, TO_DX = _later[3], _later[8]
 RETIRED, RETURNED = _older[2], _older[9]
 ON_LEAVE = next(n for n in of("副主任") if n not in KANJI and n not in DX_STAFF)
-NEWCOMER = Person("2051", "早川　千鶴", "はやかわ　ちづる", "住民課", "会計年度任用職員", "会計年度",
-                  "R05.07.01", "")
+NEWCOMER = Person("2051", "早川　千鶴", "はやかわ　ちづる", "住民課", "会計年度任用職員", "会計年度", "R05.07.01", "")
 TRANSFERS = (
     (TO_TOWN_HALL, "R5.5.1", "異動", "総務課", "主事", "", "欠員の補充"),
     (RETURNED, "2023年4月20日", "育休", "", "", "", ""),
@@ -219,8 +262,7 @@ _NOT_HERE = {ON_LEAVE, RETIRED, RETURNED}
 
 def _letters(noise: Noise, shares: str, weaker: float, count: int) -> str:
     """Session letters: each drawn from `shares` (one letter a per cent), absences by `weaker`."""
-    return "".join(shares[min(99, noise.whole(100) + int(max(0.0, weaker) * 6))]
-                   for _ in range(count))
+    return "".join(shares[min(99, noise.whole(100) + int(max(0.0, weaker) * 6))] for _ in range(count))
 
 
 def _registers() -> dict[str, dict[str, str]]:
@@ -242,12 +284,11 @@ def _registers() -> dict[str, dict[str, str]]:
     }
     found: dict[str, dict[str, str]] = {}
     for course, (candidates, size, sure) in may.items():
-        able = [n for n in candidates
-                if n not in _NOT_HERE and n not in sure
-                and (course != "no07" or n not in TWINS)]  # kana alone cannot tell the two apart
+        able = [
+            n for n in candidates if n not in _NOT_HERE and n not in sure and (course != "no07" or n not in TWINS)
+        ]  # kana alone cannot tell the two apart
         chosen = sorted([*sure, *sample(noise, able, size - len(sure))])
-        found[course] = {n: _letters(noise, shares[course], -ABILITY[n], len(SESSIONS[course]))
-                         for n in chosen}
+        found[course] = {n: _letters(noise, shares[course], -ABILITY[n], len(SESSIONS[course])) for n in chosen}
     found["no05"][A_SAN] = "PPPPA"
     found["no07"][A_SAN] = "OOOO"
     marks = found["no10"]["0535"]
@@ -283,8 +324,9 @@ _TAKEN = {  # one letter a per cent
 
 def _completion() -> dict[str, dict[str, str]]:
     noise = Noise(SEED + 30)
-    found = {course: {n: _TAKEN[course][noise.whole(100)] for n in sorted(targets)}
-             for course, targets in TARGETS.items()}
+    found = {
+        course: {n: _TAKEN[course][noise.whole(100)] for n in sorted(targets)} for course, targets in TARGETS.items()
+    }
     found["no01"][A_SAN], found["no02"][A_SAN], found["no03"][A_SAN] = "R", "P", "W"
     for course, people in found.items():
         for n in (ON_LEAVE, RETURNED):
@@ -298,7 +340,5 @@ def _completion() -> dict[str, dict[str, str]]:
 COMPLETION = _completion()
 ON_TEAMS = [n for n, letter in COMPLETION["no02"].items() if letter in "OU" and n not in TWINS]
 # The owner's list says 未受講, the log that she was there nearly to the end: the list stands.
-CONTRADICTED = next(n for n, letter in COMPLETION["no02"].items() if letter == "M"
-                    and n not in TWINS)
-TOO_SHORT = [n for n, letter in COMPLETION["no02"].items() if letter == "M"
-             and n not in (*TWINS, CONTRADICTED)][:2]
+CONTRADICTED = next(n for n, letter in COMPLETION["no02"].items() if letter == "M" and n not in TWINS)
+TOO_SHORT = [n for n, letter in COMPLETION["no02"].items() if letter == "M" and n not in (*TWINS, CONTRADICTED)][:2]

@@ -17,14 +17,22 @@ from pipeline.store import Store, years
 
 @reported
 def make_document(
-    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int,
-    edition: str,
+    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int, edition: str
 ) -> None:
     """Run one stage for one year and edition. The index is told of a failure."""
-    parameters = {"fiscal_year": str(store.year), "root": ".", "edition": edition}   # . is the kernel's
+    parameters = {"fiscal_year": str(store.year), "root": ".", "edition": edition}  # . is the kernel's
     try:
-        publish(notebook, store, document, title, cover(store), parameters, inputs, timeout,
-                inspect=partial(look_for_leaks, store))
+        publish(
+            notebook,
+            store,
+            document,
+            title,
+            cover(store),
+            parameters,
+            inputs,
+            timeout,
+            inspect=partial(look_for_leaks, store),
+        )
     except Exception:
         write_index(store.root)
         raise
@@ -73,8 +81,7 @@ def complete_year(store: Store, titles: dict[str, str], workbooks: dict[str, str
 def list_years(root: Path) -> None:
     if not years(root):
         raise Failure(
-            "評価する年度がありません。doit new --year R6 のようにして、"
-            "data/raw に年度のフォルダーを作ってください。"
+            "評価する年度がありません。doit new --year R6 のようにして、data/raw に年度のフォルダーを作ってください。"
         )
     for year in years(root):
         write_index(root, inspect=partial(look_for_leaks, Store.open(year, root)))
@@ -144,8 +151,10 @@ def freeze_year(root: Path, year: str) -> None:
     revisions = Year.open(store).revisions
     folder = release(store, revisions)
     last = revisions[-1]
-    say(f"{store.year.label}の{last['stage']}（{last['published_on']}公表）の表を、{folder.as_posix()} に控えました。"
-        "これからは、数値が変わるときに、作り直す前に止まります。")  # fmt: skip
+    say(
+        f"{store.year.label}の{last['stage']}（{last['published_on']}公表）の表を、{folder.as_posix()} に控えました。"
+        "これからは、数値が変わるときに、作り直す前に止まります。"
+    )
 
 
 def cover(store: Store) -> dict:

@@ -27,11 +27,22 @@ from pipeline.store import RAW, Store, is_litter
 from pipeline.year import Year
 
 RECORD = {
-    "decision_id": "案番号", "number": "No.", "title": "内容", "change": "改定区分", "field": "改める項目",
-    "before": "現行", "proposed": "改定案", "opinion": "CIO補佐意見", "decision": "CIO決定",
-    "after": "決定後の内容", "is_edited": "人が書き改めた", "reflected_in": "反映先No.",
-    "decided_by": "決定者", "decided_on": "決定日", "note": "備考",
-}  # fmt: skip
+    "decision_id": "案番号",
+    "number": "No.",
+    "title": "内容",
+    "change": "改定区分",
+    "field": "改める項目",
+    "before": "現行",
+    "proposed": "改定案",
+    "opinion": "CIO補佐意見",
+    "decision": "CIO決定",
+    "after": "決定後の内容",
+    "is_edited": "人が書き改めた",
+    "reflected_in": "反映先No.",
+    "decided_by": "決定者",
+    "decided_on": "決定日",
+    "note": "備考",
+}
 
 
 def adopt(root: Path, year: str, codebook: Path = FOLDER) -> None:
@@ -52,8 +63,10 @@ def adopt(root: Path, year: str, codebook: Path = FOLDER) -> None:
         "record": folder / f"採択の記録_{target}.csv",
     }
     if there := [path.name for path in paths.values() if path.exists()]:
-        raise Failure(f"{folder.as_posix()} に、もう「{'」「'.join(there)}」があります。上書きはしません。"
-                      "作り直すときは、別の所に移してから実行してください。")  # fmt: skip
+        raise Failure(
+            f"{folder.as_posix()} に、もう「{'」「'.join(there)}」があります。上書きはしません。"
+            "作り直すときは、別の所に移してから実行してください。"
+        )
     decisions, added = _decisions(folder, before, target, tables, codebook)
     notes = merger_notes(decisions)
     new = with_new(*applied(*tables, decisions, str(target)), added.lines)
@@ -73,12 +86,16 @@ def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
     label = store.year.label
     missing = [name for name in (*BASE, "proposals") if not store.table(name).exists()]
     if missing:
-        raise Failure(f"{label}の評価がまだ済んでいないので、{year.label}のメニューを作れません"
-                      f"（無い表：{'、'.join(missing)}）。先に doit report:{store.year} を実行してください。")  # fmt: skip
+        raise Failure(
+            f"{label}の評価がまだ済んでいないので、{year.label}のメニューを作れません"
+            f"（無い表：{'、'.join(missing)}）。先に doit report:{store.year} を実行してください。"
+        )
     tables = [store.load(name) for name in BASE]
     if "number" not in tables[0] or tables[0]["number"].isna().any():
-        raise Failure(f"{label}の研修には研修メニューのNo.がありません。もとになるメニューの表が無いので、"
-                      f"{year.label}のメニューは作れません（メニューの表をそのまま data/raw/{year} に入れてください）。")  # fmt: skip
+        raise Failure(
+            f"{label}の研修には研修メニューのNo.がありません。もとになるメニューの表が無いので、"
+            f"{year.label}のメニューは作れません（メニューの表をそのまま data/raw/{year} に入れてください）。"
+        )
     return tables
 
 
@@ -98,7 +115,7 @@ def _decisions(
     titles = {line.course_id: line.text("title") for line in added.lines}
     check_mergers(rows, sheet, courses, course_years, titles, str(year), findings)
     findings.stop_if_fatal()
-    for row in rows:   # what only the menu knows: where a new course went, and what a chosen field was
+    for row in rows:  # what only the menu knows: where a new course went, and what a chosen field was
         if row["decision_id"] in added.numbers:
             row["reflected_in"] = row["reflected_in"] or str(added.numbers[row["decision_id"]])
         if row["field"]:
@@ -123,12 +140,16 @@ def _find(folder: Path) -> tuple[Grid, Grid | None]:
         return found[0]
     if found:
         names = "」「".join(grid.file for grid, _ in found)
-        raise Failure(f"シート「{SHEET}」のあるブックが{len(found)}個あります（「{names}」）。"
-                      f"決定を書いた1個だけを {where} に残してください。")  # fmt: skip
+        raise Failure(
+            f"シート「{SHEET}」のあるブックが{len(found)}個あります（「{names}」）。"
+            f"決定を書いた1個だけを {where} に残してください。"
+        )
     if unread:
         raise BadInput(unread)
-    raise Failure(f"{where} に、シート「{SHEET}」のあるExcelブックがありません。"
-                  "決定を書き入れた menu_revision.xlsx を入れてください。")  # fmt: skip
+    raise Failure(
+        f"{where} に、シート「{SHEET}」のあるExcelブックがありません。"
+        "決定を書き入れた menu_revision.xlsx を入れてください。"
+    )
 
 
 def _headings(codebook: Path, year: FiscalYear) -> list:
@@ -172,9 +193,13 @@ def _write(paths: dict[str, Path], contents: dict[str, bytes]) -> None:
 
 
 def _tell(
-    decisions: pd.DataFrame, added: NewCourses, old: list[pd.DataFrame],
-    new: tuple[pd.DataFrame, ...], year: str, paths: dict[str, Path],
-) -> None:  # fmt: skip
+    decisions: pd.DataFrame,
+    added: NewCourses,
+    old: list[pd.DataFrame],
+    new: tuple[pd.DataFrame, ...],
+    year: str,
+    paths: dict[str, Path],
+) -> None:
     counts = decisions["decision"].value_counts()
     say("決定：" + "、".join(f"{word} {counts.get(word, 0)}件" for word in DECISIONS))
     changed, others = [], []

@@ -48,10 +48,7 @@ def _line(is_fine: bool, name: str, text: str) -> bool:
 
 def _environment() -> bool:
     fine = _line(sys.version_info >= (3, 11), "Python", sys.version.split()[0])
-    different = [
-        f"{name} {version or '無し'}（{pinned}）" for name, pinned, version in _pins()
-        if version != pinned
-    ]  # fmt: skip
+    different = [f"{name} {version or '無し'}（{pinned}）" for name, pinned, version in _pins() if version != pinned]
     text = "requirements.txt のとおり" if not different else "違う版：" + "、".join(different[:5])
     fine = _line(not different, "部品", text) and fine
     font = Path(font_path())
@@ -83,9 +80,8 @@ def _installed(package: str) -> str | None:
 
 def _writable(root: Path) -> bool:
     closed = [
-        name for name in ("reports", "data/processed")
-        if (root / name).exists() and not os.access(root / name, os.W_OK)
-    ]  # fmt: skip
+        name for name in ("reports", "data/processed") if (root / name).exists() and not os.access(root / name, os.W_OK)
+    ]
     return _line(not closed, "書き込み", "、".join(closed) + " に書き込めません" if closed else "できます")
 
 
@@ -105,8 +101,12 @@ def _year(year: FiscalYear, root: Path) -> bool:
     _line(not missing, "ファイル", f"{len(read)}個を読めました" + _count(missing))
     _line(not heads, "見出し・選択肢・氏名", "すべて分かります" if not heads else _count(heads)[1:])
     others = Counter(f.severity for f in run.findings.items if f.severity != "fatal")
-    _line(True, "所見", f"担当課に確かめたいもの {others['major'] + others['critical']}件、"
-                        f"記録 {others['minor']}件（データ品質報告書に載ります）")  # fmt: skip
+    _line(
+        True,
+        "所見",
+        f"担当課に確かめたいもの {others['major'] + others['critical']}件、"
+        f"記録 {others['minor']}件（データ品質報告書に載ります）",
+    )
     return not fatal or _stop(fatal)
 
 

@@ -36,7 +36,7 @@ class Reporter(ConsoleReporter):
 
     def write(self, text):
         if self.outstream is sys.stdout:
-            say(text)   # above the line that shows the progress
+            say(text)  # above the line that shows the progress
         else:
             self.outstream.write(text + "\n")
 
@@ -70,8 +70,9 @@ class Reporter(ConsoleReporter):
             self.write(f"\n【中止】{message}")
         if self.failures:
             held_up = [task.name for task in self.held_up if task.actions]
-            self.write(f"\n失敗した作業: {len(self.failures)}件（"
-                       + "、".join(task.name for task, _ in self.failures) + "）")  # fmt: skip
+            self.write(
+                f"\n失敗した作業: {len(self.failures)}件（" + "、".join(task.name for task, _ in self.failures) + "）"
+            )
             if held_up:
                 self.write(f"そのため見送った作業: {'、'.join(held_up)}")
             self.write("上の説明に従って直し、もう一度実行してください。")
@@ -131,8 +132,7 @@ class Loader(DodoTaskLoader):
         unknown = set(getattr(doit_cmd, "_CMDLINE_VARS", None) or {}) - VARIABLES
         if unknown:
             raise InvalidCommand(
-                f"「{'、'.join(sorted(unknown))}=」という指定はありません。"
-                "使える指定: root=（データのあるフォルダー）"
+                f"「{'、'.join(sorted(unknown))}=」という指定はありません。使える指定: root=（データのあるフォルダー）"
             )
         tasks = super().load_tasks(cmd, pos_args)
         names = [task.name for task in tasks]
@@ -148,12 +148,17 @@ def no_such_task(name: str, names: list[str]) -> str:
     years = list(dict.fromkeys(n.split(":", 1)[1] for n in names if ":" in n))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
     near = [n for n in names if n.endswith(f":{name}")] or near
-    return "\n".join(filter(None, [
-        f"「{name}」という作業はありません。",
-        f"もしかして: {'、'.join(near)}" if near else "",
-        f"作業: {'、'.join(groups)}",
-        f"年度: {'、'.join(years)}（例: doit report:{years[-1]}）" if years else "年度: なし",
-    ]))  # fmt: skip
+    return "\n".join(
+        filter(
+            None,
+            [
+                f"「{name}」という作業はありません。",
+                f"もしかして: {'、'.join(near)}" if near else "",
+                f"作業: {'、'.join(groups)}",
+                f"年度: {'、'.join(years)}（例: doit report:{years[-1]}）" if years else "年度: なし",
+            ],
+        )
+    )
 
 
 class Database(SqliteDB):

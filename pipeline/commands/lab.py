@@ -20,13 +20,13 @@ from pipeline.publishing.progress import say
 from pipeline.store import Store, years
 
 START = "notebooks/explore.ipynb"
-OWN = "notebooks/my"   # where an analyst's copies lie, outside git
-EXTENSIONS = Path(__file__).resolve().parents[1] / "templates/lab"   # a button, the first screen
+OWN = "notebooks/my"  # where an analyst's copies lie, outside git
+EXTENSIONS = Path(__file__).resolve().parents[1] / "templates/lab"  # a button, the first screen
 LOOPBACK = "127.0.0.1"
-STATE = ".jupyter"   # below the root: what the analyst changes in JupyterLab's settings and windows
-STARTING = 120   # seconds: a virus scanner can hold up the first start for long
-ENDING = 15   # seconds until a server that doesn't end is killed
-LONGEST_SOCKET = 100   # bytes of a path; the systems allow 104 or more
+STATE = ".jupyter"  # below the root: what the analyst changes in JupyterLab's settings and windows
+STARTING = 120  # seconds: a virus scanner can hold up the first start for long
+ENDING = 15  # seconds until a server that doesn't end is killed
+LONGEST_SOCKET = 100  # bytes of a path; the systems allow 104 or more
 # What the first screen is like, where the analyst hasn't decided otherwise.
 SCREEN = {
     "@jupyterlab/translation-extension:plugin": {"locale": "ja_JP"},
@@ -39,8 +39,14 @@ SCREEN = {
 }
 # Formats that need programs we don't have, or make pages that load scripts from outside; ours for
 # the command line stand in the menu under Japanese names.
-NOT_OFFERED = ("ASCIIDocExporter", "LatexExporter", "RSTExporter", "HTMLExporter", "AnnualReportHTML",
-               "AnnualReportPDF")  # fmt: skip
+NOT_OFFERED = (
+    "ASCIIDocExporter",
+    "LatexExporter",
+    "RSTExporter",
+    "HTMLExporter",
+    "AnnualReportHTML",
+    "AnnualReportPDF",
+)
 OFFERED = ("ReportPageInMenu", "ReportPdfInMenu")
 
 
@@ -51,9 +57,7 @@ def open_lab(project: Path, root: Path, browser: bool = True) -> None:
     can be opened, the address is only printed. Raises Failure, in Japanese, when it doesn't start.
     """
     project, root = project.resolve(), root.resolve()
-    with tempfile.TemporaryDirectory(
-        prefix="lab", dir=short_folder(), ignore_cleanup_errors=True
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix="lab", dir=short_folder(), ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         configure(scratch, settings(project, root, scratch))
         (project / OWN).mkdir(parents=True, exist_ok=True)
@@ -61,9 +65,14 @@ def open_lab(project: Path, root: Path, browser: bool = True) -> None:
         remind_of_tables(root)
         with (scratch / "log").open("wb") as log, ended_with_us():
             server = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab"], cwd=project, env=environment(project, root, scratch),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", "jupyterlab"],
+                cwd=project,
+                env=environment(project, root, scratch),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
             try:
                 tell(wait_for(server, scratch), scratch, browser)
                 server.wait()
@@ -83,14 +92,14 @@ def settings(project: Path, root: Path, scratch: Path) -> dict:
             "ip": LOOPBACK,
             "open_browser": False,
             "root_dir": str(project),
-            "allow_root": True,   # only warns; a container has no other user
+            "allow_root": True,  # only warns; a container has no other user
             "allow_remote_access": False,
             "log_level": "WARN",
             "terminado_settings": shell,
             "jpserver_extensions": {"pipeline.commands.lab_server": True},
         },
         "KernelManager": {"transport": transport(scratch)},
-        "KernelSpecManager": {"allowed_kernelspecs": ["python3"]},   # the project's, see `environment`
+        "KernelSpecManager": {"allowed_kernelspecs": ["python3"]},  # the project's, see `environment`
         "LanguageServerManager": {"autodetect": False},
         "LabApp": {
             "news_url": None,
@@ -98,7 +107,7 @@ def settings(project: Path, root: Path, scratch: Path) -> dict:
             "extension_manager": "readonly",
             "extra_labextensions_path": [str(EXTENSIONS)],
             "user_settings_dir": str(state / "settings"),
-            "workspaces_dir": str(scratch / "workspaces"),   # every start shows the same first screen
+            "workspaces_dir": str(scratch / "workspaces"),  # every start shows the same first screen
         },
         **{name: {"enabled": False} for name in NOT_OFFERED},
         **{name: {"enabled": True} for name in OFFERED},
@@ -168,8 +177,10 @@ def remind_of_tables(root: Path) -> None:
     """Say which years can't be looked at yet."""
     without = [str(year) for year in years(root) if not Store.open(year, root).table("responses").exists()]
     if without or not years(root):
-        say(f"　注意：まだ集計していない年度があります（{'、'.join(without) or '年度なし'}）。"
-            "先に doit を実行すると、調べられるようになります。")  # fmt: skip
+        say(
+            f"　注意：まだ集計していない年度があります（{'、'.join(without) or '年度なし'}）。"
+            "先に doit を実行すると、調べられるようになります。"
+        )
 
 
 def wait_for(server: subprocess.Popen, scratch: Path) -> str:
@@ -179,13 +190,15 @@ def wait_for(server: subprocess.Popen, scratch: Path) -> str:
         for path in (scratch / "run").glob("jpserver-*.json"):
             try:
                 told = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError:   # half written
+            except ValueError:  # half written
                 break
             return f"http://{LOOPBACK}:{told['port']}/lab/tree/{START}?token={told['token']}"
         if server.poll() is not None:
             raise Failure(f"JupyterLab を始められません。次の記録を開発者に送ってください。\n{tail(scratch)}")
         time.sleep(0.1)
-    raise Failure(f"{STARTING}秒たっても JupyterLab が始まりません。もう一度 doit lab を実行してください。\n{tail(scratch)}")
+    raise Failure(
+        f"{STARTING}秒たっても JupyterLab が始まりません。もう一度 doit lab を実行してください。\n{tail(scratch)}"
+    )
 
 
 def tail(scratch: Path) -> str:
@@ -233,7 +246,7 @@ def ended_with_us():
 def end(server: subprocess.Popen) -> None:
     """End the server, which ends its kernels and terminals."""
     try:
-        if os.name == "posix":   # on Windows, Ctrl+C has reached it
+        if os.name == "posix":  # on Windows, Ctrl+C has reached it
             server.terminate()
         server.wait(ENDING)
     except subprocess.TimeoutExpired:

@@ -9,7 +9,7 @@ import json
 from pathlib import Path, PurePosixPath
 
 FOLDER = "notebooks"
-MACHINE = ("kernelspec", "language_info")   # what a notebook remembers of the Python it last ran in
+MACHINE = ("kernelspec", "language_info")  # what a notebook remembers of the Python it last ran in
 EXPORT = r"nbconvert/(?P<format>[^/]+)(?P<path>/.+)"
 
 

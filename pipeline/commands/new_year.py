@@ -14,13 +14,13 @@ from pipeline.store import RAW, Store, years
 
 YEARLY = ("headers.csv", "items.csv")
 # The 確認票 comes back during the year: nothing can be declared of it when the folder is made.
-ANSWERS = '''
+ANSWERS = """
 # 確認票（reports の 確認票.xlsx）の回答が届いたら、ファイルを入れ、次の4行の先頭の # を消す
 # [[source]]
 # file = "確認票*.xlsx"
 # kind = "answers"
 # sheet = "確認票"
-'''
+"""
 YEAR_COLUMN = re.compile(r"R[1-9]\d?$")
 
 
@@ -39,9 +39,7 @@ def new_year(root: Path, year: str, codebook: Path = FOLDER, today: date | None 
     if not earlier:
         raise Failure(f"{target.label}より前の年度が無いので、ひな形を作れません。")
     last = Store.open(earlier[-1], root)
-    text = next_declaration(
-        last.declaration.read_text(encoding="utf-8-sig"), target, today or date.today()
-    )
+    text = next_declaration(last.declaration.read_text(encoding="utf-8-sig"), target, today or date.today())
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "year.toml").write_text(text, encoding="utf-8")
     for name in YEARLY:
@@ -59,7 +57,7 @@ def next_declaration(text: str, year: FiscalYear, today: date) -> str:
     for line in _without_answers(text).splitlines():
         if line.startswith("["):
             table = line.strip("[] \t")
-        if table != "revision":   # what was published is the earlier year's own
+        if table != "revision":  # what was published is the earlier year's own
             lines.append(_carried_over(line, table, year, today))
     return "\n".join(lines) + "\n" + ANSWERS
 
@@ -68,10 +66,11 @@ def _without_answers(text: str) -> str:
     """The declaration without the sources that hold the answers to last year's findings."""
     parts = re.split(r"^(?=\[)", text, flags=re.M)
     text = "".join(
-        re.sub(r"^[^#\n].*\n?", "", part, flags=re.M)   # the comments belong to what follows
-        if re.search(r'^kind\s*=\s*"answers"', part, re.M) else part
+        re.sub(r"^[^#\n].*\n?", "", part, flags=re.M)  # the comments belong to what follows
+        if re.search(r'^kind\s*=\s*"answers"', part, re.M)
+        else part
         for part in parts
-    )  # fmt: skip
+    )
     told = set(ANSWERS.split("\n")) - {""}
     return "\n".join(line for line in text.splitlines() if line not in told)
 

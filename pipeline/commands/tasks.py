@@ -16,8 +16,13 @@ from pipeline.store import INTERNAL, Store, years
 # doit captures output by swapping sys.stdout for the whole process: threads would mix it up.
 AS_IT_COMES = {"capture": False}
 A_YEAR = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
-NO_BROWSER = {"name": "no_browser", "long": "no-browser", "type": bool, "default": False,
-              "help": "ブラウザーを開かず、アドレスだけを表示する"}  # fmt: skip
+NO_BROWSER = {
+    "name": "no_browser",
+    "long": "no-browser",
+    "type": bool,
+    "default": False,
+    "help": "ブラウザーを開かず、アドレスだけを表示する",
+}
 
 
 class Stage(NamedTuple):
@@ -27,12 +32,12 @@ class Stage(NamedTuple):
     purpose: str
     document: str
     title: str
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ()
     earlier: tuple[str, ...] = ()
-    raw: bool = False   # whether it reads the year's raw files
-    workbook: str = ""   # the Excel file to fill in that goes with the document, by its name
-    has_list: bool = False   # whether a private list with names goes with it
+    raw: bool = False  # whether it reads the year's raw files
+    workbook: str = ""  # the Excel file to fill in that goes with the document, by its name
+    has_list: bool = False  # whether a private list with names goes with it
     editions: tuple[str, ...] = (INTERNAL,)
     timeout: int = CELL_TIMEOUT
 
@@ -58,7 +63,7 @@ def settings(root: Path) -> dict:
         "dep_file": str(root / ".doit.sqlite3"),
         "reporter": Reporter,
         "verbosity": 2,
-        "continue": True,      # one year's bad file must not keep the others waiting
+        "continue": True,  # one year's bad file must not keep the others waiting
         "par_type": "thread",
         "sort": "definition",
     }
@@ -83,11 +88,16 @@ def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
         "name": str(store.year),
         "doc": f"{store.year.label_ad} {stage.title}",
         "file_dep": [notebook, *code(project), *inputs],
-        "targets": [*map(store.table, stage.writes), *documents(stage, store),
-                    *([store.outstanding_list] if stage.has_list else [])],
-        "actions": [*made,
-                    *([(actions.write_workbook, [store, stage.workbook])] if stage.workbook else []),
-                    *([(actions.write_list, [store])] if stage.has_list else [])],
+        "targets": [
+            *map(store.table, stage.writes),
+            *documents(stage, store),
+            *([store.outstanding_list] if stage.has_list else []),
+        ],
+        "actions": [
+            *made,
+            *([(actions.write_workbook, [store, stage.workbook])] if stage.workbook else []),
+            *([(actions.write_list, [store])] if stage.has_list else []),
+        ],
         "io": AS_IT_COMES,
     }
 
@@ -95,14 +105,14 @@ def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
 @cache
 def code(project: Path) -> list[Path]:
     """What every stage is made with: a change here makes every document out of date."""
-    patterns = ("pipeline/**/*.py", "pipeline/codebook/*.csv", "pipeline/templates/**/*.*",
-                "requirements.txt")  # fmt: skip
+    patterns = ("pipeline/**/*.py", "pipeline/codebook/*.csv", "pipeline/templates/**/*.*", "requirements.txt")
     return sorted(path for pattern in patterns for path in project.glob(pattern))
 
 
 def documents(stage: Stage, store: Store) -> list[Path]:
-    made = [store.document(stage.document, suffix, edition)
-            for edition in stage.editions for suffix in (".html", ".pdf")]
+    made = [
+        store.document(stage.document, suffix, edition) for edition in stage.editions for suffix in (".html", ".pdf")
+    ]
     return [*made, store.document(stage.workbook, ".xlsx")] if stage.workbook else made
 
 

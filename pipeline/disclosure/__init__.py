@@ -33,8 +33,25 @@ from pipeline.disclosure.tables import (
 )
 
 __all__ = [
-    "BANDS", "FEW", "POSITIONS", "RATINGS", "SUPPRESSED", "TOTAL", "Shares", "audit", "is_few",
-    "merge_bands", "merge_hierarchy", "merge_together",
-    "protect", "protect_counts", "protect_means", "protect_shares", "regroup", "session_names",
-    "suppress", "uniform", "with_margins",
-]  # fmt: skip
+    "BANDS",
+    "FEW",
+    "POSITIONS",
+    "RATINGS",
+    "SUPPRESSED",
+    "TOTAL",
+    "Shares",
+    "audit",
+    "is_few",
+    "merge_bands",
+    "merge_hierarchy",
+    "merge_together",
+    "protect",
+    "protect_counts",
+    "protect_means",
+    "protect_shares",
+    "regroup",
+    "session_names",
+    "suppress",
+    "uniform",
+    "with_margins",
+]

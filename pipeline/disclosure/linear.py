@@ -49,13 +49,12 @@ class Published:
         """These numbers alone: all that have to do with one another."""
         forms = self.forms[np.flatnonzero(chosen)]
         counts = np.flatnonzero(forms.sum(axis=0))
-        return Published(self.base[counts], forms[:, counts], self.weight[chosen],
-                         self.fixed[chosen], self.floor[chosen])  # fmt: skip
+        return Published(
+            self.base[counts], forms[:, counts], self.weight[chosen], self.fixed[chosen], self.floor[chosen]
+        )
 
 
-def secure(
-    published: Published, hidden: np.ndarray, needed: dict[int, int]
-) -> tuple[np.ndarray, set[int]]:
+def secure(published: Published, hidden: np.ndarray, needed: dict[int, int]) -> tuple[np.ndarray, set[int]]:
     """``hidden`` and what has to be hidden besides, so that each number of ``needed`` might be as large.
 
     For each number in turn, the cheapest change of the table that carries it there while nothing
@@ -92,22 +91,20 @@ def ranges(published: Published, hidden: np.ndarray) -> np.ndarray:
         numbers, own = np.flatnonzero(parts == part), published.part(parts == part)
         low = np.where(hidden[numbers], own.floor, own.values)
         high = np.where(hidden[numbers], np.inf, own.values)
-        rest = {"integrality": np.ones(len(own.base)), "bounds": Bounds(0, np.inf),
-                "constraints": LinearConstraint(own.forms, low, high)}  # fmt: skip
+        rest = {
+            "integrality": np.ones(len(own.base)),
+            "bounds": Bounds(0, np.inf),
+            "constraints": LinearConstraint(own.forms, low, high),
+        }
         for place in np.flatnonzero(hidden[numbers]):
             form = own.forms[[place], :].toarray()[0]
             least, most = (milp(sign * form, **rest).x for sign in (1, -1))
             # The true table always fits, so that no solution means a range without an end.
-            found[numbers[place]] = (
-                round(form @ least),
-                np.inf if most is None else round(form @ most),
-            )
+            found[numbers[place]] = (round(form @ least), np.inf if most is None else round(form @ most))
     return found[hidden]
 
 
-def _cheapest_change(
-    published: Published, hidden: np.ndarray, index: int, least: int
-) -> np.ndarray | None:
+def _cheapest_change(published: Published, hidden: np.ndarray, index: int, least: int) -> np.ndarray | None:
     """How each published number changes when number ``index`` is carried to ``least``."""
     forms, values = published.forms, published.values
     numbers, size = forms.shape
@@ -130,9 +127,7 @@ def _cheapest_change(
     return None if found is None else forms @ found
 
 
-def _cheapest_whole(
-    cost: np.ndarray, size: int, bounds: Bounds, constraints: LinearConstraint
-) -> np.ndarray | None:
+def _cheapest_whole(cost: np.ndarray, size: int, bounds: Bounds, constraints: LinearConstraint) -> np.ndarray | None:
     """The first ``size`` unknowns of the cheapest solution in which they are whole numbers.
 
     Rows and columns that add up are a network: without asking for whole numbers they mostly come out

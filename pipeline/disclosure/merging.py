@@ -12,15 +12,12 @@ import pandas as pd
 # The declared hierarchies, from the finest name to the widest. A row that isn't named stays.
 EVERYBODY = "全体"
 POSITIONS = {"部課長": ("幹部", EVERYBODY), "副参事": ("幹部", EVERYBODY)}
-BANDS = {"欠席0回": ("欠席0回", "全員"), "欠席1回": ("欠席1回以上", "全員"),
-         "欠席2回以上": ("欠席1回以上", "全員")}  # fmt: skip
+BANDS = {"欠席0回": ("欠席0回", "全員"), "欠席1回": ("欠席1回以上", "全員"), "欠席2回以上": ("欠席1回以上", "全員")}
 # What the public edition shows of five points. よい against the rest is the share of the 要旨.
 RATINGS = {5: "よい", 4: "よい", 3: "どちらともいえない", 2: "よくない", 1: "よくない"}
 
 
-def merge_hierarchy(
-    sizes: pd.Series, levels: dict[Hashable, Sequence[Hashable]], least: int
-) -> pd.Series:
+def merge_hierarchy(sizes: pd.Series, levels: dict[Hashable, Sequence[Hashable]], least: int) -> pd.Series:
     """For each row the name of the wider row it goes into, or its own.
 
     ``sizes``: people by row (or the smallest number that the row would show). ``levels``: the wider
@@ -31,10 +28,10 @@ def merge_hierarchy(
     names = pd.Series(list(sizes.index), index=sizes.index, dtype=object)
     for depth in range(max((len(levels.get(row, ())) for row in sizes.index), default=0)):
         wider = pd.Series(
-            [levels[row][depth] if depth < len(levels.get(row, ())) else names[row]
-             for row in sizes.index],
-            index=sizes.index, dtype=object,
-        )  # fmt: skip
+            [levels[row][depth] if depth < len(levels.get(row, ())) else names[row] for row in sizes.index],
+            index=sizes.index,
+            dtype=object,
+        )
         total = sizes.groupby(names.to_numpy()).transform("sum")
         small = (total > 0) & (total < least)
         # A part of what was merged already goes where all of it goes.
@@ -58,9 +55,7 @@ def merge_together(sizes: pd.DataFrame | pd.Series, least: int) -> pd.Series:
             break
         small[row] = True
     name = session_names(list(table.index[small]))
-    return pd.Series(
-        [name if s else row for row, s in small.items()], index=table.index, dtype=object
-    )
+    return pd.Series([name if s else row for row, s in small.items()], index=table.index, dtype=object)
 
 
 def merge_bands(sizes: pd.Series, least: int) -> pd.Series:

@@ -43,20 +43,14 @@ def protect_shares(
     if within is None:
         mask = protect(table, thresholds, ("row",), row_groups=groups).drop(index=TOTAL)
         return Shares(_shown(mask), _shown(mask.iloc[:0]))
-    masks = {
-        name: _parts(part, thresholds, groups) for name, part in table.groupby(within, sort=False)
-    }
+    masks = {name: _parts(part, thresholds, groups) for name, part in table.groupby(within, sort=False)}
     nothing = pd.DataFrame(columns=[*table, TOTAL], dtype=bool)
     rows = pd.concat([nothing, *(mask.drop(index=TOTAL) for mask in masks.values())])
-    totals = pd.concat(
-        [nothing, *(mask.loc[[TOTAL]].set_axis([name]) for name, mask in masks.items())]
-    )
+    totals = pd.concat([nothing, *(mask.loc[[TOTAL]].set_axis([name]) for name, mask in masks.items())])
     return Shares(_shown(rows), _shown(totals))
 
 
-def protect_means(
-    n: pd.Series, thresholds: Sequence[int], within: pd.Series | None = None
-) -> pd.Series:
+def protect_means(n: pd.Series, thresholds: Sequence[int], within: pd.Series | None = None) -> pd.Series:
     """True for each mean of ``n`` people that isn't shown: those of 1 to k − 1 people.
 
     ``within``: means of which the common one is published too. A mean left out alone, or several of
@@ -102,6 +96,4 @@ def _parts(table: pd.DataFrame, thresholds: Sequence[int], groups: Groups | None
 
 def _shown(mask: pd.DataFrame) -> pd.DataFrame:
     """From the counts of a share to what is left out of it: n, and hits with all that gives them away."""
-    return pd.DataFrame(
-        {"n": mask[TOTAL], "hits": mask[[HITS, REST, TOTAL]].any(axis=1)}, mask.index
-    ).astype(bool)
+    return pd.DataFrame({"n": mask[TOTAL], "hits": mask[[HITS, REST, TOTAL]].any(axis=1)}, mask.index).astype(bool)

@@ -56,10 +56,7 @@ def protect(
 
 
 def suppress(
-    table: pd.DataFrame,
-    thresholds: Sequence[int],
-    margins: Collection[str] = MARGINS,
-    **options,
+    table: pd.DataFrame, thresholds: Sequence[int], margins: Collection[str] = MARGINS, **options
 ) -> pd.DataFrame:
     """The table as the edition shows it: merged if public, with its margins, 「x」 where hidden.
 
@@ -76,11 +73,7 @@ def suppress(
 
 
 def protect_counts(
-    counts: pd.Series,
-    thresholds: Sequence[int],
-    *,
-    groups: Groups | None = None,
-    known: bool = False,
+    counts: pd.Series, thresholds: Sequence[int], *, groups: Groups | None = None, known: bool = False
 ) -> pd.Series:
     """True for each count of one row of categories, and for their total 「計」, that isn't shown.
 
@@ -133,9 +126,7 @@ def with_margins(table: pd.DataFrame, margins: Collection[str] = MARGINS) -> pd.
     return wide
 
 
-def regroup(
-    table: pd.DataFrame, row_groups: Groups | None = None, column_groups: Groups | None = None
-) -> pd.DataFrame:
+def regroup(table: pd.DataFrame, row_groups: Groups | None = None, column_groups: Groups | None = None) -> pd.DataFrame:
     """The table with the rows and columns of one group summed, in the order of their first ones."""
     for groups in (row_groups, column_groups):
         names = [(groups or {}).get(label, label) for label in table.index]
@@ -158,9 +149,7 @@ def uniform(table: pd.DataFrame) -> pd.Series:
     return (table > 0).sum(axis=1) == 1
 
 
-def _check(
-    table: pd.DataFrame, thresholds: Sequence[int], margins: Collection[str], known: Collection[str]
-) -> None:
+def _check(table: pd.DataFrame, thresholds: Sequence[int], margins: Collection[str], known: Collection[str]) -> None:
     if not len(thresholds) or list(thresholds) != sorted(thresholds) or min(thresholds) < 1:
         raise ValueError(f"thresholds are 1 or more and don't fall, not {thresholds}")
     if not set(margins) <= set(MARGINS) or not set(known) <= set(margins):

@@ -34,9 +34,13 @@ class ExploredYear(YearTables):
     """
 
     def cross(
-        self, item: str, group: str | None = None, course: str | None = None,
-        session: str | None = None, who: Who | None = None,
-    ) -> Shown:  # fmt: skip
+        self,
+        item: str,
+        group: str | None = None,
+        course: str | None = None,
+        session: str | None = None,
+        who: Who | None = None,
+    ) -> Shown:
         """A question by group: counts of every answer, and the share of good ones with its interval.
 
         ``item``: of ``items``. ``group``: of ``groups``; then a ``course`` (and for a question asked
@@ -55,15 +59,23 @@ class ExploredYear(YearTables):
         good = f"よい：{top - 1}と{top}。{self.min_cell}人未満と、それを逆算できる数は x とした。"
         title = _title(item, f"{by}別", course, session, who)
         shown = table(
-            found.reset_index(), title, columns,
-            note=[good, *notes], formats=formats, not_applicable=["share", "ci_low", "ci_high"],
-        )  # fmt: skip
+            found.reset_index(),
+            title,
+            columns,
+            note=[good, *notes],
+            formats=formats,
+            not_applicable=["share", "ci_low", "ci_high"],
+        )
         return Shown(found.reset_index(), title, table=shown)
 
     def likert(
-        self, item: str, group: str | None = None, course: str | None = None,
-        session: str | None = None, who: Who | None = None,
-    ) -> Shown:  # fmt: skip
+        self,
+        item: str,
+        group: str | None = None,
+        course: str | None = None,
+        session: str | None = None,
+        who: Who | None = None,
+    ) -> Shown:
         """The same as :meth:`cross`, as centred bars: one a group, a course or a session.
 
         Groups that are hidden altogether are named below, single hidden counts are one part of their
@@ -74,7 +86,7 @@ class ExploredYear(YearTables):
         data = found.reset_index()
         by = found.index.name
         few = list(found.index[found["n"] == SUPPRESSED])
-        if few and len(few) < len(found):   # the table names them too; bars of nothing help nobody
+        if few and len(few) < len(found):  # the table names them too; bars of nothing help nobody
             notes = [f"{self.min_cell}人未満か、ほかから逆算できるため示さないもの：{'、'.join(few)}。", *notes]
             found = found.drop(index=few)
         bars, scale = protected.as_bars(found)
@@ -110,16 +122,13 @@ class ExploredYear(YearTables):
         page = min(max(int(page), 1), pages)
         here = order[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE]
         grid = attendance_grid(records[records["participant_id"].isin(here)], held)
-        grid = grid.sort_values("participant_id", key=lambda ids: ids.map(here.index), kind="stable",
-                                ignore_index=True)  # fmt: skip
+        grid = grid.sort_values("participant_id", key=lambda ids: ids.map(here.index), kind="stable", ignore_index=True)
         caption = f"{title}：のべ{len(records)}回のうち欠席は{int(missed.sum())}回"
         drawn = attendance_map(grid, caption, f"{title}を、受講者ごと・回ごとに記号で示した図")
         where = f"{len(order)}人のうち、欠席の多い順に{len(here)}人（{page}／{pages}ページ）。"
         return Shown(grid, f"{title} {page}ページ", figure=drawn, after=(paragraph(where, "note"),), pages=pages)
 
-    def gap(
-        self, course: str | None = None, group: str | None = None, who: Who | None = None
-    ) -> Shown:  # fmt: skip
+    def gap(self, course: str | None = None, group: str | None = None, who: Who | None = None) -> Shown:
         """How much lower the same people rated what they missed, for a selection: exploratory.
 
         The report's primary analysis on these people's ratings alone, with its interval and without
@@ -138,8 +147,10 @@ class ExploredYear(YearTables):
         before = [paragraph(gaps.sentence(data.iloc[0], reason, self.min_cell), "verdict")]
         after = [] if reason or course is not None else [paragraph(gaps.ONCE, "note")]
         if group is not None and not reason:
-            parts = {value: gaps.subset(own, sessions, None, self.people((group, value)))
-                     for value in self.values_of(group, course)}  # fmt: skip
+            parts = {
+                value: gaps.subset(own, sessions, None, self.people((group, value)))
+                for value in self.values_of(group, course)
+            }
             each, nothing = gaps.apart(parts, plan, self.min_cell)
             data = pd.concat([data, each], ignore_index=True)
             after += [paragraph(gaps.left_out(nothing, self.min_cell), "note")] if nothing else []
@@ -161,9 +172,8 @@ class ExploredYear(YearTables):
             theme = chosen(theme, self.themes, "論点")
             lines = lines[lines["label"] == theme]
         found = voices.in_context(
-            self.table("comments"), self.table("items"), self.table("instruments"),
-            self.table("courses"), lines, width,
-        )  # fmt: skip
+            self.table("comments"), self.table("items"), self.table("instruments"), self.table("courses"), lines, width
+        )
         if course is not None:
             found = found[found["course"] == chosen(course, self.courses, "研修")]
         title = _title("自由記述", theme or "論点ごとの人数", course, None, None)
@@ -173,9 +183,14 @@ class ExploredYear(YearTables):
             return Shown(data, title, table=table(data, title, note=note, align={"人数": "right"}))
         data = found[list(voices.COLUMNS)].rename(columns=voices.COLUMNS).reset_index(drop=True)
         columns = ["前", "見つけた語", "後"] if course else ["研修", "前", "見つけた語", "後"]
-        shown = table(data, title, {name: name for name in columns}, row_headers=0,
-                      align={"前": "right", "見つけた語": "center"},
-                      note="氏名と所属は伏せてある。見つけた語の前後だけを示す。")  # fmt: skip
+        shown = table(
+            data,
+            title,
+            {name: name for name in columns},
+            row_headers=0,
+            align={"前": "right", "見つけた語": "center"},
+            note="氏名と所属は伏せてある。見つけた語の前後だけを示す。",
+        )
         return Shown(data, title, table=shown)
 
     def _counted(self, *choice) -> tuple[pd.DataFrame, list[str]]:
@@ -183,6 +198,7 @@ class ExploredYear(YearTables):
         if choice not in self._counts:
             self._counts[choice] = selection.counted(self, *choice)
         return self._counts[choice]
+
 
 def _title(what: str, how: str | None, course: str | None, session: str | None, who: Who | None) -> str:
     parts = [what, how, session, course, "：".join(who) if who else ""]

@@ -15,9 +15,11 @@ CAUTION = "見てから選んだ探索的な結果であり、確かめた結果
 NOT_CAUSE = "関連であって、欠席が理解度を下げたという意味ではない。"
 ONCE = "人数は一人を一度だけ数えた（報告書の人数は、研修ごとに数えた延べ）。"
 MANY = "群をいくつも見比べると、偶然の差が大きく見えるものが出やすい。"
-NOT_COMPARED = "この研修では、欠席した回と出席した回の理解度を比べられない（回が一つか、欠席した回の理解度を尋ねていない）。"
+NOT_COMPARED = (
+    "この研修では、欠席した回と出席した回の理解度を比べられない（回が一つか、欠席した回の理解度を尋ねていない）。"
+)
 COLUMNS = ["selection", "persons", "n", "estimate", "ci_low", "ci_high"]
-LEFT_OUT = pd.DataFrame(columns=["unit", "reason", "status", "n"])   # `cells` holds what is left
+LEFT_OUT = pd.DataFrame(columns=["unit", "reason", "status", "n"])  # `cells` holds what is left
 FEW = "few"
 
 

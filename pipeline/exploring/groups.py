@@ -12,10 +12,10 @@ from pipeline.showing.views import FORMAT
 PERSONAL = {"職位": "position", "セグメント": "segment", "所属": "office", "部": "department"}
 MISSED, METHOD = "欠席の回数", "受講方法"
 GROUPS = [*PERSONAL, MISSED, METHOD]
-NOBODY_KNOWS = "回答者が分からない"   # anonymous, or not matched with the roster
+NOBODY_KNOWS = "回答者が分からない"  # anonymous, or not matched with the roster
 NOT_TAKEN, NO_SEGMENT, NO_RECORD = "受講していない", "セグメントなし", "記録なし"
 WAYS = {"room": "集合", **{way: FORMAT[way] for way in ("online", "recording", "e_learning")}}
-OVERLAPPING = ("セグメント",)   # somebody may be in two: the groups add up to no total
+OVERLAPPING = ("セグメント",)  # somebody may be in two: the groups add up to no total
 
 
 def personal(appointments: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -39,9 +39,7 @@ def by_missed(attendance: pd.DataFrame, sessions: pd.DataFrame, missed: tuple) -
 def by_method(standing: pd.DataFrame) -> pd.DataFrame:
     """participant_id, course_id, group: how most of the course's sessions were taken, by the register."""
     recorded = standing[standing["outcome"] != "none_recorded"]
-    return recorded[["participant_id", "course_id"]].assign(
-        group=recorded["how"].map(WAYS).fillna(NOT_TAKEN)
-    )
+    return recorded[["participant_id", "course_id"]].assign(group=recorded["how"].map(WAYS).fillna(NOT_TAKEN))
 
 
 def order(group: str, codebook: Codebook) -> list[str]:

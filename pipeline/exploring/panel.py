@@ -43,7 +43,7 @@ def settle() -> None:
 
     Looking through all the libraries would now and then make somebody wait a tenth of a second more.
     """
-    gc.unfreeze()   # a panel opened before is garbage by now
+    gc.unfreeze()  # a panel opened before is garbage by now
     gc.collect()
     gc.freeze()
 
@@ -65,29 +65,43 @@ class Panel:
         self._quiet = False
         self.selects = {
             "year": _select("年度", known, fiscal_year if fiscal_year in known else known[0]),
-            "course": _select("研修"), "item": _select("設問"), "session": _select("回"),
-            "group": _select("群"), "value": _select("群の値"), "theme": _select("論点"),
+            "course": _select("研修"),
+            "item": _select("設問"),
+            "session": _select("回"),
+            "group": _select("群"),
+            "value": _select("群の値"),
+            "theme": _select("論点"),
             "page": w.BoundedIntText(1, min=1, max=1, description="ページ", layout=w.Layout(width="150px")),
-        }  # fmt: skip
+        }
         self.status = w.HTML()
         self.views = {part: w.HTML() for part in words.PARTS}
-        for part, width in (("likert", "480px"), ("cross", "400px")):   # side by side at 1440 pixels
+        for part, width in (("likert", "480px"), ("cross", "400px")):  # side by side at 1440 pixels
             self.views[part].layout = w.Layout(flex=f"1 1 {width}", width=width, min_width=width)
         self.table = SortableTable()
         self.code = w.HTML()
-        buttons = {"figure": ("この図を保存", self.save_figure), "table": ("この表をCSVで保存", self.save_table),
-                   "code": ("この画面を再現するコード", self.show_code)}  # fmt: skip
+        buttons = {
+            "figure": ("この図を保存", self.save_figure),
+            "table": ("この表をCSVで保存", self.save_table),
+            "code": ("この画面を再現するコード", self.show_code),
+        }
         self.buttons = {name: _button(text, self._guarded(act)) for name, (text, act) in buttons.items()}
         self.tabs = w.Tab(
-            [w.HBox([self.views["likert"], self.views["cross"]], layout=WRAPPED),
-             w.VBox([self.selects["page"], self.views["map"]]),
-             w.VBox([self.views["gap"]]),
-             w.VBox([self.selects["theme"], self.views["comments"]])],
+            [
+                w.HBox([self.views["likert"], self.views["cross"]], layout=WRAPPED),
+                w.VBox([self.selects["page"], self.views["map"]]),
+                w.VBox([self.views["gap"]]),
+                w.VBox([self.selects["theme"], self.views["comments"]]),
+            ],
             titles=tuple(TABS),
-        )  # fmt: skip
-        for name, widget in {**self.selects, "status": self.status, "tabs": self.tabs, "code": self.code,
-                             **{f"view-{n}": v for n, v in self.views.items()},
-                             **{f"button-{n}": b for n, b in self.buttons.items()}}.items():  # fmt: skip
+        )
+        for name, widget in {
+            **self.selects,
+            "status": self.status,
+            "tabs": self.tabs,
+            "code": self.code,
+            **{f"view-{n}": v for n, v in self.views.items()},
+            **{f"button-{n}": b for n, b in self.buttons.items()},
+        }.items():
             widget.add_class(f"explore-{name}")
         tops = [n for n in self.selects if n not in ("theme", "page")]
         boxes = [w.HBox([self.selects[n] for n in row]) for row in (tops[:3], tops[3:])]
@@ -126,7 +140,7 @@ class Panel:
             try:
                 self.shown[part] = _asked(year, choice, part)
                 self.views[part].value = framed(self.shown[part].html)
-            except Refused as refusal:   # figure and table refuse alike: once is enough
+            except Refused as refusal:  # figure and table refuse alike: once is enough
                 self.views[part].value = "" if str(refusal) == said_before else said(str(refusal))
                 said_before = str(refusal)
         data = [shown.data for shown in self.shown.values() if len(shown.data)]
@@ -205,7 +219,7 @@ class Panel:
                 act()
             except Refused as refusal:
                 self.status.value = said(str(refusal), "caution")
-            except Exception as error:   # a traceback in a panel helps nobody who uses it
+            except Exception as error:  # a traceback in a panel helps nobody who uses it
                 self.status.value = said(f"{UNEXPECTED}{type(error).__name__}：{error}", "caution")
 
         return run

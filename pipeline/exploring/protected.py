@@ -78,8 +78,9 @@ def _shown(values: pd.DataFrame, mask: pd.DataFrame, alpha: float) -> pd.DataFra
     shown, groups = values.copy(), wider(list(values.columns.drop(TOTAL)))
     for name in dict.fromkeys(groups.values()):
         shown[name] = values[[value for value, to in groups.items() if to == name]].sum(axis=1)
-    shares = pd.DataFrame([share(h, n, alpha) for h, n in zip(shown[GOOD], shown[TOTAL], strict=True)],
-                          shown.index, SHARE)  # fmt: skip
+    shares = pd.DataFrame(
+        [share(h, n, alpha) for h, n in zip(shown[GOOD], shown[TOTAL], strict=True)], shown.index, SHARE
+    )
     mask = mask.reindex(index=shown.index, columns=shown.columns, fill_value=False)
     hidden = mask[GOOD] | mask[TOTAL]
     shown = shown.astype(object).mask(mask, SUPPRESSED)
@@ -117,6 +118,6 @@ def as_bars(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     if not fine or gained.mean() >= 0.5:
         chosen, words = coarse, {name: name for name in (BAD, MIDDLE, GOOD)}
     else:
-        chosen = fine | {BAD: BAD, GOOD: GOOD}   # sums, for the sides of which a value is hidden
+        chosen = fine | {BAD: BAD, GOOD: GOOD}  # sums, for the sides of which a value is hidden
     long = table[[*chosen, "n"]].rename(columns=chosen).rename_axis("label").reset_index()
     return long.melt(["label", "n"], var_name="value", value_name="count"), words

@@ -7,15 +7,10 @@ from pipeline.showing.obligation_views import names
 from pipeline.showing.views import DIMENSION
 
 AFTER_EACH, OF_EACH = "各回直後の", "各回の"
-ANSWERS = [
-    "participant_id", "response_id", "course_id", "course", "session_id", "session", "item", "points",
-    "value",
-]  # fmt: skip
+ANSWERS = ["participant_id", "response_id", "course_id", "course", "session_id", "session", "item", "points", "value"]
 
 
-def questions(
-    items: pd.DataFrame, instruments: pd.DataFrame, points: dict[str, int]
-) -> pd.DataFrame:
+def questions(items: pd.DataFrame, instruments: pd.DataFrame, points: dict[str, int]) -> pd.DataFrame:
     """The rated questions: item_id, course_id, item, session_id, points (of the scale).
 
     ``item`` is 「満足度」 of the course as a whole, 「各回の理解度」 where a questionnaire asks about
@@ -28,10 +23,14 @@ def questions(
     prefix = pd.Series("", rated.index).mask(rated["session_id"].notna(), OF_EACH)
     prefix = prefix.mask(own & rated["session_id"].notna(), AFTER_EACH)
     return pd.DataFrame(
-        {"item_id": rated["item_id"], "course_id": rated["instrument_id"].map(sheets["course_id"]),
-         "item": prefix + rated["dimension"].map(DIMENSION), "session_id": rated["session_id"],
-         "points": rated["scale_id"].map(points)}
-    ).reset_index(drop=True)  # fmt: skip
+        {
+            "item_id": rated["item_id"],
+            "course_id": rated["instrument_id"].map(sheets["course_id"]),
+            "item": prefix + rated["dimension"].map(DIMENSION),
+            "session_id": rated["session_id"],
+            "points": rated["scale_id"].map(points),
+        }
+    ).reset_index(drop=True)
 
 
 def answers(
@@ -42,11 +41,11 @@ def answers(
     ``asked`` as from :func:`questions`. participant_id is missing where the answer is anonymous or
     couldn't be matched; course and session are in words.
     """
-    given = responses.loc[responses["value"].notna(),
-                          ["response_id", "participant_id", "item_id", "value"]]  # fmt: skip
+    given = responses.loc[responses["value"].notna(), ["response_id", "participant_id", "item_id", "value"]]
     rows = given.merge(asked, on="item_id")
-    rows = rows.assign(course=rows["course_id"].map(names(courses)),
-                       session=rows["session_id"].map(session_names(sessions)))  # fmt: skip
+    rows = rows.assign(
+        course=rows["course_id"].map(names(courses)), session=rows["session_id"].map(session_names(sessions))
+    )
     return rows[ANSWERS]
 
 

@@ -46,14 +46,19 @@ def code(choice: Choice, part: str) -> str:
     Run in any notebook of the project: ``table`` is the table, and the last line shows the result.
     For answers, also the way to the same counts in pandas, before anything is hidden.
     """
-    lines = [f"year = open_year({choice.year!r})", f"result = year.{CALLS[part](choice)}",
-             "table = result.data   # 画面の数値（pandas の表。x は秘匿）"]  # fmt: skip
+    lines = [
+        f"year = open_year({choice.year!r})",
+        f"result = year.{CALLS[part](choice)}",
+        "table = result.data   # 画面の数値（pandas の表。x は秘匿）",
+    ]
     if part in ("likert", "cross"):
         by = choice.arguments.get("group")
         by = by or ("course" if choice.course == ALL_COURSES else "session")
-        lines += ["# 同じ回答を pandas で数えるとき（秘匿する前なので、外に出さない）",
-                  f"answers = year.answers({_arguments(choice.item, choice.arguments)})",
-                  f'counts = answers.groupby([{by!r}, "value"], dropna=False).size().unstack(fill_value=0)']  # fmt: skip
+        lines += [
+            "# 同じ回答を pandas で数えるとき（秘匿する前なので、外に出さない）",
+            f"answers = year.answers({_arguments(choice.item, choice.arguments)})",
+            f'counts = answers.groupby([{by!r}, "value"], dropna=False).size().unstack(fill_value=0)',
+        ]
     return "\n".join(["from pipeline import open_year", "", *lines, "result"])
 
 

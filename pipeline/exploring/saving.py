@@ -12,7 +12,7 @@ from pipeline.store import Store
 
 DPI = 200
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')
-LONGEST = 60   # characters of a file's name: Windows stops at 260 for the whole path
+LONGEST = 60  # characters of a file's name: Windows stops at 260 for the whole path
 
 
 def save_figure(shown: Shown, store: Store) -> list[Path]:

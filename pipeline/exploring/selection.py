@@ -19,9 +19,8 @@ SMALL_OFFICES = "所属は人数が少ないので、回答をまとめて数え
 
 
 def counted(
-    year: YearTables, item: str, group: str | None, course: str | None, session: str | None,
-    who: tuple[str, str] | None,
-) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
+    year: YearTables, item: str, group: str | None, course: str | None, session: str | None, who: tuple[str, str] | None
+) -> tuple[pd.DataFrame, list[str]]:
     """(the table of ``protected``, its index named by what the rows are; notes on it).
 
     Rows are groups of one course (and one session, where it was asked session by session), or the
@@ -43,7 +42,7 @@ def counted(
         own = groups.grouped(rows, year.members(group), group)
         counts = protected.count(own, "group", groups.order(group, year.year.codebook))
         notes = [] if adds_up else [OVERLAPS]
-        if group == SMALL:   # an office has a few people: single values would be 「x」 nearly all
+        if group == SMALL:  # an office has a few people: single values would be 「x」 nearly all
             counts, notes = protected.merged(counts), [*notes, SMALL_OFFICES]
         return protected.protected(counts, k, adds_up, alpha).rename_axis(group), notes
     rows, notes = _one_scale(rows)
@@ -62,8 +61,7 @@ def counted(
     left = [name for name in counts.index if name not in own.index]
     notes += [f"当てはまる回答の無いもの：{'、'.join(left)}。"] if left else []
     parts = {
-        name: pd.DataFrame([own.loc[name], counts.loc[name] - own.loc[name]], ["own", "rest"])
-        for name in own.index
+        name: pd.DataFrame([own.loc[name], counts.loc[name] - own.loc[name]], ["own", "rest"]) for name in own.index
     }
     return protected.protected_part(parts, k, alpha).rename_axis(by), notes
 

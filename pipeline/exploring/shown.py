@@ -26,10 +26,17 @@ STYLE = """<style>
 </style>"""
 # Physical names → what a table on the screen or in a file calls them.
 HEADINGS = {
-    "share": "よいの割合", "ci_low": "95%信頼区間の下限", "ci_high": "95%信頼区間の上限",
-    "participant_id": "受講者", "session": "回", "status": "出欠", "selection": "選んだもの", "persons": "人数",
-    "n": "n", "estimate": "差（点）",
-}  # fmt: skip
+    "share": "よいの割合",
+    "ci_low": "95%信頼区間の下限",
+    "ci_high": "95%信頼区間の上限",
+    "participant_id": "受講者",
+    "session": "回",
+    "status": "出欠",
+    "selection": "選んだもの",
+    "persons": "人数",
+    "n": "n",
+    "estimate": "差（点）",
+}
 
 
 def worded(data: pd.DataFrame) -> pd.DataFrame:

@@ -7,15 +7,22 @@ from itables.widget import ITable
 from pipeline.exploring.shown import HEADINGS, worded
 
 WORDS = {
-    "search": "絞り込み：", "info": "_TOTAL_行のうち_START_～_END_行", "infoEmpty": "0行",
-    "infoFiltered": "（全_MAX_行から）", "zeroRecords": "当てはまる行がない", "emptyTable": "行がない",
+    "search": "絞り込み：",
+    "info": "_TOTAL_行のうち_START_～_END_行",
+    "infoEmpty": "0行",
+    "infoFiltered": "（全_MAX_行から）",
+    "zeroRecords": "当てはまる行がない",
+    "emptyTable": "行がない",
     "lengthMenu": "_MENU_行ずつ",
-}  # fmt: skip
+}
 # The box to filter by stands there however few rows there are.
 OPTIONS = {
-    "language": WORDS, "showIndex": False, "pageLength": 10, "classes": "display compact",
+    "language": WORDS,
+    "showIndex": False,
+    "pageLength": 10,
+    "classes": "display compact",
     "layout": {"topStart": "search", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
-}  # fmt: skip
+}
 HEADING = '<h3 style="margin:.8em 0 0">並べ替え・絞り込みのできる表</h3>'
 
 
@@ -38,7 +45,6 @@ def rounded(data: pd.DataFrame) -> pd.DataFrame:
     shown = data.copy()
     scale, places, unit = (100, 1, "（%）") if "share" in shown else (1, 2, "")
     for name in {"share", "ci_low", "ci_high", "estimate"} & set(shown):
-        shown[name] = [v if isinstance(v, str) or pd.isna(v) else round(float(v) * scale, places)
-                       for v in shown[name]]  # fmt: skip
+        shown[name] = [v if isinstance(v, str) or pd.isna(v) else round(float(v) * scale, places) for v in shown[name]]
     share = {HEADINGS["share"]: HEADINGS["share"] + unit}
     return worded(shown.astype(object).where(shown.notna(), "-")).rename(columns=share)

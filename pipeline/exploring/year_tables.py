@@ -113,9 +113,13 @@ class YearTables:
         return self._tables[name]
 
     def answers(
-        self, item: str, course: str | None = None, session: str | None = None,
-        group: str | None = None, who: tuple[str, str] | None = None,
-    ) -> pd.DataFrame:  # fmt: skip
+        self,
+        item: str,
+        course: str | None = None,
+        session: str | None = None,
+        group: str | None = None,
+        who: tuple[str, str] | None = None,
+    ) -> pd.DataFrame:
         """One row an answer, for one's own pandas: participant_id, course, session, item, value, …
 
         With ``group``, a column of that name. Nothing in it is hidden (see ``table``).
@@ -141,9 +145,7 @@ class YearTables:
         key = f"group {chosen(group, self.groups, '群')}"
         if key not in self._tables:
             if group == groups.MISSED:
-                found = groups.by_missed(
-                    self.table("attendance"), self.table("sessions"), self.year.plan.missed
-                )
+                found = groups.by_missed(self.table("attendance"), self.table("sessions"), self.year.plan.missed)
             elif group == groups.METHOD:
                 found = groups.by_method(self.table("standing"))
             else:
@@ -178,9 +180,7 @@ class YearTables:
 
     @cached_property
     def _answers(self) -> pd.DataFrame:
-        return questions.answers(
-            self.table("responses"), self._asked, self.table("sessions"), self.table("courses")
-        )
+        return questions.answers(self.table("responses"), self._asked, self.table("sessions"), self.table("courses"))
 
     def _repr_html_(self) -> str:
         rows = [("研修", self.courses), ("設問", self.items), ("群", self.groups), ("論点", self.themes)]

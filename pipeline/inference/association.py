@@ -19,9 +19,7 @@ from pipeline.inference.results import RESULT_COLUMNS, result, table
 from pipeline.inference.superiority import matched_superiority
 from pipeline.inference.within import COLLINEAR, Fit, fit, matched_differences
 
-__all__ = [
-    "RESULT_COLUMNS", "Association", "Cells", "cells", "minimum_detectable", "primary", "refusal",
-]  # fmt: skip
+__all__ = ["RESULT_COLUMNS", "Association", "Cells", "cells", "minimum_detectable", "primary", "refusal"]
 
 VERDICTS = {
     "linked": "関連がある",
@@ -76,16 +74,22 @@ def primary(data: Cells, plan: Plan | object) -> Association:
     above = (nan, nan, nan) if reason else matched_superiority(panel, plan.alpha)
     level, inner = (f"{100 * (1 - a):g}％" for a in (plan.alpha, 2 * plan.alpha))
     by = "正確な分布" if not np.isnan(found.p_exact) else f"{plan.draws:,}回の並べ替え"
-    test = f"個人内の並べ替え検定（{by}）、検定の反転による{{}}信頼区間" if not reason else (
-        "検定できない")  # fmt: skip
+    test = f"個人内の並べ替え検定（{by}）、検定の反転による{{}}信頼区間" if not reason else ("検定できない")
     n = panel.n_cells
     rows = [
         result("primary", n, found.estimate, found.interval, found.p_value, test.format(level)),
-        result("equivalence", n, found.estimate, found.inner, nan,
-               f"検定の反転による{inner}信頼区間（同等性の判定用）"),
-        result("superiority", int(panel.informative.sum()), above[0], above[1:], nan,
-               f"個人内の対の比較（回ごとのリジット）、個人ジャックナイフの{level}信頼区間"),
-    ]  # fmt: skip
+        result(
+            "equivalence", n, found.estimate, found.inner, nan, f"検定の反転による{inner}信頼区間（同等性の判定用）"
+        ),
+        result(
+            "superiority",
+            int(panel.informative.sum()),
+            above[0],
+            above[1:],
+            nan,
+            f"個人内の対の比較（回ごとのリジット）、個人ジャックナイフの{level}信頼区間",
+        ),
+    ]
     return Association(
         table(rows),
         Verdict("untestable", reason) if reason else verdict(found, plan),
@@ -111,8 +115,7 @@ def refusal(panel: Panel, left_out: pd.DataFrame, plan: Plan) -> str:
     if not panel.n_cells:
         return "no_cells"
     if not missed.any():
-        return "unrated_when_missed" if unrated["status"].isin(plan.missed).any() else (
-            "nobody_missed")  # fmt: skip
+        return "unrated_when_missed" if unrated["status"].isin(plan.missed).any() else ("nobody_missed")
     if missed.all():
         return "nobody_attended"
     if len(panel.persons) == 1:
@@ -143,8 +146,7 @@ def verdict(found: Fit, plan: Plan) -> Verdict:
     if -plan.margin < found.inner[0] and found.inner[1] < plan.margin:
         return Verdict("no_link", "detectable_but_small" if detected else "within_margin")
     if detected:
-        return Verdict(*(("linked", "below_zero") if found.estimate < 0 else
-                         ("reversed", "above_zero")))  # fmt: skip
+        return Verdict(*(("linked", "below_zero") if found.estimate < 0 else ("reversed", "above_zero")))
     return Verdict("undecided", "not_settled")
 
 
@@ -173,9 +175,7 @@ def _check(cell_table: pd.DataFrame) -> None:
         raise ValueError(f"二重のセルがあります: 受講者 {person}、回 {session}。")
 
 
-def verdict_table(
-    found: Association, plan: Plan | object, layout: str, doubts: list[str]
-) -> pd.DataFrame:
+def verdict_table(found: Association, plan: Plan | object, layout: str, doubts: list[str]) -> pd.DataFrame:
     """The verdict and all that its sentence needs, as one row.
 
     ``layout``: the code of the year's layout; ``doubts``: analyses that disagree with the primary

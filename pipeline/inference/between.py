@@ -19,9 +19,7 @@ from pipeline.inference.results import result, table
 from pipeline.inference.within import COLLINEAR, Fit, shuffled
 
 
-def fallback(
-    asked: Layout, data: Cells, code: str, attendance: pd.DataFrame, plan: Plan | object
-) -> pd.DataFrame:
+def fallback(asked: Layout, data: Cells, code: str, attendance: pd.DataFrame, plan: Plan | object) -> pd.DataFrame:
     """The second best where people can't be compared with themselves; RESULT_COLUMNS, or no row.
 
     ``code`` is the primary's verdict; which analysis is allowed is said by ``layout.ladder``.
@@ -29,13 +27,10 @@ def fallback(
     analysis = ladder(asked.code, code)
     if analysis == "within_sessions":
         return within_sessions(Panel.of(data.table), plan)
-    return between_persons(asked.overall, attendance, plan) if (
-        analysis == "between_persons") else table([])
+    return between_persons(asked.overall, attendance, plan) if (analysis == "between_persons") else table([])
 
 
-def between_persons(
-    overall: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object
-) -> pd.DataFrame:
+def between_persons(overall: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object) -> pd.DataFrame:
     """Layout B: one overall rating per person against the share of sessions that they missed.
 
     ``overall``: participant_id, rating. RESULT_COLUMNS with the rows ``kendall`` (τ-b) and
@@ -51,19 +46,30 @@ def between_persons(
     share = expected_cells(attendance, plan).groupby("participant_id")["missed"].mean()
     both = overall.dropna(subset=["rating"]).merge(share.reset_index(), on="participant_id")
     found = concordance(
-        both["missed"].to_numpy(), both["rating"].to_numpy(), plan.alpha, plan.draws, plan.seed,
+        both["missed"].to_numpy(),
+        both["rating"].to_numpy(),
+        plan.alpha,
+        plan.draws,
+        plan.seed,
         course := strata_of(both["participant_id"]),
-    )  # fmt: skip
+    )
     method = "個人間の比較（誰が休むかは調整していない）：{}、並べ替え検定、ジャックナイフ区間"
     method += f"、{WITHIN_COURSES}" if any(course) else ""
     return table(
         [
-            result("kendall", len(both), found.tau, found.tau_interval, found.p_value,
-                   method.format("ケンドールのτ-b")),
-            result("somers_d", len(both), found.somers_d, found.somers_interval, found.p_value,
-                   method.format("ソマーズのD")),
+            result(
+                "kendall", len(both), found.tau, found.tau_interval, found.p_value, method.format("ケンドールのτ-b")
+            ),
+            result(
+                "somers_d",
+                len(both),
+                found.somers_d,
+                found.somers_interval,
+                found.p_value,
+                method.format("ソマーズのD"),
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def within_sessions(panel: Panel, plan: Plan | object) -> pd.DataFrame:
@@ -82,7 +88,4 @@ def within_sessions(panel: Panel, plan: Plan | object) -> pd.DataFrame:
         absence[person, session] = centred(panel.missed[person, session], session)
         if (absence**2).sum() > COLLINEAR and (rating**2).sum() > COLLINEAR:
             found = shuffled(rating.T, absence.T, panel.missed.T, panel.eligible.T, plan)
-    return table(
-        [result("within_sessions", panel.n_cells, found.estimate, found.interval, found.p_value,
-                method)]
-    )  # fmt: skip
+    return table([result("within_sessions", panel.n_cells, found.estimate, found.interval, found.p_value, method)])

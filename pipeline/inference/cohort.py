@@ -61,9 +61,7 @@ def cohort(design: Design, rng: np.random.Generator, missed: np.ndarray | None =
 def _absence(design: Design, level, easy, rng) -> np.ndarray:
     rest = np.sqrt(1 - design.related**2)
     prone = design.related * level + rest * rng.normal(size=design.persons)
-    odds = (
-        _intercept(design) + design.proneness_sd * prone[:, None] - design.hardness * easy[None, :]
-    )
+    odds = _intercept(design) + design.proneness_sd * prone[:, None] - design.hardness * easy[None, :]
     luck = stats.norm.cdf(_series((design.persons, design.sessions), design.memory, rng))
     return (luck < expit(odds)).astype(float)
 

@@ -18,7 +18,7 @@ from pipeline.inference.results import RESULT_COLUMNS, adjusted, result, table
 
 COLUMNS = ["course_id", *RESULT_COLUMNS, "code", "reason"]
 CATCH_UP_COLUMNS = ["course_id", *RESULT_COLUMNS, "persons"]
-WITHIN = ("A", "A_blanks")   # layouts that compare people with themselves
+WITHIN = ("A", "A_blanks")  # layouts that compare people with themselves
 VALUES = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
 NOT_AFTER_HOLM = "not_after_holm"
 
@@ -54,9 +54,7 @@ def compared(items: pd.DataFrame, sessions: pd.DataFrame, plan: Plan | object) -
     return sorted(sessions["course_id"].unique())
 
 
-def marked(
-    rows: pd.DataFrame, reference: pd.DataFrame, chosen: list[str], key: str = "session_id"
-) -> pd.DataFrame:
+def marked(rows: pd.DataFrame, reference: pd.DataFrame, chosen: list[str], key: str = "session_id") -> pd.DataFrame:
     """The rows of the chosen courses; with more than one, persons marked with their course.
 
     ``reference`` has ``key`` and course_id (sessions, or instruments with their id). A person in
@@ -74,20 +72,27 @@ def marked(
 
 
 def layouts(
-    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame,
-    sessions: pd.DataFrame, instruments: pd.DataFrame, plan: Plan | object,
-) -> dict[str, Layout]:  # fmt: skip
+    responses: pd.DataFrame,
+    items: pd.DataFrame,
+    attendance: pd.DataFrame,
+    sessions: pd.DataFrame,
+    instruments: pd.DataFrame,
+    plan: Plan | object,
+) -> dict[str, Layout]:
     """Every course's own layout, by course_id, of the courses with two sessions to compare.
 
     A course counts with attendance, or linked ratings, of at least two sessions.
     """
     found = {}
     for course in sorted(sessions["course_id"].unique()):
-        own = {name: marked(rows, reference, [course], key) for name, rows, reference, key in (
-            ("responses", _with_instrument(responses, items), instruments, "instrument_id"),
-            ("items", items, instruments, "instrument_id"),
-            ("attendance", attendance, sessions, "session_id"),
-        )}  # fmt: skip
+        own = {
+            name: marked(rows, reference, [course], key)
+            for name, rows, reference, key in (
+                ("responses", _with_instrument(responses, items), instruments, "instrument_id"),
+                ("items", items, instruments, "instrument_id"),
+                ("attendance", attendance, sessions, "session_id"),
+            )
+        }
         one = layout(own["responses"], own["items"], own["attendance"], plan)
         seen = max(own["attendance"]["session_id"].nunique(), one.ratings["session_id"].nunique())
         if seen >= 2:
@@ -96,10 +101,15 @@ def layouts(
 
 
 def design(
-    own: dict[str, Layout], chosen: list[str], responses: pd.DataFrame, items: pd.DataFrame,
-    attendance: pd.DataFrame, sessions: pd.DataFrame, instruments: pd.DataFrame,
+    own: dict[str, Layout],
+    chosen: list[str],
+    responses: pd.DataFrame,
+    items: pd.DataFrame,
+    attendance: pd.DataFrame,
+    sessions: pd.DataFrame,
+    instruments: pd.DataFrame,
     plan: Plan | object,
-) -> Design:  # fmt: skip
+) -> Design:
     """The year's design: the chosen courses that compare people with themselves, together.
 
     ``own``: as from ``layouts``; the other tables as prepared. Where no course has layout A, all
@@ -112,9 +122,7 @@ def design(
     there = marked(attendance, sessions, pool)
     asked = layout(answers, about, there, plan)
     if within:
-        ratings = marked(
-            pd.concat([own[course].ratings for course in pool], ignore_index=True), sessions, pool
-        )
+        ratings = marked(pd.concat([own[course].ratings for course in pool], ignore_index=True), sessions, pool)
         code = max((own[course].code for course in pool), key=ORDER.index)
         asked = replace(asked, code=code, ratings=ratings)
     held = sessions[sessions["course_id"].isin(pool)]
@@ -127,13 +135,12 @@ def strata(
     """The cells of every course that compares people with themselves, by course_id."""
     return {
         course: cells(asked.ratings, marked(attendance, sessions, [course]), plan)
-        for course, asked in own.items() if asked.code in WITHIN
-    }  # fmt: skip
+        for course, asked in own.items()
+        if asked.code in WITHIN
+    }
 
 
-def differing(
-    own: dict[str, Layout], attendance: pd.DataFrame, sessions: pd.DataFrame, plan: Plan | object
-) -> dict:
+def differing(own: dict[str, Layout], attendance: pd.DataFrame, sessions: pd.DataFrame, plan: Plan | object) -> dict:
     """Whether the courses differ by more than chance: the row ``heterogeneity`` of ``pooled``.
 
     nan with fewer than two courses to compare.
@@ -180,8 +187,9 @@ def catch_up_by_course(
     """What catching up closes in every course that can compare: CATCH_UP_COLUMNS, Holm over all."""
     rows = {
         course: catch_up(asked.ratings, marked(attendance, sessions, [course]), Plan.parse(plan))
-        for course, asked in own.items() if asked.code in WITHIN
-    }  # fmt: skip
+        for course, asked in own.items()
+        if asked.code in WITHIN
+    }
     results = adjusted(table(list(rows.values())))
     persons = [row["persons"] for row in rows.values()]
     return results.assign(course_id=list(rows), persons=persons)[CATCH_UP_COLUMNS]
@@ -190,6 +198,4 @@ def catch_up_by_course(
 def _with_instrument(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     if "instrument_id" in responses:
         return responses
-    return responses.assign(
-        instrument_id=responses["item_id"].map(items.set_index("item_id")["instrument_id"])
-    )
+    return responses.assign(instrument_id=responses["item_id"].map(items.set_index("item_id")["instrument_id"]))

@@ -39,20 +39,15 @@ def cumulative_logit(panel: Panel) -> CumulativeLogit:
     levels, level = np.unique(panel.rating[person, session], return_inverse=True)
     if len(levels) < 2:
         return CumulativeLogit(np.nan, np.nan, np.nan, np.nan)
-    design = np.column_stack(
-        [panel.missed[person, session], np.eye(len(panel.sessions))[session][:, 1:]]
-    )
+    design = np.column_stack([panel.missed[person, session], np.eye(len(panel.sessions))[session][:, 1:]])
     model = _Likelihood(level, len(levels), design, person)
-    found = minimize(model.negative, model.start(), jac=True, method="BFGS",
-                     options={"gtol": 1e-6, "maxiter": 500})  # fmt: skip
+    found = minimize(model.negative, model.start(), jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 500})
     at = len(levels) - 1
     error = _error(model, found.x, at)
     estimate = found.x[at]
     if abs(estimate) > SEPARATED or not error <= FLAT:
         estimate = error = np.nan
-    return CumulativeLogit(
-        float(estimate), float(error), float(np.exp(found.x[-1])), float(-found.fun)
-    )
+    return CumulativeLogit(float(estimate), float(error), float(np.exp(found.x[-1])), float(-found.fun))
 
 
 def _error(model: "_Likelihood", at: np.ndarray, wanted: int) -> float:
@@ -121,10 +116,9 @@ class _Likelihood:
         cut = np.bincount(self.level, up, self.levels)[:-1]
         cut = cut - np.bincount(self.level, down, self.levels)[1:]
         tail = np.cumsum(cut[::-1])[::-1]
-        gradient = np.concatenate([
-            tail[:1], tail[1:] * steps, by_cell @ self.design,
-            [(share * slope * u[self.person]).sum() * spread],
-        ])  # fmt: skip
+        gradient = np.concatenate(
+            [tail[:1], tail[1:] * steps, by_cell @ self.design, [(share * slope * u[self.person]).sum() * spread]]
+        )
         return -float(total.sum()), -gradient
 
     def _move(self, fixed, low, high, spread) -> None:

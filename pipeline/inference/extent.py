@@ -30,8 +30,12 @@ def extent(data: Cells, plan: Plan | object, found: Fit | None = None) -> pd.Dat
     plan = Plan.parse(plan)
     panel = Panel.of(data.table)
     if refusal(panel, data.left_out, plan):
-        return table([result(name, len(panel.persons), np.nan, NOTHING, np.nan, "検定できない")
-                      for name in ("share_of_spread", "overall_loss", "dose")])  # fmt: skip
+        return table(
+            [
+                result(name, len(panel.persons), np.nan, NOTHING, np.nan, "検定できない")
+                for name in ("share_of_spread", "overall_loss", "dose")
+            ]
+        )
     found = found or fit(panel, plan)
     n, persons = panel.n_eligible, len(panel.persons)
     mean, missed = panel.rating.sum(axis=1) / n, panel.n_missed / n
@@ -45,14 +49,31 @@ def extent(data: Cells, plan: Plan | object, found: Fit | None = None) -> pd.Dat
     level = f"{100 * (1 - plan.alpha):g}％"
     return table(
         [
-            result("share_of_spread", persons, *_spread(mean, missed, found), np.nan,
-                   f"個人平均の分散のうち欠席に伴う割合、βの{level}信頼区間から換算{within}"),
-            result("overall_loss", persons, share * found.estimate, tuple(ends), np.nan,
-                   f"β×欠席の割合、βの{level}信頼区間から換算"),
-            result("dose", persons, dose.somers_d, dose.somers_interval, dose.p_value,
-                   f"ソマーズのD（欠席回数と個人平均、個人間・交絡あり）、並べ替え検定{within}"),
+            result(
+                "share_of_spread",
+                persons,
+                *_spread(mean, missed, found),
+                np.nan,
+                f"個人平均の分散のうち欠席に伴う割合、βの{level}信頼区間から換算{within}",
+            ),
+            result(
+                "overall_loss",
+                persons,
+                share * found.estimate,
+                tuple(ends),
+                np.nan,
+                f"β×欠席の割合、βの{level}信頼区間から換算",
+            ),
+            result(
+                "dose",
+                persons,
+                dose.somers_d,
+                dose.somers_interval,
+                dose.p_value,
+                f"ソマーズのD（欠席回数と個人平均、個人間・交絡あり）、並べ替え検定{within}",
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _spread(mean, missed, found: Fit) -> tuple[float, tuple[float, float]]:
@@ -82,9 +103,7 @@ def doses(data: Cells) -> pd.DataFrame:
     and dose), so that a generous course that few missed makes no dose look better; nan where
     doses and courses can't be told apart.
     """
-    people = data.table.groupby("participant_id").agg(
-        missed=("missed", "sum"), mean=("rating", "mean")
-    )
+    people = data.table.groupby("participant_id").agg(missed=("missed", "sum"), mean=("rating", "mean"))
     people["dose"] = people["missed"].clip(upper=3).map({0: "0", 1: "1", 2: "2", 3: "3+"})
     people["mean"] -= _levels(people["dose"], strata_of(people.index), people["mean"])
     rows = people.groupby("dose")["mean"].agg(n="size", mean="mean", sd="std")
@@ -100,7 +119,7 @@ def _levels(dose: pd.Series, course: np.ndarray, mean: pd.Series) -> np.ndarray:
     # Tied together, courses and doses leave one constant open between them, and no more.
     if np.linalg.matrix_rank(both) < both.shape[1] - 1:
         return np.full(len(mean), np.nan)
-    level = by_course @ np.linalg.lstsq(both, mean.to_numpy(), rcond=None)[0][by_dose.shape[1]:]
+    level = by_course @ np.linalg.lstsq(both, mean.to_numpy(), rcond=None)[0][by_dose.shape[1] :]
     return level - level.mean()
 
 
@@ -125,8 +144,9 @@ def by_session(data: Cells, plan: Plan | object) -> pd.DataFrame:
             rows.append(result(name, k[session], np.nan, NOTHING, np.nan, "欠席が少なく検定しない"))
             continue
         at = int(np.flatnonzero(some == session)[0])
-        rows.append(result(name, k[session], slopes.estimate[at], slopes.interval(at, plan.alpha),
-                           slopes.p_value[at], method))  # fmt: skip
+        rows.append(
+            result(name, k[session], slopes.estimate[at], slopes.interval(at, plan.alpha), slopes.p_value[at], method)
+        )
     return adjusted(table(rows))
 
 
@@ -149,10 +169,7 @@ def catch_up(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | objec
     away, seen_too = np.nan_to_num(two_way(panel, [outside, video]).estimate)
     effects = panel.session_effects(panel.rating - away * outside - seen_too * video)
     share = outside / np.maximum(panel.n_missed, 1)[:, None]
-    rating, absence = (
-        (v - (v * share).sum(axis=1, keepdims=True)) * outside
-        for v in (panel.rating - effects, video)
-    )
+    rating, absence = ((v - (v * share).sum(axis=1, keepdims=True)) * outside for v in (panel.rating - effects, video))
     persons = {"persons": int(((absence**2).sum(axis=1) > COLLINEAR).sum())}
     if not persons["persons"]:
         return result("catch_up", n, np.nan, NOTHING, np.nan, f"{method}：比べられない") | persons

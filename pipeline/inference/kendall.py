@@ -20,9 +20,8 @@ class Concordance:
 
 
 def concordance(
-    x: np.ndarray, y: np.ndarray, alpha: float, draws: int, seed: int,
-    strata: np.ndarray | None = None,
-) -> Concordance:  # fmt: skip
+    x: np.ndarray, y: np.ndarray, alpha: float, draws: int, seed: int, strata: np.ndarray | None = None
+) -> Concordance:
     """How far ``y`` rises with ``x`` over independent units; all nan where one is constant.
 
     p: the units' ``y`` are shuffled, two-sided by doubling, never 0. Intervals: jackknife of
@@ -48,10 +47,12 @@ def concordance(
     without = total[:, None] - 2 * parts
     tau, d = float(_tau(total)), float(_somers(total))
     return Concordance(
-        tau, _jackknife(tau, _tau(without), alpha),
-        d, _jackknife(d, _somers(without), alpha),
+        tau,
+        _jackknife(tau, _tau(without), alpha),
+        d,
+        _jackknife(d, _somers(without), alpha),
         _p_value(x, y, strata, total[0] / 2, draws, seed),
-    )  # fmt: skip
+    )
 
 
 def _tau(parts):
@@ -74,9 +75,7 @@ def _jackknife(value: float, without: np.ndarray, alpha: float) -> tuple[float, 
     return float(np.tanh(z - reach)), float(np.tanh(z + reach))
 
 
-def _p_value(
-    x: np.ndarray, y: np.ndarray, strata: np.ndarray, observed: float, draws: int, seed: int
-) -> float:
+def _p_value(x: np.ndarray, y: np.ndarray, strata: np.ndarray, observed: float, draws: int, seed: int) -> float:
     """Shuffles of ``y`` as contingency tables: concordant minus discordant pairs of each."""
     rng = np.random.default_rng(seed)
     rows, columns = x.max() + 1, y.max() + 1

@@ -13,9 +13,16 @@ ORDER = ["A", "A_blanks", "B", "C", "anonymous", "none"]
 # survey of those present; under MOST of the share among the attended, missed topics were skipped.
 FEW, MOST = 0.2, 0.8
 COLUMNS = [
-    "family", "layout", "answers", "linked", "persons", "missed_cells", "missed_rated",
-    "attended_cells", "attended_rated",
-]  # fmt: skip
+    "family",
+    "layout",
+    "answers",
+    "linked",
+    "persons",
+    "missed_cells",
+    "missed_rated",
+    "attended_cells",
+    "attended_rated",
+]
 
 NAMES = {
     "A": "全員が全部の回の理解度を答えた",
@@ -50,9 +57,7 @@ ASK = {
     "B": (
         "来年度は、最終アンケートで研修全体ではなく各回の内容ごとに理解度を尋ねる。欠席した回も「欠席した」で代えずに答えてもらう。"
     ),
-    "C": (
-        "来年度は、回ごとのアンケートに加えて、最終アンケートで欠席者も含む全員に各回の内容の理解度を尋ねる。"
-    ),
+    "C": ("来年度は、回ごとのアンケートに加えて、最終アンケートで欠席者も含む全員に各回の内容の理解度を尋ねる。"),
     "anonymous": (
         "来年度は、氏名の代わりに職員番号または受講者ごとの番号で回答を出欠と結び付けられるようにし、最終アンケートで"
         "各回の内容の理解度を全員に尋ねる。"
@@ -82,9 +87,7 @@ class Layout:
     overall: pd.DataFrame
 
 
-def layout(
-    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object
-) -> Layout:
+def layout(responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object) -> Layout:
     """The layout of the answers to the plan's outcome.
 
     ``responses``: response_id, participant_id (missing where not linked), item_id, value;
@@ -94,30 +97,24 @@ def layout(
     plan = Plan.parse(plan)
     asked = items.loc[items["dimension"] == plan.outcome]
     columns = ["item_id", "instrument_id", "family", "session_id"]
-    answers = responses[["response_id", "participant_id", "item_id", "value"]].merge(
-        asked[columns], on="item_id"
-    )
+    answers = responses[["response_id", "participant_id", "item_id", "value"]].merge(asked[columns], on="item_id")
     answers = answers[answers["value"].notna()].rename(columns={"value": "rating"})
     expected = expected_cells(attendance, plan)
     rows = [
-        _survey(family, answers[answers["family"] == family], own, expected)
-        for family, own in asked.groupby("family")
+        _survey(family, answers[answers["family"] == family], own, expected) for family, own in asked.groupby("family")
     ]
     # A questionnaire that asks both of sessions and of the whole course counts as the former.
     surveys = pd.DataFrame(rows, columns=COLUMNS)
     surveys = surveys.sort_values(
-        ["layout", "family"], key=lambda c: c.map(ORDER.index) if c.name == "layout" else c,
-        ignore_index=True,
-    )  # fmt: skip
+        ["layout", "family"], key=lambda c: c.map(ORDER.index) if c.name == "layout" else c, ignore_index=True
+    )
     code = surveys["layout"].iloc[0] if len(surveys) else "none"
     best = surveys["family"].iloc[0] if len(surveys) else ""
     given = answers[(answers["family"] == best) & answers["participant_id"].notna()]
     by_session = given["session_id"].notna()
     topics = given.loc[by_session & (code in ("A", "A_blanks", "C")), [*KEYS, "rating"]]
     overall = given.loc[~by_session & (code == "B"), ["participant_id", "rating"]]
-    return Layout(
-        code, surveys, topics.reset_index(drop=True), overall.reset_index(drop=True)
-    )
+    return Layout(code, surveys, topics.reset_index(drop=True), overall.reset_index(drop=True))
 
 
 def _survey(family: str, answers: pd.DataFrame, items: pd.DataFrame, expected: pd.DataFrame):
@@ -125,8 +122,7 @@ def _survey(family: str, answers: pd.DataFrame, items: pd.DataFrame, expected: p
     linked = answers[answers["participant_id"].notna()]
     topics = linked[linked["session_id"].notna()]
     cells = expected[
-        expected["participant_id"].isin(topics["participant_id"])
-        & expected["session_id"].isin(items["session_id"])
+        expected["participant_id"].isin(topics["participant_id"]) & expected["session_id"].isin(items["session_id"])
     ]
     rated = cells.merge(topics[KEYS].drop_duplicates(), on=KEYS)
     missed, missed_rated = int(cells["missed"].sum()), int(rated["missed"].sum())
@@ -145,8 +141,17 @@ def _survey(family: str, answers: pd.DataFrame, items: pd.DataFrame, expected: p
     else:
         skipped = missed_rated / missed < MOST * attended_rated / max(attended, 1)
         code = "A_blanks" if skipped else "A"
-    return (family, code, len(answers), len(linked), linked["participant_id"].nunique(), missed,
-            missed_rated, attended, attended_rated)  # fmt: skip
+    return (
+        family,
+        code,
+        len(answers),
+        len(linked),
+        linked["participant_id"].nunique(),
+        missed,
+        missed_rated,
+        attended,
+        attended_rated,
+    )
 
 
 def outcomes(
@@ -154,10 +159,7 @@ def outcomes(
 ) -> dict[str, pd.DataFrame]:
     """Ratings by session of the plan's secondary outcomes, where everybody was asked (layout A)."""
     plan = Plan.parse(plan)
-    found = {
-        name: layout(responses, items, attendance, replace(plan, outcome=name))
-        for name in plan.secondary
-    }
+    found = {name: layout(responses, items, attendance, replace(plan, outcome=name)) for name in plan.secondary}
     return {name: one.ratings for name, one in found.items() if one.code in ("A", "A_blanks")}
 
 

@@ -68,10 +68,7 @@ def fixed_margins(panel: Panel, plan: Plan) -> Fit:
     people = panel.informative
     scores = np.stack([rating, absence])[:, people].reshape(2, -1)
     missed, eligible = panel.missed[people], panel.eligible[people]
-    drawn = [
-        scores @ block.reshape(len(block), -1).T
-        for block in tables(missed, eligible, plan.draws, plan.seed)
-    ]
+    drawn = [scores @ block.reshape(len(block), -1).T for block in tables(missed, eligible, plan.draws, plan.seed)]
     d_drawn, q_drawn = np.concatenate(drawn, axis=1)
     d, q = scores @ missed.ravel()
     less, greater = (_mid(side * d, side * d_drawn) for side in (1, -1))

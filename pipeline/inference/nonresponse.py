@@ -48,9 +48,7 @@ def worst_cases(data: Cells, attendance: pd.DataFrame, plan: Plan) -> dict:
     Manski 1990: every unrated cell at the end of the scale that lowers, then raises β. Bounds,
     not an interval of chance. n is the number of unrated cells.
     """
-    every = expected_cells(attendance, plan).merge(
-        data.table[[*KEYS, "rating"]], on=KEYS, how="left"
-    )
+    every = expected_cells(attendance, plan).merge(data.table[[*KEYS, "rating"]], on=KEYS, how="left")
     unrated = int(every["rating"].isna().sum())
     method = f"無回答のセルを{SCALE[0]}または{SCALE[1]}で埋めた場合の最小と最大（Manskiの限界）"
     panel = Panel.of(every.fillna({"rating": 0.0}))

@@ -40,17 +40,11 @@ def cells(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object) 
     _refuse_bad_cells(attendance, "出欠")
     _refuse_bad_ratings(ratings)
     both = ratings[[*KEYS, "rating"]].merge(
-        attendance[[c for c in [*KEYS, "status", "caught_up_on"] if c in attendance]],
-        on=KEYS, how="outer",
-    )  # fmt: skip
+        attendance[[c for c in [*KEYS, "status", "caught_up_on"] if c in attendance]], on=KEYS, how="outer"
+    )
     made_up = caught_up(both, plan)
     reason = np.select(
-        [
-            both["rating"].isna(),
-            both["status"].isna(),
-            made_up,
-            ~both["status"].isin(plan.missed + plan.attended),
-        ],
+        [both["rating"].isna(), both["status"].isna(), made_up, ~both["status"].isin(plan.missed + plan.attended)],
         ["unrated", "unrecorded", "caught_up", "other_status"],
         "",
     )
@@ -76,10 +70,9 @@ def _left_out(both: pd.DataFrame) -> pd.DataFrame:
     )
     by_cell = out.groupby(["reason", "status"]).size().rename("n").reset_index()
     by_person = why.value_counts().sort_index().rename("n").rename_axis("reason").reset_index()
-    return pd.concat(
-        [by_cell.assign(unit="cell"), by_person.assign(unit="person", status="")],
-        ignore_index=True,
-    )[["unit", "reason", "status", "n"]]
+    return pd.concat([by_cell.assign(unit="cell"), by_person.assign(unit="person", status="")], ignore_index=True)[
+        ["unit", "reason", "status", "n"]
+    ]
 
 
 def _refuse_bad_cells(table: pd.DataFrame, what: str) -> None:

@@ -41,8 +41,7 @@ def shuffles(
         chosen = (rng.random((block, len(small))) * sizes + starts).astype(np.intp)
         sums = table.take(chosen, axis=1)
         if large:
-            sums = np.concatenate([sums, *(_by_keys(scores, eligible, k, i, block, rng)
-                                           for i in large)], axis=2)  # fmt: skip
+            sums = np.concatenate([sums, *(_by_keys(scores, eligible, k, i, block, rng) for i in large)], axis=2)
         yield sums
 
 
@@ -65,9 +64,7 @@ def two_sided(observed: float, drawn: np.ndarray) -> float:
     return float(min(1.0, 2 * (1 + min(less, greater)) / (len(drawn) + 1)))
 
 
-def inverted(
-    d: float, q: float, d_drawn: np.ndarray, q_drawn: np.ndarray, alpha: float
-) -> tuple[float, float]:
+def inverted(d: float, q: float, d_drawn: np.ndarray, q_drawn: np.ndarray, alpha: float) -> tuple[float, float]:
     """The differences b that the two-sided test at ``alpha`` does not reject, as (low, high).
 
     Testing b replaces the ratings by ratings − b·missed, so that the draw's statistic is

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 
 STATUSES = (
-    "present", "late", "early", "partial", "online", "recording", "e_learning",
-    "absent", "absent_duty", "waived", "not_target", "unknown",
-)  # fmt: skip
+    "present",
+    "late",
+    "early",
+    "partial",
+    "online",
+    "recording",
+    "e_learning",
+    "absent",
+    "absent_duty",
+    "waived",
+    "not_target",
+    "unknown",
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +53,7 @@ class Plan:
                     raise ValueError(f"分析計画の {name} にある出欠区分「{status}」は使えません。")
         if not self.missed or not self.attended:
             raise ValueError("分析計画の missed と attended には出欠区分を一つ以上書いてください。")
-        shared = set(self.missed) & set(self.attended) | set(self.caught_up) & (
-            set(self.missed) | set(self.attended)
-        )
+        shared = set(self.missed) & set(self.attended) | set(self.caught_up) & (set(self.missed) | set(self.attended))
         if shared:
             raise ValueError(f"分析計画で二つの欄にある出欠区分: {'、'.join(sorted(shared))}")
         for name in ("margin", "alpha", "draws", "seed", "few"):

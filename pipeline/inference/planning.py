@@ -54,8 +54,7 @@ def chances(
         planted = replace(design, difference=difference)
         codes = [judged(cohort(planted, rng, missed), plan).code for _ in range(cohorts)]
         shares = [codes.count(code) / cohorts for code in CODES]
-        rows.append([design.persons, design.sessions, design.share, difference, smallest, *shares,
-                     cohorts])  # fmt: skip
+        rows.append([design.persons, design.sessions, design.share, difference, smallest, *shares, cohorts])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -33,9 +33,7 @@ class Pooled:
     weights: dict[str, float]
 
 
-def pooled(
-    strata: dict[str, Cells], plan: Plan | object, published: dict[str, pd.DataFrame] | None = None
-) -> Pooled:
+def pooled(strata: dict[str, Cells], plan: Plan | object, published: dict[str, pd.DataFrame] | None = None) -> Pooled:
     """One difference for all strata, each stratum's own, and whether they differ by more than
     chance.
 
@@ -46,10 +44,7 @@ def pooled(
     difference isn't given twice with intervals of other draws.
     """
     plan = Plan.parse(plan)
-    rows = [
-        _own(data, plan, (published or {}).get(label)) | {"analysis": label}
-        for label, data in strata.items()
-    ]
+    rows = [_own(data, plan, (published or {}).get(label)) | {"analysis": label} for label, data in strata.items()]
     together = joined(strata)
     panel = Panel.of(together.table)
     reason = refusal(panel, together.left_out, plan)
@@ -61,15 +56,19 @@ def pooled(
     found = fit(panel, plan)
     by = f"{plan.draws:,}回の並べ替え" if np.isnan(found.p_exact) else "正確な分布"
     rows.append(
-        result("pooled", panel.n_cells, found.estimate, found.interval, found.p_value,
-               f"研修・年度を層とした個人内の並べ替え検定（{by}）")
-    )  # fmt: skip
+        result(
+            "pooled",
+            panel.n_cells,
+            found.estimate,
+            found.interval,
+            found.p_value,
+            f"研修・年度を層とした個人内の並べ替え検定（{by}）",
+        )
+    )
     rows.append(_heterogeneity(strata, panel, plan))
     stratum = pd.Series(panel.persons).str.partition(SEPARATOR)[0].to_numpy()
     information = (panel.residuals(panel.missed) ** 2).sum(axis=1)
-    weights = {
-        label: float(information[stratum == label].sum() / information.sum()) for label in strata
-    }
+    weights = {label: float(information[stratum == label].sum() / information.sum()) for label in strata}
     return Pooled(table(rows), verdict(found, plan), weights)
 
 
@@ -89,15 +88,12 @@ def joined(strata: dict[str, Cells]) -> Cells:
     """The strata's cells in one table, persons and sessions marked with their stratum."""
     tables, left_out = [], []
     for label, data in strata.items():
-        marked = {key: label + SEPARATOR + data.table[key].astype(str)
-                  for key in ("participant_id", "session_id")}  # fmt: skip
+        marked = {key: label + SEPARATOR + data.table[key].astype(str) for key in ("participant_id", "session_id")}
         tables.append(data.table.assign(**marked))
         left_out.append(data.left_out)
     counts = pd.concat(left_out, ignore_index=True)
     keys = ["unit", "reason", "status"]
-    return Cells(
-        pd.concat(tables, ignore_index=True), counts.groupby(keys, as_index=False)["n"].sum()
-    )
+    return Cells(pd.concat(tables, ignore_index=True), counts.groupby(keys, as_index=False)["n"].sum())
 
 
 def _heterogeneity(strata: dict[str, Cells], panel: Panel, plan: Plan) -> dict:
@@ -119,9 +115,7 @@ def _heterogeneity(strata: dict[str, Cells], panel: Panel, plan: Plan) -> dict:
     values = np.array([estimate(own[name]) for name in used])
     observed = _q(values[None, :], weight)[0]
     hits = 1
-    for block in permutation.shuffles(
-        left[None], panel.missed, panel.eligible, plan.draws, plan.seed
-    ):
+    for block in permutation.shuffles(left[None], panel.missed, panel.eligible, plan.draws, plan.seed):
         drawn = _q(block[0] @ member.T / size, weight)
         hits += np.count_nonzero(drawn >= observed - permutation.TIE)
     beyond = max(0.0, 1 - (len(used) - 1) / observed) if observed > 0 else 0.0

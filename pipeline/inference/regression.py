@@ -92,9 +92,7 @@ def two_way(panel: Panel, exposures: list[np.ndarray], usable: np.ndarray | None
     dummies = np.eye(len(panel.sessions))[session][:, 1:]
     columns = np.column_stack([e[person, session] for e in exposures] + [dummies])
     design = centred(columns, person)
-    return clustered(
-        centred(panel.rating[person, session], person), design, person, len(exposures)
-    )
+    return clustered(centred(panel.rating[person, session], person), design, person, len(exposures))
 
 
 def within_between(panel: Panel) -> Slopes:

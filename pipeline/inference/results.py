@@ -5,9 +5,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-RESULT_COLUMNS = [
-    "analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method",
-]  # fmt: skip
+RESULT_COLUMNS = ["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method"]
 
 
 def result(analysis, n, estimate, interval, p_value, method, p_adjusted=nan) -> dict:

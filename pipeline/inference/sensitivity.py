@@ -67,8 +67,7 @@ def sensitivity(
     rows = main.results.query("analysis == 'primary'").to_dict("records")
     panel = Panel.of(data.table)
     if refusal(panel, data.left_out, plan):
-        names = ["studentised", "both_margins", "cr2", "mundlak_within", "mundlak_between",
-                 "cumulative_logit"]  # fmt: skip
+        names = ["studentised", "both_margins", "cr2", "mundlak_within", "mundlak_between", "cumulative_logit"]
         rows += [_none(name, "検定できない") for name in names]
     else:
         rows += _other_methods(panel, plan)
@@ -88,9 +87,7 @@ def disagreeing(results: pd.DataFrame, alpha: float) -> list[str]:
     return list(checks.index[(checks <= alpha) != (p_value["primary"] <= alpha)])
 
 
-def secondary(
-    outcomes: dict[str, pd.DataFrame], attendance: pd.DataFrame, plan: Plan | object
-) -> pd.DataFrame:
+def secondary(outcomes: dict[str, pd.DataFrame], attendance: pd.DataFrame, plan: Plan | object) -> pd.DataFrame:
     """The primary analysis of every declared secondary outcome, Holm over those tested.
 
     ``outcomes``: ratings (participant_id, session_id, rating) by outcome. RESULT_COLUMNS, one row
@@ -133,14 +130,12 @@ def _other_methods(panel: Panel, plan: Plan) -> list[dict]:
     cr2 = "CR2（個人クラスター）、Satterthwaiteの自由度"
     return [
         _fitted("studentised", n, studentised(panel, fewer), "個人内の並べ替え（スチューデント化）"),
-        _fitted("both_margins", n, fixed_margins(panel, fewer),
-                "個人と回の欠席数を固定した並べ替え、mid-p"),
+        _fitted("both_margins", n, fixed_margins(panel, fewer), "個人と回の欠席数を固定した並べ替え、mid-p"),
         _slope("cr2", n, slopes, 0, plan, f"個人と回のダミーによる最小二乗、{cr2}"),
         _slope("mundlak_within", n, means, 0, plan, f"Mundlakの回帰の個人内の傾き、{cr2}"),
         _slope("mundlak_between", n, means, 1, plan, f"同じ回帰の個人間の傾き（交絡あり）、{cr2}"),
-        result("cumulative_logit", n, logit.estimate, ends, wald,
-               "累積ロジット・個人切片（対数オッズ、記述のみ）"),
-    ]  # fmt: skip
+        result("cumulative_logit", n, logit.estimate, ends, wald, "累積ロジット・個人切片（対数オッズ、記述のみ）"),
+    ]
 
 
 def _carry_over(panel, attendance, plan, sessions) -> list[dict]:
@@ -151,9 +146,7 @@ def _carry_over(panel, attendance, plan, sessions) -> list[dict]:
     ordered = sessions.sort_values(["course_id", "number"])
     before = ordered.groupby("course_id")["session_id"].shift()
     before = dict(zip(ordered["session_id"], before, strict=True))
-    missed = expected_cells(attendance, plan).pivot(
-        index="participant_id", columns="session_id", values="missed"
-    )
+    missed = expected_cells(attendance, plan).pivot(index="participant_id", columns="session_id", values="missed")
     missed = missed.reindex(index=panel.persons, columns=[before.get(s) for s in panel.sessions])
     missed = missed.to_numpy(float)
     known = ~np.isnan(missed)
@@ -192,17 +185,24 @@ def _other_cells(ratings, attendance, plan, data) -> list[dict]:
     variants = [
         ("no_straight_lines", kept, attendance, "全問同じ評価の人を除く", f"（{len(straight)}人）"),
         ("late_missed", ratings, _called(attendance, late, plan.missed[0]), "遅刻を欠席とみなす", ""),
-        ("recording_attended", ratings, _called(attendance, made_up, plan.attended[0]),
-         "録画等の受講を出席とみなす", ""),
-        ("recording_missed", ratings, _called(attendance, made_up, plan.missed[0]),
-         "録画等の受講を欠席とみなす", ""),
-    ]  # fmt: skip
+        (
+            "recording_attended",
+            ratings,
+            _called(attendance, made_up, plan.attended[0]),
+            "録画等の受講を出席とみなす",
+            "",
+        ),
+        ("recording_missed", ratings, _called(attendance, made_up, plan.missed[0]), "録画等の受講を欠席とみなす", ""),
+    ]
     rows = []
     for analysis, rated, statuses, method, detail in variants:
         other = cells(rated, statuses, plan)
         same = other.table.equals(data.table)
-        rows.append(_none(analysis, f"{method}：該当なし", len(other.table)) if same
-                    else _answered(analysis, other, plan, method + detail))  # fmt: skip
+        rows.append(
+            _none(analysis, f"{method}：該当なし", len(other.table))
+            if same
+            else _answered(analysis, other, plan, method + detail)
+        )
     return rows
 
 

@@ -27,9 +27,7 @@ def studentised(panel: Panel, plan: Plan, bounded: bool = True) -> Fit:
         """(p_less, p_greater) of the difference b."""
         observed = _ratio(own[0] - b * own[1])
         less = greater = 1
-        blocks = permutation.shuffles(
-            scores, panel.missed, panel.eligible, plan.draws, plan.seed
-        )
+        blocks = permutation.shuffles(scores, panel.missed, panel.eligible, plan.draws, plan.seed)
         for block in blocks:
             drawn = _ratio(block[0] - b * block[1])
             less += np.count_nonzero(drawn <= observed + permutation.TIE)
@@ -42,10 +40,7 @@ def studentised(panel: Panel, plan: Plan, bounded: bool = True) -> Fit:
         return Fit(beta, p, p, np.nan, less, greater, (np.nan, np.nan), (np.nan, np.nan))
     reach = error if error > 0 else 1.0
     ends = [
-        (
-            _limit(lambda b: tails(b)[1], beta, -reach, alpha / 2),
-            _limit(lambda b: tails(b)[0], beta, reach, alpha / 2),
-        )
+        (_limit(lambda b: tails(b)[1], beta, -reach, alpha / 2), _limit(lambda b: tails(b)[0], beta, reach, alpha / 2))
         for alpha in (plan.alpha, 2 * plan.alpha)
     ]
     return Fit(beta, p, p, np.nan, less, greater, *ends)

@@ -116,10 +116,7 @@ def matched_differences(panel: Panel) -> pd.DataFrame:
     ``difference`` weighted by ``weight`` (missed × attended ÷ eligible) is the primary estimate.
     """
     people = panel.informative
-    columns = [
-        "participant_id", "mean_attended", "mean_missed", "difference", "n_attended", "n_missed",
-        "weight",
-    ]  # fmt: skip
+    columns = ["participant_id", "mean_attended", "mean_missed", "difference", "n_attended", "n_missed", "weight"]
     if not people.any():
         return pd.DataFrame(columns=columns)
     absence = panel.residuals(panel.missed)

@@ -18,19 +18,40 @@ from pipeline.ingest.register import Mark
 from pipeline.text import key, shorten
 
 METHODS = {
-    "集合": "present", "会場": "present", "出席": "present", "座学": "present",
-    "ワークショップ": "present", "録画": "recording", "動画": "recording", "録画視聴": "recording",
-    "動画視聴": "recording", "eラーニング": "e_learning", "e-ラーニング": "e_learning",
-    "e-learning": "e_learning", "オンライン": "online", "web": "online", "zoom": "online",
+    "集合": "present",
+    "会場": "present",
+    "出席": "present",
+    "座学": "present",
+    "ワークショップ": "present",
+    "録画": "recording",
+    "動画": "recording",
+    "録画視聴": "recording",
+    "動画視聴": "recording",
+    "eラーニング": "e_learning",
+    "e-ラーニング": "e_learning",
+    "e-learning": "e_learning",
+    "オンライン": "online",
+    "web": "online",
+    "zoom": "online",
     "teams": "online",
-}  # fmt: skip
+}
 TAKEN = {"済", "受講済", "修了", "受講"}
 NOT_TAKEN = {
-    "未受講": "absent", "未": "absent", "欠席": "absent", "×": "absent",
-    "見送り": "waived", "免除": "waived", "既修": "waived",
-    "異動": "not_target", "転出": "not_target", "育休": "not_target", "産休": "not_target",
-    "休職": "not_target", "退職": "not_target", "対象外": "not_target",
-}  # fmt: skip
+    "未受講": "absent",
+    "未": "absent",
+    "欠席": "absent",
+    "×": "absent",
+    "見送り": "waived",
+    "免除": "waived",
+    "既修": "waived",
+    "異動": "not_target",
+    "転出": "not_target",
+    "育休": "not_target",
+    "産休": "not_target",
+    "休職": "not_target",
+    "退職": "not_target",
+    "対象外": "not_target",
+}
 NOBODY_ASKED = {"", "-", "－", "―", "−", "ー", "対象外"}  # without a printed obligation: no entry
 CAUGHT_UP = ("recording", "e_learning")
 TOOK_PART = ("present", "online", *CAUGHT_UP)
@@ -106,10 +127,7 @@ def read_entries(
     entries = []
     for row in sheet.rows:
         for number, (method, usual) in numbers.items():
-            cell, day, how = (
-                row.cells.get(columns.get((name, number), 0))
-                for name in ("mark", "taken_on", "method")
-            )
+            cell, day, how = (row.cells.get(columns.get((name, number), 0)) for name in ("mark", "taken_on", "method"))
             if cell is None:
                 continue
             record = read_record(cell.text, year)
@@ -126,8 +144,13 @@ def read_entries(
             if status == "taken":
                 status = usual
                 if "or" in key(method) or "・" in method or "又は" in method:
-                    findings.add("N18", cell.place, seen=shorten(cell.text), method=method,
-                                 taken="集合" if usual == "present" else "その方法")
+                    findings.add(
+                        "N18",
+                        cell.place,
+                        seen=shorten(cell.text),
+                        method=method,
+                        taken="集合" if usual == "present" else "その方法",
+                    )
             watched = record.taken_on if status in CAUGHT_UP else None
             mark = Mark(status, None, watched, record.reason)
             entries.append(Entry(row, number, record.obligation, mark, record.taken_on, cell))
@@ -151,9 +174,7 @@ def _beside(day: Cell | None, how: Cell | None, year: FiscalYear, findings: Find
     return read and read.day, status
 
 
-def _merge(
-    record: Record, cell: Cell, beside: tuple, cells: tuple, findings: Findings
-) -> Record | None:
+def _merge(record: Record, cell: Cell, beside: tuple, cells: tuple, findings: Findings) -> Record | None:
     """The cell's own words completed by the columns beside it; the words win."""
     day, status = beside
     if day is None and status is None:
@@ -164,13 +185,12 @@ def _merge(
         return None
     if record.status is None:
         findings.add("N16", cell.place)
-    for own, other, neighbour in ((record.taken_on, day, cells[0]),
-                                  (_known(record.status), status, cells[1])):
+    for own, other, neighbour in ((record.taken_on, day, cells[0]), (_known(record.status), status, cells[1])):
         if own is not None and other is not None and own != other:
-            findings.add("N15", cell.place, seen=shorten(cell.text), beside=neighbour.place.cell,
-                         other=shorten(neighbour.text))
-    return record._replace(status=_known(record.status) or status or "taken",
-                           taken_on=record.taken_on or day)
+            findings.add(
+                "N15", cell.place, seen=shorten(cell.text), beside=neighbour.place.cell, other=shorten(neighbour.text)
+            )
+    return record._replace(status=_known(record.status) or status or "taken", taken_on=record.taken_on or day)
 
 
 def _known(status: str | None) -> str | None:

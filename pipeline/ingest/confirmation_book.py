@@ -14,9 +14,7 @@ from pipeline.ingest.headings import Row, Sheet
 from pipeline.text import key, shorten
 
 SHEET = "確認票"
-AS_IT_IS, MENDED, NEXT_TIME, UNKNOWN = (
-    "元の資料のとおりでよい", "元の資料を直した", "次回から直す", "分からない",
-)  # fmt: skip
+AS_IT_IS, MENDED, NEXT_TIME, UNKNOWN = ("元の資料のとおりでよい", "元の資料を直した", "次回から直す", "分からない")
 ANSWERS = (AS_IT_IS, MENDED, NEXT_TIME, UNKNOWN)
 
 
@@ -48,7 +46,7 @@ def _answer(row: Row, year: FiscalYear, findings: Findings) -> Answer | None:
     cell, finding_id = row["answer"], row["finding_id"].text
     note, answered_by = row.get("note").text, row["answered_by"].text
     if not cell.text:
-        if note:   # somebody answered, and it would be passed over
+        if note:  # somebody answered, and it would be passed over
             findings.add("Q03", cell.place, item="回答")
         return None
     known = {key(word): word for word in ANSWERS}
@@ -74,7 +72,6 @@ def _day(row: Row, year: FiscalYear, findings: Findings) -> date | None:
     first, last = year.starts_on, year.following.ends_on
     read = read_date(cell.value, year)
     if read is None or not first <= read.day <= last:
-        findings.add("Q04", cell.place, seen=shorten(cell.text), start=in_words(first),
-                     end=in_words(last))  # fmt: skip
+        findings.add("Q04", cell.place, seen=shorten(cell.text), start=in_words(first), end=in_words(last))
         return None
     return read.day

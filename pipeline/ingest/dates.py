@@ -23,8 +23,7 @@ GOES_ON = re.compile(r"[\d/.年月-]")
 WEEKDAY = re.compile(r"^\s*\(([月火水木金土日])(?:・?[祝休])?(?:曜日?)?\)")
 # Another zone than Japan's is refused: its hours would be read as ours.
 CLOCK = re.compile(
-    r"[\sT]*(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(午前|午後|AM|PM)?(?:\s*GMT\+0?9(?::?00)?)?\s*$",
-    re.I,
+    r"[\sT]*(\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(午前|午後|AM|PM)?(?:\s*GMT\+0?9(?::?00)?)?\s*$", re.I
 )
 EXCEL_EPOCH = date(1899, 12, 30)
 SERIALS = range(36526, 54789)  # 2000-01-01 … 2049-12-31: other numbers are not dates
@@ -78,9 +77,7 @@ def read_date(value: object, year: FiscalYear) -> ReadDate | None:
             if GOES_ON.match(rest):
                 continue
             weekday = WEEKDAY.match(rest)
-            return ReadDate(
-                day, weekday[1] if weekday else "", rest[weekday.end() :] if weekday else rest
-            )
+            return ReadDate(day, weekday[1] if weekday else "", rest[weekday.end() :] if weekday else rest)
     return None
 
 

@@ -40,8 +40,13 @@ def read_lines(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Line]
     """
     blank = [row for row in sheet.rows if not row["decision"].text]
     if blank:
-        findings.add("A02", blank[0]["decision"].place, count=len(blank), whole=len(sheet.rows),
-                     rows="、".join(f"{row.number}行" for row in blank))  # fmt: skip
+        findings.add(
+            "A02",
+            blank[0]["decision"].place,
+            count=len(blank),
+            whole=len(sheet.rows),
+            rows="、".join(f"{row.number}行" for row in blank),
+        )
     return [_line(row, year, findings) for row in sheet.rows]
 
 
@@ -62,10 +67,16 @@ def _line(row: Row, year: FiscalYear, findings: Findings) -> Line:
     if decision:
         check_decider(row, findings)
     return Line(
-        row, row["decision_id"].text, decision, opinion, amended, row.get("decided_by").text,
-        read_day(row, bool(decision), year, findings), row.get("note").text,
+        row,
+        row["decision_id"].text,
+        decision,
+        opinion,
+        amended,
+        row.get("decided_by").text,
+        read_day(row, bool(decision), year, findings),
+        row.get("note").text,
         ";".join(str(int(part)) for part in reflected.split(",") if part.isdigit()),
-    )  # fmt: skip
+    )
 
 
 def check_decider(row: Row, findings: Findings) -> None:
@@ -83,8 +94,7 @@ def read_day(row: Row, is_decided: bool, year: FiscalYear, findings: Findings) -
     first, last = year.starts_on, FiscalYear(year.number + 1).ends_on
     read = read_date(cell.value, year)
     if read is None or not first <= read.day <= last:
-        findings.add("A12", cell.place, seen=shorten(cell.text), start=in_words(first),
-                     end=in_words(last))  # fmt: skip
+        findings.add("A12", cell.place, seen=shorten(cell.text), start=in_words(first), end=in_words(last))
         return None
     return read.day
 

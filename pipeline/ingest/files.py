@@ -57,9 +57,8 @@ def sha256(path: Path) -> str:
 
 
 def read_file(
-    path: Path, name: str, separators: str = ",", has_sections: bool = False,
-    findings: Findings | None = None,
-) -> list[Grid]:  # fmt: skip
+    path: Path, name: str, separators: str = ",", has_sections: bool = False, findings: Findings | None = None
+) -> list[Grid]:
     """Every sheet of a file as a grid.
 
     ``name`` is the file's name in messages (relative to the year's folder). ``separators``: those
@@ -134,8 +133,7 @@ def _members(data: bytes) -> list[str]:
         for member in archive.infolist():
             try:
                 is_utf8 = member.flag_bits & 0x800
-                names.append(member.filename if is_utf8
-                             else member.filename.encode("cp437").decode("cp932"))  # fmt: skip
+                names.append(member.filename if is_utf8 else member.filename.encode("cp437").decode("cp932"))
             except UnicodeError:
                 names.append(member.filename)
     return names
@@ -224,8 +222,7 @@ def _csv(text: str, place: Place, separator: str, has_sections: bool) -> Grid:
             width = width or len(row)
             if len(row) != width and not has_sections:
                 # A shifted column is worse than a missing row: nothing in it can be trusted.
-                shifted.append(finding("F08", Place(place.file, "", f"{row_number}行"),
-                                       expected=width, found=len(row)))
+                shifted.append(finding("F08", Place(place.file, "", f"{row_number}行"), expected=width, found=len(row)))
             cells |= {(row_number, c): v for c, v in enumerate(row, start=1) if visible(v)}
     except csv.Error:
         where = Place(place.file, "", f"{row_number + 1}行付近")

@@ -75,9 +75,7 @@ class Sheet:
     head_rows: list[int]
 
 
-def read_sheet(
-    grid: Grid, headings: list[Heading], table: str, year: str, findings: Findings
-) -> Sheet | None:
+def read_sheet(grid: Grid, headings: list[Heading], table: str, year: str, findings: Findings) -> Sheet | None:
     """The rows of ``grid`` under ``headings``; None, with a fatal finding, if that can't be done.
 
     ``table`` names the lines of the codebook (for messages). A data row is one that has something
@@ -108,9 +106,7 @@ def read_sheet(
         elif (reason := _why_no_data(values, any(a in values for a in anchors))) is not None:
             if not reason:
                 findings.add("H06", grid.place(number), seen=shorten(next(iter(values.values()))))
-            sheet.set_aside.append(
-                SetAside(grid.file, grid.sheet, number, reason or "氏名・日時などの無い行")
-            )
+            sheet.set_aside.append(SetAside(grid.file, grid.sheet, number, reason or "氏名・日時などの無い行"))
         else:
             for stray in values.keys() - headed:
                 strays.setdefault(stray, grid.place(number, stray))
@@ -186,8 +182,7 @@ def _columns(
         columns.append(Column(number, heading, match, visible(wording)))
     for heading in headings:
         if heading.need == "required" and not any(c.heading is heading for c in columns):
-            findings.add("H04", grid.place(head[0]), wanted=heading.wordings[0],
-                         table=table, year=year)
+            findings.add("H04", grid.place(head[0]), wanted=heading.wordings[0], table=table, year=year)
             is_sound = False
     return columns if is_sound else None
 
@@ -228,5 +223,6 @@ def _report_looks(grid: Grid, head: int, columns: list[Column], findings: Findin
         if at[0] > head and at[1] in numbers and at in grid.cells and colour != "FFFFFF":
             by_colour.setdefault(colour, []).append(grid.place(*at).cell)
     for colour, cells in by_colour.items():
-        findings.add("L11", Place(grid.file, grid.sheet, cells[0]), colour=colour,
-                     count=len(cells), cells="、".join(cells[:12]))
+        findings.add(
+            "L11", Place(grid.file, grid.sheet, cells[0]), colour=colour, count=len(cells), cells="、".join(cells[:12])
+        )

@@ -15,8 +15,15 @@ from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import Cell, Row, SetAside, Sheet, read_sheet
 from pipeline.text import key, shorten
 
-TARGET_MARKS = {"●": "required", "⚫": "required", "○": "recommended", "〇": "recommended",
-                "◯": "recommended", "⭕": "recommended", "▲": "selected"}  # fmt: skip
+TARGET_MARKS = {
+    "●": "required",
+    "⚫": "required",
+    "○": "recommended",
+    "〇": "recommended",
+    "◯": "recommended",
+    "⭕": "recommended",
+    "▲": "selected",
+}
 NO_TARGET = {"", "-", "－", "―", "−", "ー"}
 # What a year's cell says, the first that fits: 「毎年度内容を更新して実施」 is more than 「実施」.
 PLANS = [
@@ -63,9 +70,7 @@ class Line(NamedTuple):
         return re.sub(r"(?<![、。])\s*\n\s*", " ", self.row.get(name).text).replace("\n", "")
 
 
-def read_menu(
-    grid: Grid, headings: list[Heading], year: str, findings: Findings
-) -> tuple[Sheet | None, list[Line]]:
+def read_menu(grid: Grid, headings: list[Heading], year: str, findings: Findings) -> tuple[Sheet | None, list[Line]]:
     """The sheet and its courses. What a mark, a year or a method doesn't mean is a fatal finding."""
     # Green is read here, so it isn't reported as a colour that nobody reads.
     plain = replace(grid, fills={at: c for at, c in grid.fills.items() if not _is_green(c)})
@@ -83,8 +88,7 @@ def read_menu(
         line = _line(int(match[1]), row, sheet, grid, findings)
         first = lines.setdefault(line.number, line)
         if first is not line:
-            findings.add("N05", number.place, number=line.number,
-                         first=first.row["number"].place.cell)
+            findings.add("N05", number.place, number=line.number, first=first.row["number"].place.cell)
     return sheet, list(lines.values())
 
 
@@ -98,8 +102,7 @@ def _set_legend_aside(sheet: Sheet) -> None:
     for row in list(sheet.rows):
         if not re.search(r"\d", key(row["number"].text)[:4]) and not row["title"].text:
             sheet.rows.remove(row)
-            sheet.set_aside.append(
-                SetAside(sheet.grid.file, sheet.grid.sheet, row.number, "凡例・注記"))
+            sheet.set_aside.append(SetAside(sheet.grid.file, sheet.grid.sheet, row.number, "凡例・注記"))
 
 
 def _line(number: int, row: Row, sheet: Sheet, grid: Grid, findings: Findings) -> Line:
@@ -121,8 +124,15 @@ def _line(number: int, row: Row, sheet: Sheet, grid: Grid, findings: Findings) -
                 findings.add("N02", cell.place, seen=shorten(cell.text))
             else:
                 targets.append(Target(kind, name, obligation, cell))
-    return Line(number, row, targets, plans, _hours(row["hours"], findings),
-                _format(row["method"], findings), _priority(grid, row, findings))
+    return Line(
+        number,
+        row,
+        targets,
+        plans,
+        _hours(row["hours"], findings),
+        _format(row["method"], findings),
+        _priority(grid, row, findings),
+    )
 
 
 def _spread(grid: Grid, cell: Cell, row: int, column: int) -> Cell:
@@ -157,8 +167,11 @@ def _priority(grid: Grid, row: Row, findings: Findings) -> bool:
     """By the column 重点, or by green paint over the course's own cells (not only its targets)."""
     if key(row.get("priority").text) not in NO_TARGET:
         return True
-    painted = [name for name in ("number", "category", "title")
-               if _is_green(grid.fills.get((row.number, row.columns[name]), "000000"))]  # fmt: skip
+    painted = [
+        name
+        for name in ("number", "category", "title")
+        if _is_green(grid.fills.get((row.number, row.columns[name]), "000000"))
+    ]
     if painted:
         findings.add("N01", row[painted[0]].place)
     return bool(painted)

@@ -51,8 +51,7 @@ def day_in_name(pattern: str, name: str) -> date | None:
     """
     try:
         match = re.search(pattern, name)
-        parts = match and (match.groupdict() or dict(zip(("year", "month", "day"), match.groups(),
-                                                         strict=False)))  # fmt: skip
+        parts = match and (match.groupdict() or dict(zip(("year", "month", "day"), match.groups(), strict=False)))
         if not parts:
             return None
         year, month, day = (int(parts[part]) for part in ("year", "month", "day"))
@@ -66,8 +65,7 @@ def of_course(sheet: Sheet, about: str, findings: Findings) -> tuple[list[Row], 
     mine = [row for row in sheet.rows if key(row["course"].text) == key(about)]
     others = [row for row in sheet.rows if key(row["course"].text) != key(about)]
     if not mine and others:
-        findings.add("E11", others[0]["course"].place, about=about,
-                     seen=shorten(others[0]["course"].text))
+        findings.add("E11", others[0]["course"].place, about=about, seen=shorten(others[0]["course"].text))
         return mine, others
     told = set()
     for row in others:

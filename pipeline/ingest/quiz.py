@@ -22,18 +22,26 @@ def marked_questions(grid: Grid, headings: list[Heading], findings: Findings) ->
     of_points = [h for h in headings if h.column == "points"]
     for number in grid.rows()[:SEARCH_ROWS] if of_points else ():
         wordings = grid.row(number)
-        points = {column: match.date for column, wording in wordings.items()
-                  if (match := of_points[0].match(wording))}  # fmt: skip
+        points = {column: match.date for column, wording in wordings.items() if (match := of_points[0].match(wording))}
         if not points:
             continue
-        marked = {points[column] for (row, column), value in grid.cells.items()
-                  if row > number and column in points and read_points(value)}  # fmt: skip
-        asked = [str(wording) for wording in wordings.values()
-                 if key(wording) in marked and not any(h.match(wording) for h in headings)]  # fmt: skip
-        details = [w for w in wordings.values()
-                   if any(h.match(w) for h in headings if h.column in DETAILS)]  # fmt: skip
-        findings.add("S21", grid.place(number, min(points)), count=len(details) + len(asked),
-                     seen="」「".join(shorten(w) for w in [*asked, *details][:3]))  # fmt: skip
+        marked = {
+            points[column]
+            for (row, column), value in grid.cells.items()
+            if row > number and column in points and read_points(value)
+        }
+        asked = [
+            str(wording)
+            for wording in wordings.values()
+            if key(wording) in marked and not any(h.match(wording) for h in headings)
+        ]
+        details = [w for w in wordings.values() if any(h.match(w) for h in headings if h.column in DETAILS)]
+        findings.add(
+            "S21",
+            grid.place(number, min(points)),
+            count=len(details) + len(asked),
+            seen="」「".join(shorten(w) for w in [*asked, *details][:3]),
+        )
         return [Heading("test_question", "ignored", False, False, (wording,)) for wording in asked]
     return []
 

@@ -42,12 +42,13 @@ REFINED_BY = {
     "present": PARTLY | CAUGHT_UP | {"online"},
     "online": PARTLY,
     **dict.fromkeys(PARTLY, PARTLY | CAUGHT_UP | {"online"}),
-    **dict.fromkeys(("absent", "absent_duty"),
-                    CAUGHT_UP | {"absent", "absent_duty", "waived", "not_target"}),
-}  # fmt: skip
+    **dict.fromkeys(("absent", "absent_duty"), CAUGHT_UP | {"absent", "absent_duty", "waived", "not_target"}),
+}
 # ○（欠席） or ×（出席）: one of the two is a slip, and nobody can say which.
-CONTRADICTING = [({"present", "online"}, {"absent", "absent_duty", "not_target", "waived"}),
-                 ({"absent", "absent_duty"}, {"present", "online"} | PARTLY)]  # fmt: skip
+CONTRADICTING = [
+    ({"present", "online"}, {"absent", "absent_duty", "not_target", "waived"}),
+    ({"absent", "absent_duty"}, {"present", "online"} | PARTLY),
+]
 
 
 def read_mark(text: str, meanings: dict[str, str], year: FiscalYear) -> Mark | None:
@@ -83,8 +84,7 @@ def read_mark(text: str, meanings: dict[str, str], year: FiscalYear) -> Mark | N
     if status in CAUGHT_UP:
         watched = read_date(detail, year) or read_date(re.sub(r"^\D+", "", detail), year)
     is_said = minutes or watched or (status == inner and status not in ("absent", "absent_duty"))
-    return Mark(status, int(minutes[1]) if minutes else None, watched and watched.day,
-                "" if is_said else detail)  # fmt: skip
+    return Mark(status, int(minutes[1]) if minutes else None, watched and watched.day, "" if is_said else detail)
 
 
 def meanings(marks: dict[str, str], legend: dict[str, str] | None) -> dict[str, str]:
@@ -92,9 +92,7 @@ def meanings(marks: dict[str, str], legend: dict[str, str] | None) -> dict[str, 
     return marks | {key(mark): status for mark, status in (legend or {}).items()}
 
 
-def read_entries(
-    sheet: Sheet, marks: dict[str, str], year: FiscalYear, findings: Findings
-) -> list[Entry]:
+def read_entries(sheet: Sheet, marks: dict[str, str], year: FiscalYear, findings: Findings) -> list[Entry]:
     """Every person × session of the register; an unknown mark is a fatal finding."""
     sessions = [c for c in sheet.columns if c.heading.column == "mark"]
     entries = []
@@ -117,9 +115,7 @@ def read_entries(
     return entries
 
 
-def read_session_days(
-    sheet: Sheet, year: FiscalYear, findings: Findings
-) -> dict[int, date]:
+def read_session_days(sheet: Sheet, year: FiscalYear, findings: Findings) -> dict[int, date]:
     """When each session was held, from the register's headings: session → day."""
     days = {}
     for column in sheet.columns:

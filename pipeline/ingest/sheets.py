@@ -8,9 +8,7 @@ from pipeline.ingest.files import Grid
 OLD_COPY = re.compile(r"\(\d+\)$|（\d+）$|コピー|copy|旧|old|bak", re.I)
 
 
-def pick_sheet(
-    grids: list[Grid], name: str | None, findings: Findings
-) -> tuple[Grid | None, list[tuple[Grid, str]]]:
+def pick_sheet(grids: list[Grid], name: str | None, findings: Findings) -> tuple[Grid | None, list[tuple[Grid, str]]]:
     """The declared sheet, or the only visible one; and the others, each with what it is.
 
     None, with a fatal finding, where the sheet is missing or nothing says which one is meant.
@@ -38,10 +36,12 @@ def pick_sheet(
         if grid is chosen or not grid.rows():
             continue
         kind = (
-            "非表示のシート" if grid.is_hidden
-            else "旧版とみられるシート" if OLD_COPY.search(grid.sheet)
+            "非表示のシート"
+            if grid.is_hidden
+            else "旧版とみられるシート"
+            if OLD_COPY.search(grid.sheet)
             else "宣言の無いシート"
-        )  # fmt: skip
+        )
         findings.add("F15", Place(grid.file, grid.sheet), kind=kind, rows=len(grid.rows()))
         others.append((grid, kind))
     return chosen, others

@@ -23,9 +23,12 @@ from pipeline.ingest.quiz import marked_questions
 from pipeline.text import INVISIBLE, key, shorten, visible
 
 TOOLS = {
-    "logoform": "LoGoフォーム", "google_sheet": "Google スプレッドシート", "google_form": "Google フォーム",
-    "ms_forms": "Microsoft Forms", "limesurvey": "LimeSurvey",
-}  # fmt: skip
+    "logoform": "LoGoフォーム",
+    "google_sheet": "Google スプレッドシート",
+    "google_form": "Google フォーム",
+    "ms_forms": "Microsoft Forms",
+    "limesurvey": "LimeSurvey",
+}
 SEPARATORS = re.compile(r"^[\s;,、，；/／・\n]+|[\s;,、，；/／・\n]+$")
 
 
@@ -39,23 +42,19 @@ class Answer(NamedTuple):
 
 
 def read_answers(
-    grid: Grid, tool: str, instrument: str, codebook: Codebook, year: FiscalYear,
-    findings: Findings,
-) -> tuple[Sheet | None, list[Answer]]:  # fmt: skip
+    grid: Grid, tool: str, instrument: str, codebook: Codebook, year: FiscalYear, findings: Findings
+) -> tuple[Sheet | None, list[Answer]]:
     """The answers in one export; (None, []) with fatal findings if its headings aren't known."""
-    headings = [*codebook.headings(tool), *codebook.headings("respondent"),
-                *codebook.item_headings(instrument)]  # fmt: skip
+    headings = [*codebook.headings(tool), *codebook.headings("respondent"), *codebook.item_headings(instrument)]
     if found := _other_tool(grid, tool, codebook):
         seen, number = found
-        findings.add("S11", grid.place(number), tool=tool,
-                     seen="か".join(f"「{t}」（{TOOLS[t]}）" for t in seen))
+        findings.add("S11", grid.place(number), tool=tool, seen="か".join(f"「{t}」（{TOOLS[t]}）" for t in seen))
         return None, []
     headings += marked_questions(grid, headings, findings)
     items = codebook.items(instrument)
     concepts = set(items["concept"])
     ticked = set(items.loc[items["dimension"] == "choice", "concept"])
-    sheet = read_sheet(grid, headings, f"{tool}・respondent・{instrument}",
-                       codebook.fiscal_year, findings)  # fmt: skip
+    sheet = read_sheet(grid, headings, f"{tool}・respondent・{instrument}", codebook.fiscal_year, findings)
     if sheet is None:
         return None, []
     wordings = {(c.heading.column, c.match.session): c.wording for c in sheet.columns}
@@ -82,18 +81,20 @@ def _other_tool(grid: Grid, tool: str, codebook: Codebook) -> tuple[list[str], i
     for number in grid.rows()[:SEARCH_ROWS]:
         wordings = grid.row(number).values()
         fitting = [
-            t for t, headings in own.items()
-            if headings and all(any(h.match(w) for w in wordings) for h in headings)
-        ]  # fmt: skip
+            t for t, headings in own.items() if headings and all(any(h.match(w) for w in wordings) for h in headings)
+        ]
         if fitting:
             return None if tool in fitting else (fitting, number)
     return None
 
 
 def _joined(
-    cells: dict[tuple[str, int | None], Cell], ticked: set[str],
-    wordings: dict[tuple[str, int | None], str], codebook: Codebook, findings: Findings,
-) -> dict[tuple[str, int | None], Cell]:  # fmt: skip
+    cells: dict[tuple[str, int | None], Cell],
+    ticked: set[str],
+    wordings: dict[tuple[str, int | None], str],
+    codebook: Codebook,
+    findings: Findings,
+) -> dict[tuple[str, int | None], Cell]:
     """The columns of a multiple-answer question's options (はい, Y, empty) as one cell."""
     joined, marks = {}, codebook.scales["ticked"]
     for (concept, session), cell in cells.items():
@@ -102,8 +103,9 @@ def _joined(
             continue
         mark = marks.get(key(cell.text)) if cell.text else None
         if cell.text and mark is None:
-            findings.add("S01", cell.place, item=shorten(wordings[concept, session]),
-                         seen=shorten(cell.text), scale="ticked")
+            findings.add(
+                "S01", cell.place, item=shorten(wordings[concept, session]), seen=shorten(cell.text), scale="ticked"
+            )
         first = joined.setdefault((concept, None), cell._replace(value=""))
         if mark and mark.value:
             first = first if first.text else cell._replace(value="")

@@ -55,8 +55,9 @@ def read_meeting(grid: Grid, year: FiscalYear, findings: Findings) -> Meeting:
     others = {row: f"「{name or '前書き'}」の節" for row, name in sections.items() if name != PEOPLE}
     facts = {
         key(grid.cells.get((row, 1))): (grid.cells[row, 2], grid.place(row, 2))
-        for row, name in sections.items() if name == SUMMARY and (row, 2) in grid.cells
-    }  # fmt: skip
+        for row, name in sections.items()
+        if name == SUMMARY and (row, 2) in grid.cells
+    }
     start, end = (_moment(facts.get(word), year, findings) for word in (START, END))
     minutes = _length(facts.get(LENGTH), start, end, grid, findings)
     if PEOPLE not in sections.values():
@@ -78,9 +79,8 @@ def _moment(fact: tuple | None, year: FiscalYear, findings: Findings) -> datetim
 
 
 def _length(
-    stated: tuple | None, start: datetime | None, end: datetime | None, grid: Grid,
-    findings: Findings,
-) -> float | None:  # fmt: skip
+    stated: tuple | None, start: datetime | None, end: datetime | None, grid: Grid, findings: Findings
+) -> float | None:
     """Minutes as stated, or from start to end; a difference between the two is reported."""
     counted = (end - start).total_seconds() / 60 if start and end else None
     if stated is None:

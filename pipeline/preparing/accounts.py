@@ -56,7 +56,5 @@ class Ledger:
             reasons = Counter(reason for at, reason in self.aside.items() if at[0] == file)
             used = sum(at[0] == file for at in self.used)
             text = "、".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
-            rows.append(
-                [file, kind, digest, used + reasons.total(), used, reasons.total(), text]
-            )
+            rows.append([file, kind, digest, used + reasons.total(), used, reasons.total(), text])
         return conform("accounts", rows)

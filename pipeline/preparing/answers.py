@@ -115,15 +115,10 @@ def tabulate(
         }
         for (concept, session), cell in answer.answers.items():
             item = items.loc[concept]
-            row = base | {
-                "item_id": instrument.item_id(concept, session),
-                "source_ref": _reference(cell),
-            }
+            row = base | {"item_id": instrument.item_id(concept, session), "source_ref": _reference(cell)}
             if item["dimension"] == "choice":
                 options = codebook.options(concept)
-                tables.choices.extend(
-                    _choices(row, cell, options, wordings[concept], mask, findings)
-                )
+                tables.choices.extend(_choices(row, cell, options, wordings[concept], mask, findings))
             elif item["dimension"] == "comment":
                 if cell.text:
                     tables.comments.append(row | {"concept": concept, "text": mask(cell.text)})
@@ -198,9 +193,7 @@ def differences(here: list[Answer], there: list[Answer], codebook: Codebook) -> 
         others = _compared(partner)
         for what, cell in _compared(answer).items():
             other = others.pop(what, None)
-            if other is None or _comparable(cell, what[0], codebook) != _comparable(
-                other, what[0], codebook
-            ):
+            if other is None or _comparable(cell, what[0], codebook) != _comparable(other, what[0], codebook):
                 pairs.append((cell, other))
         pairs += [(None, cell) for cell in others.values()]
     pairs += [(None, answer.row["submitted_at"]) for answer in partners.values()]
@@ -227,4 +220,3 @@ def _comparable(cell: Cell, concept: str, codebook: Codebook) -> object:
         chosen = read_choices(cell.text, options)
         return (tuple(chosen.option_ids), key(chosen.other_text))
     return key(cell.text)
-

@@ -49,17 +49,23 @@ def read_registers(run: Run, files: list[RawFile]) -> None:
             run.check_day(entry.mark.caught_up_on, entry.cell.place)
             if person_id := by_row[entry.row.number]:
                 run.tables["attendance"].append(
-                    {"participant_id": person_id,
-                     "session_id": f"{raw.source.course}-{entry.session}",
-                     **entry.mark._asdict(), "reason": run.masked(entry.mark.reason),
-                     "source_ref": "!".join(entry.cell.place)}
+                    {
+                        "participant_id": person_id,
+                        "session_id": f"{raw.source.course}-{entry.session}",
+                        **entry.mark._asdict(),
+                        "reason": run.masked(entry.mark.reason),
+                        "source_ref": "!".join(entry.cell.place),
+                    }
                 )
         for person in run.directory.people:
             if is_by_roster and person.participant_id not in seen:
                 findings.add("I10", person.place, register=sheet.grid.file)
                 run.tables["attendance"] += [
-                    {"participant_id": person.participant_id,
-                     "session_id": f"{raw.source.course}-{number}", "status": "unknown"}
+                    {
+                        "participant_id": person.participant_id,
+                        "session_id": f"{raw.source.course}-{number}",
+                        "status": "unknown",
+                    }
                     for number in days
                 ]
     run.tables["attendance"].sort(key=lambda row: (row["participant_id"], row["session_id"]))
@@ -88,7 +94,8 @@ def _sessions(run: Run, course: dict, days: dict[int, date], sheet: Sheet) -> No
     marked = {c.match.session for c in sheet.columns if c.heading.column == "mark"}
     if declared.keys() != marked:
         run.findings.add(
-            "D04", Place(sheet.grid.file, sheet.grid.sheet, f"{max(sheet.head_rows)}行"),
+            "D04",
+            Place(sheet.grid.file, sheet.grid.sheet, f"{max(sheet.head_rows)}行"),
             register="、".join(map(str, sorted(marked))),
             declared="、".join(map(str, sorted(declared))),
         )
@@ -99,6 +106,5 @@ def _sessions(run: Run, course: dict, days: dict[int, date], sheet: Sheet) -> No
             session_id = f"{course['course_id']}-{number}"
             run.days[session_id] = day
             run.tables["sessions"].append(
-                {"session_id": session_id, "course_id": course["course_id"],
-                 "held_on": day, **declared[number]}
+                {"session_id": session_id, "course_id": course["course_id"], "held_on": day, **declared[number]}
             )

@@ -8,7 +8,7 @@ from pipeline.ingest.headings import Cell, Row
 from pipeline.preparing.intake import Run
 from pipeline.text import key, shorten
 
-NOT_THERE = {"-", "－", "―", "ー", "なし", "無し"}   # there is no such thing: 該当なし
+NOT_THERE = {"-", "－", "―", "ー", "なし", "無し"}  # there is no such thing: 該当なし
 NOTHING = NOT_THERE | {"", "未定", "集計中", "未調査"}
 
 

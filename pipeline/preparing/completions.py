@@ -10,8 +10,13 @@ from pipeline.preparing.intake import RawFile, Run, of_kind
 from pipeline.schema import conform
 
 # How somebody takes part who just took a course of this format.
-BY_FORMAT = {"room": "present", "workshop": "present", "online": "online",
-             "recording": "recording", "e_learning": "e_learning"}  # fmt: skip
+BY_FORMAT = {
+    "room": "present",
+    "workshop": "present",
+    "online": "online",
+    "recording": "recording",
+    "e_learning": "e_learning",
+}
 MISSED = ("absent", "absent_duty")
 SIGNS = {"required": "●", "recommended": "○", "selected": "▲"}
 
@@ -27,8 +32,7 @@ def read_completions(run: Run, files: list[RawFile]) -> None:
         _record(run, entries, people)
         if not run.findings.fatal():
             _check_printed(run, entries, people)
-    for name, order in (("attendance", ("participant_id", "session_id")),
-                        ("sessions", ("course_id", "number"))):  # fmt: skip
+    for name, order in (("attendance", ("participant_id", "session_id")), ("sessions", ("course_id", "number"))):
         run.tables[name].sort(key=lambda row: tuple(row[column] for column in order))
 
 
@@ -86,10 +90,12 @@ def _record(run: Run, entries: list[Entry], people: dict[int, str | None]) -> No
                 run.findings.add("N19", entry.cell.place, first=first.get("source_ref") or "―")
             continue
         known[at] = {
-            "participant_id": person_id, "session_id": at[1],
-            **entry.mark._asdict(), "reason": run.masked(entry.mark.reason, offices=False),
+            "participant_id": person_id,
+            "session_id": at[1],
+            **entry.mark._asdict(),
+            "reason": run.masked(entry.mark.reason, offices=False),
             "source_ref": "!".join(entry.cell.place),
-        }  # fmt: skip
+        }
         run.tables["attendance"].append(known[at])
 
 
@@ -100,16 +106,17 @@ def _check_printed(run: Run, entries: list[Entry], people: dict[int, str | None]
     if tables[1].empty:
         return
     before = pd.DataFrame(columns=["participant_id", "course_id", "fiscal_year"])
-    known = {(row.participant_id, row.course_id): row.obligation for row in
-             obligations(*tables, before, run.year.fiscal_year).itertuples()}  # fmt: skip
+    known = {
+        (row.participant_id, row.course_id): row.obligation
+        for row in obligations(*tables, before, run.year.fiscal_year).itertuples()
+    }
     for entry in entries:
         person_id = people[entry.row.number]
         if entry.obligation is None or person_id is None or entry.mark.status == "not_target":
             continue  # who was away is no longer a target of the menu either
         expected = known.get((person_id, f"no{entry.number:02d}"))
         if expected != entry.obligation:
-            run.findings.add("N20", entry.cell.place, seen=SIGNS[entry.obligation],
-                             menu=SIGNS.get(expected, "対象外"))
+            run.findings.add("N20", entry.cell.place, seen=SIGNS[entry.obligation], menu=SIGNS.get(expected, "対象外"))
 
 
 def _took_part(status: str) -> bool | None:

@@ -13,9 +13,7 @@ IN_THE_ROOM = 1  # the value of 「会場」 on the scale ``method``
 
 def contradictions(tables: dict[str, list[dict]], findings: Findings) -> None:
     """Adds the findings C01, C02, C04, C05. ``tables`` are the rows of the canonical tables."""
-    status = {
-        (row["participant_id"], row["session_id"]): row for row in tables["attendance"]
-    }
+    status = {(row["participant_id"], row["session_id"]): row for row in tables["attendance"]}
     items = {row["item_id"]: row for row in tables["items"]}
     _in_the_room_but_absent(tables, status, items, findings)
     _more_answers_than_attendees(tables, findings)
@@ -43,18 +41,19 @@ def _more_answers_than_attendees(tables, findings: Findings) -> None:
         session_id = instrument["session_id"]
         if session_id is None:
             continue
-        attendees = sum(
-            row["status"] in TOOK_PART
-            for row in tables["attendance"]
-            if row["session_id"] == session_id
-        )
+        attendees = sum(row["status"] in TOOK_PART for row in tables["attendance"] if row["session_id"] == session_id)
         if instrument["answered"] > attendees:
             file = next(
-                (_place(r["source_ref"]).file for r in tables["responses"]
-                 if r["instrument_id"] == instrument["instrument_id"]), "",
-            )  # fmt: skip
-            findings.add("C02", Place(file), session=numbers.get(session_id),
-                         answers=instrument["answered"], attendees=attendees)
+                (
+                    _place(r["source_ref"]).file
+                    for r in tables["responses"]
+                    if r["instrument_id"] == instrument["instrument_id"]
+                ),
+                "",
+            )
+            findings.add(
+                "C02", Place(file), session=numbers.get(session_id), answers=instrument["answered"], attendees=attendees
+            )
 
 
 def _own_word_against_register(tables, status, items, findings: Findings) -> None:
@@ -69,13 +68,13 @@ def _own_word_against_register(tables, status, items, findings: Findings) -> Non
         missed = {
             session_id.rsplit("-", 1)[1]
             for (person_id, session_id), row in status.items()
-            if person_id == choice["participant_id"] and row["status"] in ABSENT
+            if person_id == choice["participant_id"]
+            and row["status"] in ABSENT
             and session_id.rsplit("-", 1)[0] == course_id
-        }  # fmt: skip
+        }
         own = ids - {"0", "other"}
         if choice["participant_id"] and own != missed:
-            findings.add("C04", _place(choice["source_ref"]), said=_numbers(own),
-                         register=_numbers(missed))
+            findings.add("C04", _place(choice["source_ref"]), said=_numbers(own), register=_numbers(missed))
     counts = {
         r["response_id"]: r
         for r in tables["responses"]
@@ -85,8 +84,7 @@ def _own_word_against_register(tables, status, items, findings: Findings) -> Non
         _, ids = said.get(response_id, (None, set()))
         own = ids - {"0", "other"}
         if response["value"] != len(own):
-            findings.add("C05", _place(response["source_ref"]), count=int(response["value"]),
-                         chosen=len(own))
+            findings.add("C05", _place(response["source_ref"]), count=int(response["value"]), chosen=len(own))
 
 
 def _numbers(ids: set[str]) -> str:

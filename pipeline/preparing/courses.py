@@ -26,8 +26,7 @@ def read_courses(run: Run, files: list[RawFile]) -> None:
 def _declared_courses(run: Run) -> None:
     for course in run.year.courses:
         run.tables["courses"].append(
-            {"is_priority": False, "confidence": "stated",
-             **{k: v for k, v in course.items() if k != "session"}}
+            {"is_priority": False, "confidence": "stated", **{k: v for k, v in course.items() if k != "session"}}
         )
 
 
@@ -47,12 +46,16 @@ def _read_menu(run: Run, raw: RawFile) -> None:
         targets = _targets(run, line)
         is_inferred = any(target["confidence"] == "inferred" for target in targets)
         run.tables["courses"].append(
-            {"course_id": line.course_id, "number": line.number,
-             **{name: line.text(name) for name in
-                ("title", "category", "method", "provider", "month")},
-             "hours": line.hours, "is_priority": line.is_priority,
-             "owner": course["owner"] if course else "", "target": _in_words(line),
-             "confidence": "inferred" if is_inferred else "stated"}
+            {
+                "course_id": line.course_id,
+                "number": line.number,
+                **{name: line.text(name) for name in ("title", "category", "method", "provider", "month")},
+                "hours": line.hours,
+                "is_priority": line.is_priority,
+                "owner": course["owner"] if course else "",
+                "target": _in_words(line),
+                "confidence": "inferred" if is_inferred else "stated",
+            }
         )
         run.tables["targets"] += targets
         run.tables["course_years"] += [
@@ -83,10 +86,15 @@ def _targets(run: Run, line: Line) -> list[dict]:
     menu = run.year.declared.get("menu", {})
     inferred, confirmed = set(menu.get("inferred", [])), set(menu.get("confirmed", []))
     return [
-        {"course_id": line.course_id, "kind": target.kind, "name": target.name,
-         "obligation": target.obligation,
-         "confidence": "inferred" if line.course_id in inferred
-         and f"{line.course_id}:{target.name}" not in confirmed else "stated"}
+        {
+            "course_id": line.course_id,
+            "kind": target.kind,
+            "name": target.name,
+            "obligation": target.obligation,
+            "confidence": "inferred"
+            if line.course_id in inferred and f"{line.course_id}:{target.name}" not in confirmed
+            else "stated",
+        }
         for target in line.targets
     ]
 
@@ -106,13 +114,16 @@ def _sessions(run: Run, line: Line, course: dict) -> None:
 
     A course of one session, which nobody declares, has session 1: the course itself.
     """
-    has_register = any(source.kind == "register" and source.course == line.course_id
-                       for source in run.year.sources)  # fmt: skip
+    has_register = any(source.kind == "register" and source.course == line.course_id for source in run.year.sources)
     if has_register:
         return
     itself = {"number": 1, "title": line.text("title"), "format": line.format, "hours": line.hours}
     for session in course.get("session") or [itself]:
         run.tables["sessions"].append(
-            {"session_id": f"{line.course_id}-{session['number']}", "course_id": line.course_id,
-             "held_on": None, **session}
+            {
+                "session_id": f"{line.course_id}-{session['number']}",
+                "course_id": line.course_id,
+                "held_on": None,
+                **session,
+            }
         )

@@ -18,7 +18,7 @@ from pipeline.text import key, shorten
 # What the secretariat wrote, which nobody else may change: column → column of ROW_COLUMNS.
 FIXED = {"number": "number", "title": "title", "change": "change", "field": "field_label"}
 BASE = ("courses", "targets", "course_years")
-NAMELESS = "氏名・日時などの無い行"   # as ingest.headings sets a row aside that has no 案番号
+NAMELESS = "氏名・日時などの無い行"  # as ingest.headings sets a row aside that has no 案番号
 
 
 def read_decisions(run: Run, files: list[RawFile]) -> None:
@@ -32,8 +32,10 @@ def read_decisions(run: Run, files: list[RawFile]) -> None:
         if rows is None:
             run.findings.add("A19", Place(raw.grid.file), year=year.label)
         for decision in judge(sheet, rows, year, run.findings, run.year.codebook):
-            masked = {name: decision[name] and run.masked(decision[name], offices=False)
-                      for name in ("decided_by", "note", "after")}  # fmt: skip
+            masked = {
+                name: decision[name] and run.masked(decision[name], offices=False)
+                for name in ("decided_by", "note", "after")
+            }
             run.tables["decisions"].append(decision | masked)
 
 
@@ -47,10 +49,9 @@ def proposed(store: Store, next_year: str) -> pd.DataFrame | None:
 def base(store: Store) -> list[pd.DataFrame]:
     """courses, targets, course_years of a year; a trial has no menu, so its last two are empty."""
     return [
-        store.load(name) if store.table(name).exists()
-        else pd.DataFrame(columns=list(SCHEMAS[name].columns))
+        store.load(name) if store.table(name).exists() else pd.DataFrame(columns=list(SCHEMAS[name].columns))
         for name in BASE
-    ]  # fmt: skip
+    ]
 
 
 def judge(
@@ -75,8 +76,9 @@ def judge(
     for line in lines:
         place = line.row["decision_id"].place
         if line.decision_id in seen:
-            findings.add("A09", place, seen=shorten(line.decision_id),
-                         first=seen[line.decision_id].row["decision_id"].place.cell)  # fmt: skip
+            findings.add(
+                "A09", place, seen=shorten(line.decision_id), first=seen[line.decision_id].row["decision_id"].place.cell
+            )
             continue
         course = line.decision_id.rpartition("-")[0]
         if line.decision_id in known and known[line.decision_id]["title"]:
@@ -101,12 +103,16 @@ def _as_written(line: Line) -> dict:
     # What waits was handed out without a field: the one that stands there is a decision.
     label = "" if row.get("change").text == PENDING else row.get("field").text
     return {
-        "decision_id": line.decision_id, "course_id": line.decision_id.rpartition("-")[0],
-        "number": row.get("number").text, "title": row.get("title").text,
-        "change": row.get("change").text, "field": field_of(label), "field_label": label,
+        "decision_id": line.decision_id,
+        "course_id": line.decision_id.rpartition("-")[0],
+        "number": row.get("number").text,
+        "title": row.get("title").text,
+        "change": row.get("change").text,
+        "field": field_of(label),
+        "field_label": label,
         "before": row.get("before").text,
         "proposed": row.get("proposed").text,
-    }  # fmt: skip
+    }
 
 
 def _decision(line: Line, row: dict, fields: dict[str, str], findings: Findings) -> dict:
@@ -123,13 +129,13 @@ def _decision(line: Line, row: dict, fields: dict[str, str], findings: Findings)
             continue
         expected = "" if pd.isna(row[column]) else str(row[column])
         if name in cells.columns and key(cells[name].text) != key(expected):
-            findings.add("A18", cells[name].place, seen=shorten(cells[name].text),
-                         expected=shorten(expected) or "空欄")  # fmt: skip
+            findings.add("A18", cells[name].place, seen=shorten(cells[name].text), expected=shorten(expected) or "空欄")
     if key(cells["proposed"].text) != key(row["proposed"]):
-        place, said = cells["proposed"].place, {
-            "seen": shorten(cells["proposed"].text), "expected": shorten(row["proposed"]) or "空欄",
-        }  # fmt: skip
-        if line.decision == APPROVED:   # 修正 is what they meant
+        place, said = (
+            cells["proposed"].place,
+            {"seen": shorten(cells["proposed"].text), "expected": shorten(row["proposed"]) or "空欄"},
+        )
+        if line.decision == APPROVED:  # 修正 is what they meant
             findings.add("A03", place, **said)
         else:
             findings.add("A18", place, **said)
@@ -140,14 +146,22 @@ def _decision(line: Line, row: dict, fields: dict[str, str], findings: Findings)
     if not is_readable:
         findings.add("A15", cells["after"].place, seen=shorten(after), field=field_label(field))
     return {
-        "decision_id": line.decision_id, "course_id": row["course_id"], "title": row["title"],
-        "change": row["change"], "field": field or None, "before": row["before"] or None,
-        "proposed": row["proposed"] or None, "after": (after if is_readable else "") or None,
-        "opinion": line.opinion or None, "decision": line.decision,
-        "decided_by": line.decided_by or None, "decided_on": line.decided_on,
-        "note": line.note or None, "reflected_in": line.reflected_in or None,
+        "decision_id": line.decision_id,
+        "course_id": row["course_id"],
+        "title": row["title"],
+        "change": row["change"],
+        "field": field or None,
+        "before": row["before"] or None,
+        "proposed": row["proposed"] or None,
+        "after": (after if is_readable else "") or None,
+        "opinion": line.opinion or None,
+        "decision": line.decision,
+        "decided_by": line.decided_by or None,
+        "decided_on": line.decided_on,
+        "note": line.note or None,
+        "reflected_in": line.reflected_in or None,
         "is_edited": line.decision == AMENDED,
-    }  # fmt: skip
+    }
 
 
 def _chosen(line: Line, row: dict, fields: dict[str, str], findings: Findings) -> str:
@@ -169,7 +183,7 @@ def _check_merger(decision: dict, line: Line, findings: Findings) -> None:
     cell, into = line.row.get("reflected_in"), decision["reflected_in"]
     place = cell.place if cell.place.cell else line.row["decision"].place
     if into is None:
-        if not cell.text:   # else A16 has said that it can't be read
+        if not cell.text:  # else A16 has said that it can't be read
             findings.add("A23", place, title=decision["title"])
     elif not into.isdigit():
         findings.add("A24", place, seen=shorten(cell.text), title=decision["title"])
@@ -181,15 +195,20 @@ def _check_conflicts(decided: list[dict], lines: dict[str, Line], findings: Find
     sound = [d for d in decided if d["decision"] in DECISIONS]
     by_id = {d["decision_id"]: d for d in sound}
     for what, first, second in conflicts(pd.DataFrame(sound, columns=list(SCHEMAS["decisions"].columns))):
-        facts = {"title": by_id[second]["title"], "first": first, "second": second,
-                 "cell": lines[first].row["decision"].place.cell}  # fmt: skip
+        facts = {
+            "title": by_id[second]["title"],
+            "first": first,
+            "second": second,
+            "cell": lines[first].row["decision"].place.cell,
+        }
         place = lines[second].row["decision"].place
         if what == "ended":
             findings.add("A08", place, **facts)
         else:
             field = by_id[second]["field"] or by_id[first]["field"] or "plan"
-            findings.add("A07", place, field=field_label(field), **facts,
-                         one=_said(by_id[first]), other=_said(by_id[second]))  # fmt: skip
+            findings.add(
+                "A07", place, field=field_label(field), **facts, one=_said(by_id[first]), other=_said(by_id[second])
+            )
 
 
 def _said(decision: dict) -> str:

@@ -49,12 +49,15 @@ def read_hand_codes(run: Run, files: list[RawFile]) -> None:
                 run.ledger.set_aside(raw.grid, row.number, "同じ意見の判断の重複")
                 continue
             run.tables["hand_codes"] += [
-                {"source_ref": reference, "theme_id": theme_id,
-                 "coded_by": run.masked(row["coded_by"].text, offices=False),
-                 "coded_on": coded_on.day,
-                 "why": run.masked(row.get("why").text, offices=False) or None}
+                {
+                    "source_ref": reference,
+                    "theme_id": theme_id,
+                    "coded_by": run.masked(row["coded_by"].text, offices=False),
+                    "coded_on": coded_on.day,
+                    "why": run.masked(row.get("why").text, offices=False) or None,
+                }
                 for theme_id in sorted(theme_ids, key=str)
-            ]  # fmt: skip
+            ]
 
 
 def _check_text(run: Run, row: Row, comment: dict) -> None:
@@ -66,11 +69,15 @@ def _check_text(run: Run, row: Row, comment: dict) -> None:
         return
     file, _, cell = comment["source_ref"].rsplit("!", 2)
     now_at = [
-        other["source_ref"].rsplit("!", 1)[1] for other in run.tables["comments"]
+        other["source_ref"].rsplit("!", 1)[1]
+        for other in run.tables["comments"]
         if other["source_ref"].rsplit("!", 2)[0] == file and key(other["text"]).startswith(quoted)
-    ]  # fmt: skip
-    hint = (f"この書き出しの意見は、今は {'、'.join(now_at[:3])} にあります。" if now_at
-            else "この書き出しの意見は、このファイルに見当たりません。")  # fmt: skip
+    ]
+    hint = (
+        f"この書き出しの意見は、今は {'、'.join(now_at[:3])} にあります。"
+        if now_at
+        else "この書き出しの意見は、このファイルに見当たりません。"
+    )
     run.findings.add("G05", written.place, seen=shorten(written.text), file=file, cell=cell, hint=hint)
 
 

@@ -204,8 +204,14 @@ class Directory:
         """Which rows of the roster resemble it: by address, because a message shows no name."""
         scores = sorted(
             (
-                (max(difflib.SequenceMatcher(None, folded(name), folded(form)).ratio()
-                     for form in (p.name, p.kana) if form), p)
+                (
+                    max(
+                        difflib.SequenceMatcher(None, folded(name), folded(form)).ratio()
+                        for form in (p.name, p.kana)
+                        if form
+                    ),
+                    p,
+                )
                 for p in self.people
             ),
             key=lambda scored: -scored[0],
@@ -255,6 +261,4 @@ def _to_mask(names: tuple[str, ...], offices: tuple[str, ...]) -> re.Pattern:
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
     places = sorted({re.escape(spelling(o)) for o in offices}, key=lambda o: (-len(o), o))
     never = "(?!)"
-    return re.compile(
-        f"(?P<name>{'|'.join(longest_first) or never})|(?P<office>{'|'.join(places) or never})"
-    )
+    return re.compile(f"(?P<name>{'|'.join(longest_first) or never})|(?P<office>{'|'.join(places) or never})")

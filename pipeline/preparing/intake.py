@@ -95,8 +95,7 @@ def read_files(run: Run) -> list[RawFile]:
             declared.add(path)
             try:
                 form = source.tool or source.kind
-                grids = read_file(path, name, SEPARATORS.get(form, ","), form in WITH_SECTIONS,
-                                  run.findings)  # fmt: skip
+                grids = read_file(path, name, SEPARATORS.get(form, ","), form in WITH_SECTIONS, run.findings)
             except BadInput as error:
                 run.findings.items += error.findings
                 continue

@@ -38,8 +38,11 @@ def read_lists(run: Run, files: list[RawFile]) -> list[Logged]:
             _check_town(run, row["town_code"], codes)
         lists = by_course.setdefault(raw.source.course, [])
         if same := next((other for other in lists if other.as_of == as_of), None):
-            run.findings.add("F20", Place(raw.grid.file),
-                             what=f"{in_words(as_of)}時点の受講状況（もう一つは「{same.raw.grid.file}」）")
+            run.findings.add(
+                "F20",
+                Place(raw.grid.file),
+                what=f"{in_words(as_of)}時点の受講状況（もう一つは「{same.raw.grid.file}」）",
+            )
             continue
         lists.append(ListOf(raw, as_of, _standings(run, raw, mine, as_of)))
     logged = []
@@ -55,8 +58,14 @@ def _check_town(run: Run, cell: Cell, codes: dict[str, Cell]) -> None:
     code = key(cell.text)
     first = next(iter(codes.values()), None)
     if first is not None and code not in codes:
-        run.findings.add("E10", cell.place, seen=shorten(cell.text), first=shorten(first.text),
-                         file=first.place.file, cell=first.place.cell)  # fmt: skip
+        run.findings.add(
+            "E10",
+            cell.place,
+            seen=shorten(cell.text),
+            first=shorten(first.text),
+            file=first.place.file,
+            cell=first.place.cell,
+        )
     codes.setdefault(code, cell)
 
 
@@ -115,10 +124,15 @@ def _latest(run: Run, lists: list[ListOf], session_id: str) -> list[Logged]:
         if standing.score is not None:
             score = standing.row["score"].place
             run.tables["scores"].append(
-                {"participant_id": person_id, "course_id": last.raw.source.course,
-                 "score": standing.score, "full_score": FULL_SCORE,
-                 "taken_on": standing.completed_on, "source_ref": "!".join(score)}
-            )  # fmt: skip
+                {
+                    "participant_id": person_id,
+                    "course_id": last.raw.source.course,
+                    "score": standing.score,
+                    "full_score": FULL_SCORE,
+                    "taken_on": standing.completed_on,
+                    "source_ref": "!".join(score),
+                }
+            )
     return logged
 
 
@@ -126,11 +140,17 @@ def _check_direction(run: Run, before: ListOf, earlier: Standing, now: Standing)
     """A cumulative list can't go back: one of the two is wrong."""
     file = before.raw.grid.file
     if earlier.is_finished and not now.is_finished:
-        run.findings.add("E20", now.row["status"].place, file=file,
-                         cell=earlier.row["status"].place.cell, now=now.words)  # fmt: skip
+        run.findings.add(
+            "E20", now.row["status"].place, file=file, cell=earlier.row["status"].place.cell, now=now.words
+        )
     elif not earlier.is_finished and not now.is_finished:
         was, is_now = earlier.percent, now.percent
         if was is not None and is_now is not None and is_now < was:
-            run.findings.add("E21", now.row["progress"].place, file=file,
-                             cell=earlier.row["progress"].place.cell, was=f"{was:g}",
-                             now=f"{is_now:g}")  # fmt: skip
+            run.findings.add(
+                "E21",
+                now.row["progress"].place,
+                file=file,
+                cell=earlier.row["progress"].place.cell,
+                was=f"{was:g}",
+                now=f"{is_now:g}",
+            )

@@ -20,9 +20,7 @@ class Logged(NamedTuple):
     reason: str | None = None
 
 
-def open_session(
-    run: Run, raw: RawFile, number: int, format_: str, held_on: date | None
-) -> str | None:
+def open_session(run: Run, raw: RawFile, number: int, format_: str, held_on: date | None) -> str | None:
     """The session's id, known to the table sessions; what nobody has held is a fatal finding."""
     course_id = raw.source.course
     session_id = f"{course_id}-{number}"
@@ -30,17 +28,13 @@ def open_session(
     row = next((s for s in run.tables["sessions"] if s["session_id"] == session_id), None)
     if row is None:
         declared = {
-            s["number"]: s
-            for c in run.year.courses if c["course_id"] == course_id
-            for s in c.get("session", [])
-        }  # fmt: skip
+            s["number"]: s for c in run.year.courses if c["course_id"] == course_id for s in c.get("session", [])
+        }
         if course is None or (number not in declared if declared else number != 1):
             run.findings.add("E07", Place(raw.grid.file), number=number, course=course_id)
             return None
-        whole = {"number": 1, "title": course.get("title"), "format": format_,
-                 "hours": course.get("hours")}  # fmt: skip
-        row = {"session_id": session_id, "course_id": course_id, "held_on": held_on,
-               **declared.get(number, whole)}  # fmt: skip
+        whole = {"number": 1, "title": course.get("title"), "format": format_, "hours": course.get("hours")}
+        row = {"session_id": session_id, "course_id": course_id, "held_on": held_on, **declared.get(number, whole)}
         run.tables["sessions"].append(row)
     known = run.days.get(session_id) or row.get("held_on")
     if held_on and known and known != held_on:

@@ -29,9 +29,15 @@ def _fill(run: Run, logged: list[Logged]) -> None:
         if row is None:
             row = recorded[at] = {}
             run.tables["attendance"].append(row)
-        row.update(participant_id=at[0], session_id=at[1], status=log.status,
-                   minutes_lost=log.minutes_lost, caught_up_on=None, reason=log.reason,
-                   source_ref="!".join(log.place))  # fmt: skip
+        row.update(
+            participant_id=at[0],
+            session_id=at[1],
+            status=log.status,
+            minutes_lost=log.minutes_lost,
+            caught_up_on=None,
+            reason=log.reason,
+            source_ref="!".join(log.place),
+        )
     run.tables["attendance"].sort(key=lambda row: (row["participant_id"], row["session_id"]))
 
 

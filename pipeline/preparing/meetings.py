@@ -40,9 +40,7 @@ def read_meetings(run: Run, files: list[RawFile]) -> list[Logged]:
     return list(best.values())
 
 
-def _stays(
-    run: Run, raw: RawFile, rows: list[Row], meeting: Meeting, session_id: str, share: float
-) -> list[Logged]:
+def _stays(run: Run, raw: RawFile, rows: list[Row], meeting: Meeting, session_id: str, share: float) -> list[Logged]:
     """Minutes summed over the connections of a person → there online, or for a part only."""
     minutes: dict[str, float] = {}
     first: dict[str, Cell] = {}
@@ -71,8 +69,7 @@ def _stays(
             run.findings.add("E04", place, seen=f"{stayed:.0f}", length=f"{meeting.minutes:.0f}")
         is_there = stayed >= share * meeting.minutes
         lost = None if is_there else round(meeting.minutes - stayed)
-        logged.append(Logged(person_id, session_id, "online" if is_there else "partial", place,
-                             meeting.held_on, lost))  # fmt: skip
+        logged.append(Logged(person_id, session_id, "online" if is_there else "partial", place, meeting.held_on, lost))
     return logged
 
 

@@ -8,9 +8,14 @@ from pipeline.ingest.headings import Sheet
 
 
 def check_mergers(
-    decisions: list[dict], sheet: Sheet, courses: pd.DataFrame, course_years: pd.DataFrame,
-    new: dict[str, str], next_year: str, findings: Findings,
-) -> None:  # fmt: skip
+    decisions: list[dict],
+    sheet: Sheet,
+    courses: pd.DataFrame,
+    course_years: pd.DataFrame,
+    new: dict[str, str],
+    next_year: str,
+    findings: Findings,
+) -> None:
     """A finding for every 統合 into a course that the menu hasn't, or that ends itself.
 
     ``decisions``: as judged. ``courses`` and ``course_years``: the menu that is changed; ``new``: the new courses,
@@ -22,15 +27,12 @@ def check_mergers(
     for decision in decisions:
         if (found := effect(decision)) and found[0] == "plan":
             plans[decision["course_id"]] = found[1]
-    places = {row["decision_id"].text: row["reflected_in"].place for row in sheet.rows
-              if "reflected_in" in row.columns}  # fmt: skip
+    places = {row["decision_id"].text: row["reflected_in"].place for row in sheet.rows if "reflected_in" in row.columns}
     for decision in filter(is_merged, decisions):
         if not str(decision["reflected_in"] or "").isdigit():
             continue
         into = f"no{int(decision['reflected_in']):02d}"
-        place, facts = places[decision["decision_id"]], {
-            "title": decision["title"], "number": decision["reflected_in"],
-        }  # fmt: skip
+        place, facts = places[decision["decision_id"]], {"title": decision["title"], "number": decision["reflected_in"]}
         if into not in titles:
             findings.add("A25", place, **facts)
         elif plans.get(into) == "none" and into != decision["course_id"]:
@@ -39,5 +41,4 @@ def check_mergers(
 
 def merger_notes(decisions: pd.DataFrame) -> dict[str, str]:
     """course_id → 「No.6に統合」, for the 備考 of the menu and of the record."""
-    return {d["course_id"]: f"No.{d['reflected_in']}に統合" for d in decisions.to_dict("records")
-            if is_merged(d)}  # fmt: skip
+    return {d["course_id"]: f"No.{d['reflected_in']}に統合" for d in decisions.to_dict("records") if is_merged(d)}

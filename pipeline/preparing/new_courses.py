@@ -22,18 +22,25 @@ from pipeline.menu_fields import field_label
 from pipeline.text import key, shorten
 
 SHEET = "新設する研修"
-HANDED_OUT = ("decision_id", "proposed")             # what the secretariat has filled in
-OWN = (*HANDED_OUT, "decided_by", "decided_on")      # the columns that the menu hasn't
-NEEDED = {"number": "No.", "category": "区分", "title": "内容", "method": "実施方法", "provider": "研修実施者",
-          "month": "時期", "hours": "標準時間数"}  # fmt: skip
+HANDED_OUT = ("decision_id", "proposed")  # what the secretariat has filled in
+OWN = (*HANDED_OUT, "decided_by", "decided_on")  # the columns that the menu hasn't
+NEEDED = {
+    "number": "No.",
+    "category": "区分",
+    "title": "内容",
+    "method": "実施方法",
+    "provider": "研修実施者",
+    "month": "時期",
+    "hours": "標準時間数",
+}
 
 
 class NewCourses(NamedTuple):
     """The lines of the menu that are new, and what was decided: on them, or by writing them down."""
 
     lines: list[menu_table.Line]
-    numbers: dict[str, int]   # 案番号 → the number that its course got
-    decisions: list[dict]     # one a line without 案番号 (schema ``decisions``)
+    numbers: dict[str, int]  # 案番号 → the number that its course got
+    decisions: list[dict]  # one a line without 案番号 (schema ``decisions``)
 
 
 def new_course_headings(codebook: Codebook, year: FiscalYear) -> list[Heading]:
@@ -42,9 +49,10 @@ def new_course_headings(codebook: Codebook, year: FiscalYear) -> list[Heading]:
     ``year``: the one that was evaluated; a new course has no plan for it, nor for those before.
     """
     menu = [
-        replace(heading, is_anchor=True, fills_down=False) for heading in codebook.headings("menu")
+        replace(heading, is_anchor=True, fills_down=False)
+        for heading in codebook.headings("menu")
         if heading.column != "note" and not _is_past(heading.column, year)
-    ]  # fmt: skip
+    ]
     before, after = [], []
     for heading in codebook.headings("new_courses"):
         (before if heading.column in HANDED_OUT else after).append(heading)
@@ -57,9 +65,14 @@ def _is_past(column: str, year: FiscalYear) -> bool:
 
 
 def read_new_courses(
-    grid: Grid | None, file: str, codebook: Codebook, year: FiscalYear, decided: list[dict],
-    courses: pd.DataFrame, findings: Findings,
-) -> NewCourses:  # fmt: skip
+    grid: Grid | None,
+    file: str,
+    codebook: Codebook,
+    year: FiscalYear,
+    decided: list[dict],
+    courses: pd.DataFrame,
+    findings: Findings,
+) -> NewCourses:
     """The new courses of a filled sheet; what is wrong with them becomes findings.
 
     ``grid``: the sheet, or None where the workbook ``file`` has none. ``decided``: the decisions of the
@@ -91,19 +104,21 @@ def read_new_courses(
         _check(line, courses, year, findings)
         reflected = proposed.get(ids[line.row.number], {}).get("reflected_in")
         if reflected and reflected != str(line.number):
-            findings.add("A36", line.row["number"].place, number=line.number,
-                         reflected=reflected.replace(";", "、"), proposal=ids[line.row.number])  # fmt: skip
+            findings.add(
+                "A36",
+                line.row["number"].place,
+                number=line.number,
+                reflected=reflected.replace(";", "、"),
+                proposal=ids[line.row.number],
+            )
     return NewCourses(
         lines,
         {ids[line.row.number]: line.number for line in lines if ids[line.row.number]},
-        [_decision(line, rows[line.row.number], days[line.row.number])
-         for line in lines if not ids[line.row.number]],
-    )  # fmt: skip
+        [_decision(line, rows[line.row.number], days[line.row.number]) for line in lines if not ids[line.row.number]],
+    )
 
 
-def _sheet(
-    grid: Grid, headings: list[Heading], year: FiscalYear, findings: Findings
-) -> Sheet | None:
+def _sheet(grid: Grid, headings: list[Heading], year: FiscalYear, findings: Findings) -> Sheet | None:
     """Every line with anything in it; None, with a fatal finding, if the sheet can't be read."""
     found = Findings()
     sheet = read_sheet(grid, headings, "new_courses", str(year), found)
@@ -112,9 +127,7 @@ def _sheet(
     return sheet
 
 
-def _belongs(
-    row: Row, words: dict[str, str], adopted: set[str], seen: set[str], findings: Findings
-) -> bool:
+def _belongs(row: Row, words: dict[str, str], adopted: set[str], seen: set[str], findings: Findings) -> bool:
     """Whether a line is to become a course: its 新設 was adopted, or it has no 案番号."""
     cell = row["decision_id"]
     is_filled = any(row[name].text for name in row.columns if name not in HANDED_OUT)
@@ -140,22 +153,15 @@ def _missing(row: Row) -> list[str]:
     return missing + [f"実施年度の{name.removeprefix('year:')}" for name in years]
 
 
-def _lines(
-    sheet: Sheet, wanted: set[int], year: FiscalYear, findings: Findings
-) -> list[menu_table.Line]:
+def _lines(sheet: Sheet, wanted: set[int], year: FiscalYear, findings: Findings) -> list[menu_table.Line]:
     """The wanted lines as the menu's own reader reads them, from a sheet without the others."""
     others = {row.number for row in sheet.rows} - wanted
-    grid = replace(
-        sheet.grid, cells={at: v for at, v in sheet.grid.cells.items() if at[0] not in others}
-    )
-    headings = [replace(c.heading, need="ignored") if c.heading.column in OWN else c.heading
-                for c in sheet.columns]  # fmt: skip
+    grid = replace(sheet.grid, cells={at: v for at, v in sheet.grid.cells.items() if at[0] not in others})
+    headings = [replace(c.heading, need="ignored") if c.heading.column in OWN else c.heading for c in sheet.columns]
     return menu_table.read_menu(grid, headings, str(year), findings)[1]
 
 
-def _check(
-    line: menu_table.Line, courses: pd.DataFrame, year: FiscalYear, findings: Findings
-) -> None:
+def _check(line: menu_table.Line, courses: pd.DataFrame, year: FiscalYear, findings: Findings) -> None:
     """What the menu's reader lets pass, but a new course can't have."""
     taken = dict(zip(courses["number"], courses["title"], strict=True))
     if line.number in taken:
@@ -171,9 +177,19 @@ def _check(
 
 def _decision(line: menu_table.Line, row: Row, day: date | None) -> dict:
     return {
-        "decision_id": f"new-{line.number}", "course_id": line.course_id, "title": line.text("title"),
-        "change": NEW, "field": None, "before": None, "proposed": None,
-        "after": f"No.{line.number} {line.text('title')}", "opinion": None, "decision": APPROVED,
-        "decided_by": row["decided_by"].text or None, "decided_on": day, "note": None,
-        "reflected_in": str(line.number), "is_edited": True,
-    }  # fmt: skip
+        "decision_id": f"new-{line.number}",
+        "course_id": line.course_id,
+        "title": line.text("title"),
+        "change": NEW,
+        "field": None,
+        "before": None,
+        "proposed": None,
+        "after": f"No.{line.number} {line.text('title')}",
+        "opinion": None,
+        "decision": APPROVED,
+        "decided_by": row["decided_by"].text or None,
+        "decided_on": day,
+        "note": None,
+        "reflected_in": str(line.number),
+        "is_edited": True,
+    }

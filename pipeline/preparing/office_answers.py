@@ -39,8 +39,9 @@ def answer_findings(run: Run, files: list[RawFile]) -> None:
             given[answer.finding_id] = answer
             if answer.finding_id not in at:
                 if is_whole:
-                    run.findings.add("Q06", answer.row["finding_id"].place, id=shorten(answer.finding_id),
-                                     answer=answer.answer)  # fmt: skip
+                    run.findings.add(
+                        "Q06", answer.row["finding_id"].place, id=shorten(answer.finding_id), answer=answer.answer
+                    )
                 continue
             number = at[answer.finding_id]
             if _is_asked(run, run.findings.items[number], answer):
@@ -55,8 +56,7 @@ def _second(run: Run, raw: RawFile, first: Answer, second: Answer) -> None:
         run.ledger.set_aside(raw.grid, second.row.number, "同じ回答の重複")
         return
     place = first.row["answer"].place
-    run.findings.add("Q05", second.row["answer"].place, id=second.finding_id,
-                     first=f"{place.file} の {place.cell}")  # fmt: skip
+    run.findings.add("Q05", second.row["answer"].place, id=second.finding_id, first=f"{place.file} の {place.cell}")
 
 
 def _is_asked(run: Run, found: Finding, answer: Answer) -> bool:
@@ -64,10 +64,16 @@ def _is_asked(run: Run, found: Finding, answer: Answer) -> bool:
     for heading, column in PRINTED.items():
         cell, expected = answer.row.get(column), getattr(found, column) or ""
         if column in answer.row.columns and key(cell.text) != key(expected):
-            run.findings.add("Q07", cell.place, id=found.finding_id, column=heading,
-                             seen=shorten(cell.text) or "空欄", expected=shorten(expected) or "空欄")  # fmt: skip
+            run.findings.add(
+                "Q07",
+                cell.place,
+                id=found.finding_id,
+                column=heading,
+                seen=shorten(cell.text) or "空欄",
+                expected=shorten(expected) or "空欄",
+            )
             return False
-    now = ILLEGAL_CHARACTERS_RE.sub("", found.what)   # as a workbook can hold it
+    now = ILLEGAL_CHARACTERS_RE.sub("", found.what)  # as a workbook can hold it
     if key(answer.row["what"].text) != key(now):
         run.findings.add("Q08", answer.row["what"].place, id=found.finding_id, answer=answer.answer)
         return False
@@ -77,8 +83,12 @@ def _is_asked(run: Run, found: Finding, answer: Answer) -> bool:
 
 
 def _answered(found: Finding, answer: Answer) -> Finding:
-    return found._replace(answer=answer.answer, answer_note=answer.note or None,
-                          answered_by=answer.answered_by, answered_on=answer.answered_on)  # fmt: skip
+    return found._replace(
+        answer=answer.answer,
+        answer_note=answer.note or None,
+        answered_by=answer.answered_by,
+        answered_on=answer.answered_on,
+    )
 
 
 def _without_names(run: Run, answer: Answer) -> Answer:

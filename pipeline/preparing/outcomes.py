@@ -6,16 +6,7 @@ from typing import NamedTuple
 
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.headings import Cell, Row
-from pipeline.preparing.cells import (
-    NOT_THERE,
-    NOTHING,
-    coded,
-    course_ids,
-    day,
-    filled,
-    flag,
-    number,
-)
+from pipeline.preparing.cells import NOT_THERE, NOTHING, coded, course_ids, day, filled, flag, number
 from pipeline.preparing.identity import Match
 from pipeline.preparing.intake import RawFile, Run, of_kind
 from pipeline.preparing.working_groups import read_working_groups
@@ -66,8 +57,7 @@ def read_followups(run: Run, files: list[RawFile]) -> None:
 
 def _reply(run: Run, raw: RawFile, row: Row) -> Reply | None:
     """One row; None if it is an outsider's, or without a course (a fatal finding)."""
-    at, staff_no, name, course = (
-        row["submitted_at"], row["staff_no"], row.get("name"), row["course"])  # fmt: skip
+    at, staff_no, name, course = (row["submitted_at"], row["staff_no"], row.get("name"), row["course"])
     sent = read_timestamp(at.value, run.year.fiscal_year)
     if sent is None:
         run.findings.add("S03", at.place, seen=shorten(at.text))
@@ -93,12 +83,14 @@ def _reply(run: Run, raw: RawFile, row: Row) -> Reply | None:
 def _use(run: Run, row: Row, match: Match, course_id: str, sent: datetime | None) -> dict:
     use = coded(run, row["use"], "use", "活用状況")
     return {
-        "participant_id": match.participant_id, "course_id": course_id,
+        "participant_id": match.participant_id,
+        "course_id": course_id,
         "use": None if use is None else USES[len(USES) - use],  # used is 4, not_used 1
         "is_confirmed": flag(run, row.get("is_confirmed"), "所属長確認"),
-        "example": run.masked(row.get("example").text) or None, "submitted_at": sent,
+        "example": run.masked(row.get("example").text) or None,
+        "submitted_at": sent,
         "source_ref": "!".join(row["use"].place),
-    }  # fmt: skip
+    }
 
 
 def read_improvements(run: Run, files: list[RawFile]) -> None:
@@ -112,8 +104,7 @@ def read_improvements(run: Run, files: list[RawFile]) -> None:
             report_no = row["report_no"]
             first = seen.setdefault(key(report_no.text), row)
             if first is not row:
-                is_copy = [c.text for c in first.cells.values()] == [
-                    c.text for c in row.cells.values()]  # fmt: skip
+                is_copy = [c.text for c in first.cells.values()] == [c.text for c in row.cells.values()]
                 where = first["report_no"].place.cell
                 if is_copy:
                     run.findings.add("W04", report_no.place, first=where)
@@ -123,19 +114,22 @@ def read_improvements(run: Run, files: list[RawFile]) -> None:
                 continue
             category = re.match(r"[1-4](?!\d)", key(row["category"].text))
             if row["category"].text and category is None:
-                run.findings.add("E27", row["category"].place, seen=shorten(row["category"].text),
-                                 known="1」「2」「3」「4")  # fmt: skip
+                run.findings.add(
+                    "E27", row["category"].place, seen=shorten(row["category"].text), known="1」「2」「3」「4"
+                )
             run.tables["improvements"].append(
-                {"report_id": report_no.text, "office": run.office(row["office"]),
-                 "submitted_on": day(run, row["submitted_on"]),
-                 "title": run.masked(row["title"].text, offices=False),
-                 "category": int(category[0]) if category else None,
-                 "is_dx": flag(run, row["is_dx"], "DX該当"),
-                 "course_ids": ";".join(course_ids(run, row.get("courses"))) or None,
-                 "hours_saved": number(run, row.get("hours_saved"), "効果(時間/年)",
-                                        "時間(?:/年)?|h"),
-                 "source_ref": "!".join(report_no.place)}
-            )  # fmt: skip
+                {
+                    "report_id": report_no.text,
+                    "office": run.office(row["office"]),
+                    "submitted_on": day(run, row["submitted_on"]),
+                    "title": run.masked(row["title"].text, offices=False),
+                    "category": int(category[0]) if category else None,
+                    "is_dx": flag(run, row["is_dx"], "DX該当"),
+                    "course_ids": ";".join(course_ids(run, row.get("courses"))) or None,
+                    "hours_saved": number(run, row.get("hours_saved"), "効果(時間/年)", "時間(?:/年)?|h"),
+                    "source_ref": "!".join(report_no.place),
+                }
+            )
 
 
 def read_indicators(run: Run, files: list[RawFile]) -> None:
@@ -160,8 +154,12 @@ def read_indicators(run: Run, files: list[RawFile]) -> None:
                 if key(unit) == "%" and isinstance(cell.value, float) and 0 < cell.value < 1:
                     run.findings.add("W05", cell.place, seen=cell.text)
                 run.tables["indicators"].append(
-                    {"indicator": name.text, "unit": unit, "value": value,
-                     "fiscal_year": column.removeprefix(YEAR),
-                     "missing_reason": NOT_APPLICABLE if key(cell.text) in NOT_THERE else None,
-                     "source": row["source"].text}
-                )  # fmt: skip
+                    {
+                        "indicator": name.text,
+                        "unit": unit,
+                        "value": value,
+                        "fiscal_year": column.removeprefix(YEAR),
+                        "missing_reason": NOT_APPLICABLE if key(cell.text) in NOT_THERE else None,
+                        "source": row["source"].text,
+                    }
+                )

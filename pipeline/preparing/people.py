@@ -22,7 +22,8 @@ def read_people(run: Run, files: list[RawFile], aliases: list[Alias]) -> list[Pe
     is_made_up = year.synthetic and year.store.is_sample
     secret = SAMPLE_KEY if is_made_up else read_secret(year.store.id_key)
     staff = read_staff(
-        run, files,
+        run,
+        files,
         number_of=lambda cell: _staff_no(cell, run.findings),
         identify=lambda staff_no: participant_id(staff_no, secret),
     )
@@ -50,14 +51,19 @@ def read_people(run: Run, files: list[RawFile], aliases: list[Alias]) -> list[Pe
                 run.findings.add("I14", note.place, text=shorten(_mask_note(note.text)))
             person_id = participant_id(staff_no, secret)
             people.append(
-                Person(person_id, staff_no, row["name"].text, row.get("kana").text, office,
-                       row["name"].place)
+                Person(person_id, staff_no, row["name"].text, row.get("kana").text, office, row["name"].place)
             )
             run.tables["participants"].append({"participant_id": person_id})
             department = year.codebook.offices.get(key(office), ("", ""))[1]
             run.tables["appointments"].append(
-                {"participant_id": person_id, "office": office, "department": department,
-                 "position": position, "title": title.text, "segments": ""}
+                {
+                    "participant_id": person_id,
+                    "office": office,
+                    "department": department,
+                    "position": position,
+                    "title": title.text,
+                    "segments": "",
+                }
             )
     for name in ("participants", "appointments"):
         # By id, not by row: the order of the roster must not show in any later table.
@@ -94,7 +100,12 @@ def read_aliases(run: Run, files: list[RawFile]) -> list[Alias]:
                 run.findings.add("I12", judgement.place, seen=shorten(judgement.text))
                 is_outsider = not number.text  # told once: the names themselves are not at fault
             aliases.append(
-                Alias(row["name"].text, run.office(row.get("office")),
-                      key(number.text).zfill(4), is_outsider, number.place)
+                Alias(
+                    row["name"].text,
+                    run.office(row.get("office")),
+                    key(number.text).zfill(4),
+                    is_outsider,
+                    number.place,
+                )
             )
     return aliases

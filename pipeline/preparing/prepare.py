@@ -65,9 +65,7 @@ def read_year(year: Year) -> Run:
         contradictions(run.tables, run.findings)
     _matches(run)
     # A finding quotes what it found, a comment of a cell for instance: names stay here.
-    run.findings.items = [
-        f._replace(what=run.masked(f.what, offices=False)) for f in run.findings.items
-    ]
+    run.findings.items = [f._replace(what=run.masked(f.what, offices=False)) for f in run.findings.items]
     answer_findings(run, files)
     return run
 
@@ -88,13 +86,11 @@ def _matches(run: Run) -> None:
         counts.setdefault((file, match.how), []).append(match.participant_id)
     for (file, how), ids in counts.items():
         run.tables["matches"].append(
-            {"source": file, "how": how, "answers": len(ids),
-             "people": len({i for i in ids if i})}
+            {"source": file, "how": how, "answers": len(ids), "people": len({i for i in ids if i})}
         )
     everybody = {p.participant_id for p in run.directory.people}
     for file in dict.fromkeys(file for file, _ in run.directory.matches):
         found = {m.participant_id for f, m in run.directory.matches if f == file}
         run.tables["matches"].append(
-            {"source": file, "how": "register_only", "answers": 0,
-             "people": len(everybody - found)}
+            {"source": file, "how": "register_only", "answers": 0, "people": len(everybody - found)}
         )

@@ -7,14 +7,7 @@ from pipeline.findings import Place
 from pipeline.ingest.dates import in_words
 from pipeline.ingest.headings import Cell, Sheet
 from pipeline.ingest.survey import Answer, read_answers
-from pipeline.preparing.answers import (
-    Instrument,
-    Respondent,
-    differences,
-    excluded,
-    keep_last,
-    tabulate,
-)
+from pipeline.preparing.answers import Instrument, Respondent, differences, excluded, keep_last, tabulate
 from pipeline.preparing.identity import Match
 from pipeline.preparing.intake import RawFile, Run, of_kind
 from pipeline.preparing.quizzes import record_scores
@@ -28,8 +21,9 @@ def read_surveys(run: Run, files: list[RawFile]) -> None:
     copies, seen = [], {}
     for raw in of_kind(files, "survey"):
         source = raw.source
-        sheet, answers = read_answers(raw.grid, source.tool, source.instrument,
-                                      run.year.codebook, run.year.fiscal_year, run.findings)
+        sheet, answers = read_answers(
+            raw.grid, source.tool, source.instrument, run.year.codebook, run.year.fiscal_year, run.findings
+        )
         run.taken(raw.grid, sheet)
         if sheet is None:
             continue
@@ -71,13 +65,12 @@ def _instrument(run: Run, raw: RawFile) -> Instrument | None:
             return None
         session = int(match[1])
     name = f"{source.course}-{source.instrument}" + (f"-{session}" if session else "")
-    return Instrument(name, source.instrument, source.course, session, source.tool,
-                      source.link_mode, tuple(source.reversed or ()))
+    return Instrument(
+        name, source.instrument, source.course, session, source.tool, source.link_mode, tuple(source.reversed or ())
+    )
 
 
-def _answers(
-    run: Run, raw: RawFile, sheet: Sheet, answers: list[Answer], instrument: Instrument
-) -> None:
+def _answers(run: Run, raw: RawFile, sheet: Sheet, answers: list[Answer], instrument: Instrument) -> None:
     codebook, findings = run.year.codebook, run.findings
     rules = codebook.read("set_aside").to_dict("records")
     items = codebook.items(instrument.family)
@@ -150,12 +143,12 @@ def _check_time(run: Run, answer: Answer, instrument: Instrument) -> None:
         return
     place, sent = answer.row["submitted_at"].place, answer.submitted_at.date()
     following = [
-        row["held_on"] for row in run.tables["sessions"]
+        row["held_on"]
+        for row in run.tables["sessions"]
         if row["course_id"] == instrument.course_id and row["held_on"] > held_on
-    ]  # fmt: skip
+    ]
     if sent < held_on:
-        run.findings.add("S05", place, session=instrument.session, held_on=in_words(held_on),
-                         seen=in_words(sent))
+        run.findings.add("S05", place, session=instrument.session, held_on=in_words(held_on), seen=in_words(sent))
     elif following and sent >= min(following):
         run.findings.add("S06", place, next_on=in_words(min(following)), seen=in_words(sent))
 
@@ -164,11 +157,18 @@ def _describe(run: Run, instrument: Instrument, sheet: Sheet, kept: list, items)
     """The questionnaire and its questions, as asked: the wording travels with the data."""
     times = [r.answer.submitted_at for r in kept]
     run.tables["instruments"].append(
-        {"instrument_id": instrument.instrument_id, "family": instrument.family,
-         "course_id": instrument.course_id, "session_id": instrument.session_id(None),
-         "tool": instrument.tool, "link_mode": instrument.link_mode,
-         "opened_on": min(times, default=None), "closed_on": max(times, default=None),
-         "invited": _invited(run, instrument), "answered": len(kept)}
+        {
+            "instrument_id": instrument.instrument_id,
+            "family": instrument.family,
+            "course_id": instrument.course_id,
+            "session_id": instrument.session_id(None),
+            "tool": instrument.tool,
+            "link_mode": instrument.link_mode,
+            "opened_on": min(times, default=None),
+            "closed_on": max(times, default=None),
+            "invited": _invited(run, instrument),
+            "answered": len(kept),
+        }
     )
     by_concept, described = items.set_index("concept"), set()
     for column in sheet.columns:
@@ -180,11 +180,16 @@ def _describe(run: Run, instrument: Instrument, sheet: Sheet, kept: list, items)
                 continue  # another option of the same question
             described.add((concept, session))
             run.tables["items"].append(
-                {"item_id": instrument.item_id(concept, session),
-                 "instrument_id": instrument.instrument_id, "family": instrument.family,
-                 "concept": concept, "dimension": item["dimension"],
-                 "session_id": instrument.session_id(session), "wording": column.wording,
-                 "scale_id": item["scale_id"] or None}
+                {
+                    "item_id": instrument.item_id(concept, session),
+                    "instrument_id": instrument.instrument_id,
+                    "family": instrument.family,
+                    "concept": concept,
+                    "dimension": item["dimension"],
+                    "session_id": instrument.session_id(session),
+                    "wording": column.wording,
+                    "scale_id": item["scale_id"] or None,
+                }
             )
 
 
@@ -193,8 +198,7 @@ def _invited(run: Run, instrument: Instrument) -> int:
 
     Who was excused (見送り) or not concerned wasn't asked.
     """
-    sessions = {row["session_id"] for row in run.tables["sessions"]
-                if row["course_id"] == instrument.course_id}  # fmt: skip
+    sessions = {row["session_id"] for row in run.tables["sessions"] if row["course_id"] == instrument.course_id}
     recorded = [row for row in run.tables["attendance"] if row["session_id"] in sessions]
     asked = {row["participant_id"] for row in recorded if row["status"] not in ("waived", "not_target")}
     return len(asked) if recorded else len(run.directory.people)
@@ -209,8 +213,7 @@ def _compare(run: Run, raw: RawFile, answers: list[Answer], read: dict[str, list
     different = differences(answers, read[other], run.year.codebook)
     for here, there in different:
         place = (here or there).place
-        run.findings.add("F16", place, other=other,
-                         here=_shown(run, here), there=_shown(run, there))
+        run.findings.add("F16", place, other=other, here=_shown(run, here), there=_shown(run, there))
     if not different:
         run.findings.add("F17", Place(raw.grid.file), other=other, rows=len(answers))
 

@@ -7,9 +7,7 @@ from pipeline.preparing.intake import RawFile, Run
 from pipeline.text import shorten
 
 
-def record_scores(
-    run: Run, raw: RawFile, sheet: Sheet, kept: list[Respondent], instrument: Instrument
-) -> None:
+def record_scores(run: Run, raw: RawFile, sheet: Sheet, kept: list[Respondent], instrument: Instrument) -> None:
     """The totals of the answers that count → scores.
 
     No export says how many points there were to get: without ``full_score`` in ``year.toml`` the
@@ -26,8 +24,7 @@ def record_scores(
     if full is None:
         findings.add("S18", head)
         return
-    known = {(row["participant_id"], row["course_id"]): row["source_ref"]
-             for row in run.tables["scores"]}  # fmt: skip
+    known = {(row["participant_id"], row["course_id"]): row["source_ref"] for row in run.tables["scores"]}
     nobodys, again = 0, []
     for answer, match in kept:
         cell = answer.row["total_points"]
@@ -44,10 +41,15 @@ def record_scores(
             again.append((cell, first))
         else:
             run.tables["scores"].append(
-                {"participant_id": match.participant_id, "course_id": instrument.course_id,
-                 "score": points, "full_score": float(full),
-                 "taken_on": answer.submitted_at.date(), "source_ref": "!".join(cell.place)}
-            )  # fmt: skip
+                {
+                    "participant_id": match.participant_id,
+                    "course_id": instrument.course_id,
+                    "score": points,
+                    "full_score": float(full),
+                    "taken_on": answer.submitted_at.date(),
+                    "source_ref": "!".join(cell.place),
+                }
+            )
     if nobodys:
         findings.add("S23", head, count=nobodys)
     if again:

@@ -25,12 +25,17 @@ def read_ideas(run: Run, files: list[RawFile]) -> None:
             run.check_day(read and read.day, submitted.place)
             number = len(run.tables["ideas"]) + 1
             run.tables["ideas"].append(
-                {"idea_id": f"idea-{number:02d}", "participant_id": match.participant_id,
-                 **{name: run.masked(row.get(name).text, offices=False) or None for name in
-                    ("title", "problem", "solution", "related_offices", "channel", "phase")},
-                 "lead_office": run.office(row.get("lead_office")) or None,
-                 "action_item": _action_item(run, row.get("action_item")),
-                 "submitted_on": read.day if read else None}
+                {
+                    "idea_id": f"idea-{number:02d}",
+                    "participant_id": match.participant_id,
+                    **{
+                        name: run.masked(row.get(name).text, offices=False) or None
+                        for name in ("title", "problem", "solution", "related_offices", "channel", "phase")
+                    },
+                    "lead_office": run.office(row.get("lead_office")) or None,
+                    "action_item": _action_item(run, row.get("action_item")),
+                    "submitted_on": read.day if read else None,
+                }
             )
 
 
@@ -49,6 +54,5 @@ def read_interviews(run: Run, files: list[RawFile]) -> None:
         sheet = run.sheet(raw, "interviews")
         for row in sheet.rows if sheet else []:
             run.tables["interviews"].append(
-                {name: run.masked(row[name].text, offices=False) for name in
-                 ("group", "question", "statement")}
+                {name: run.masked(row[name].text, offices=False) for name in ("group", "question", "statement")}
             )

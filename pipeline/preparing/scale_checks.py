@@ -27,9 +27,13 @@ def can_turn(codebook: Codebook, scale_id: str) -> bool:
 
 
 def doubtful_scales(
-    responses: list[dict], instrument: Instrument, sheet: Sheet, items: pd.DataFrame,
-    codebook: Codebook, findings: Findings,
-) -> None:  # fmt: skip
+    responses: list[dict],
+    instrument: Instrument,
+    sheet: Sheet,
+    items: pd.DataFrame,
+    codebook: Codebook,
+    findings: Findings,
+) -> None:
     """A finding at the heading of each question whose answers don't look like its scale."""
     if not responses:
         return
@@ -38,8 +42,9 @@ def doubtful_scales(
     by_concept = items.set_index("concept")
     columns = {
         instrument.item_id(c.heading.column, c.match.session): c
-        for c in sheet.columns if c.heading.column in by_concept.index
-    }  # fmt: skip
+        for c in sheet.columns
+        if c.heading.column in by_concept.index
+    }
     rated = [i for i in values if by_concept.loc[columns[i].heading.column, "dimension"] in RATED]
     for item_id in values:
         column = columns[item_id]
@@ -47,8 +52,7 @@ def doubtful_scales(
         wording = shorten(column.wording)
         scale_id = by_concept.loc[column.heading.column, "scale_id"]
         if _has_no_middle(values[item_id], scale_id, codebook):
-            findings.add("S12", place, item=wording, n=values[item_id].count(),
-                         middle=_middle(scale_id, codebook))
+            findings.add("S12", place, item=wording, n=values[item_id].count(), middle=_middle(scale_id, codebook))
         rho, n = _with_the_others(values[rated], item_id)
         if rho <= CONTRARY and can_turn(codebook, scale_id):
             findings.add("S14", place, item=wording, rho=f"{rho:.2f}".replace("-", "−"), n=n)
@@ -70,9 +74,7 @@ def _with_the_others(rated: pd.DataFrame, item_id: str) -> tuple[float, int]:
     """Spearman's correlation with the mean of the person's other ratings; 0 if there is none."""
     if item_id not in rated:
         return 0.0, 0
-    pairs = pd.DataFrame(
-        {"own": rated[item_id], "others": rated.drop(columns=item_id).mean(axis=1)}
-    ).dropna()
+    pairs = pd.DataFrame({"own": rated[item_id], "others": rated.drop(columns=item_id).mean(axis=1)}).dropna()
     if len(pairs) < ENOUGH or (pairs.nunique() < 2).any():
         return 0.0, len(pairs)
     return float(pairs["own"].rank().corr(pairs["others"].rank())), len(pairs)

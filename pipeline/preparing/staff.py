@@ -16,11 +16,12 @@ from pipeline.text import key, shorten
 EMPLOYMENTS = {
     written: employment
     for employment, forms in {
-        "正規": "正規 正規職員", "再任用": "再任用 再任用職員",
+        "正規": "正規 正規職員",
+        "再任用": "再任用 再任用職員",
         "会計年度": "会計年度 会計年度任用 会計年度任用職員",
     }.items()
     for written in forms.split()
-}  # fmt: skip
+}
 SEPARATORS = re.compile(r"[;；、，,／/\n]+")
 REIWA_ZERO = 2018
 
@@ -56,15 +57,13 @@ class Staff:
 
     def add(self, number: str, row: Row, kana: str, employment: str | None, post: Post) -> None:
         place = row["name"].place
-        self.people[number] = Person(self.identify(number), number, row["name"].text, kana,
-                                     post.office, place)
+        self.people[number] = Person(self.identify(number), number, row["name"].text, kana, post.office, place)
         self.employment[number] = employment
         self.held[number] = [(post, None)]
 
 
 def read_staff(
-    run: Run, files: list[RawFile],
-    number_of: Callable[[Cell], str], identify: Callable[[str], str],
+    run: Run, files: list[RawFile], number_of: Callable[[Cell], str], identify: Callable[[str], str]
 ) -> Staff:
     """The people of the staff list and their posts on its day.
 
@@ -108,8 +107,7 @@ def _list_person(staff: Staff, row: Row) -> None:
         else:
             since = max(since, read.day)  # a list may name somebody who comes next month
     title = row["title"]
-    post = Post(office, position_of(run, title), title.text, segments_of(run, row.get("segments")),
-                since, title.place)
+    post = Post(office, position_of(run, title), title.text, segments_of(run, row.get("segments")), since, title.place)
     employment = _employment(run, row["employment"])
     if number not in staff.people:
         staff.add(number, row, row["kana"].text, employment, post)
@@ -136,8 +134,7 @@ def position_of(run: Run, cell: Cell) -> str | None:
 
 
 def segments_of(run: Run, cell: Cell) -> str:
-    known = {key(line["written"]): line["segment"]
-             for line in run.year.codebook.read("segments").to_dict("records")}  # fmt: skip
+    known = {key(line["written"]): line["segment"] for line in run.year.codebook.read("segments").to_dict("records")}
     found = []
     for part in filter(None, (part.strip() for part in SEPARATORS.split(cell.text))):
         segment = known.get(key(part))
@@ -159,13 +156,17 @@ def tabulate(staff: Staff) -> None:
     """The tables participants and appointments, after the transfers."""
     tables, offices = staff.run.tables, staff.run.year.codebook.offices
     for number, person in staff.people.items():
-        tables["participants"].append(
-            {"participant_id": person.participant_id, "employment": staff.employment[number]}
-        )
+        tables["participants"].append({"participant_id": person.participant_id, "employment": staff.employment[number]})
         for post, until in staff.held[number]:
             tables["appointments"].append(
-                {"participant_id": person.participant_id, "office": post.office,
-                 "department": offices.get(key(post.office), ("", ""))[1],
-                 "position": post.position, "title": post.title, "segments": post.segments,
-                 "valid_from": post.valid_from, "valid_to": until}
+                {
+                    "participant_id": person.participant_id,
+                    "office": post.office,
+                    "department": offices.get(key(post.office), ("", ""))[1],
+                    "position": post.position,
+                    "title": post.title,
+                    "segments": post.segments,
+                    "valid_from": post.valid_from,
+                    "valid_to": until,
+                }
             )

@@ -50,8 +50,7 @@ def _read_move(staff: Staff, raw: RawFile, row: Row) -> Move | None:
     if read is None:
         run.findings.add("S03", day_cell.place, seen=shorten(day_cell.text))
     if key(kind.text) not in (*OPENING, *CLOSING):
-        run.findings.add("I19", kind.place, seen=shorten(kind.text),
-                         known="」「".join([*OPENING, *CLOSING]))
+        run.findings.add("I19", kind.place, seen=shorten(kind.text), known="」「".join([*OPENING, *CLOSING]))
         return None
     if read is None:
         return None
@@ -68,8 +67,7 @@ def _one_a_day(run: Run, moves: list[Move]) -> list[Move]:
     for move in moves:
         first = seen.setdefault((move.number, move.day), move)
         if first is not move:
-            run.findings.add("I18", move.row["valid_from"].place,
-                             first=first.row["valid_from"].place.cell)
+            run.findings.add("I18", move.row["valid_from"].place, first=first.row["valid_from"].place.cell)
     return list(seen.values())
 
 
@@ -133,5 +131,6 @@ def _new_post(run: Run, move: Move, last: Post | None) -> Post | None:
             segments = last.segments
         elif "segments" in row.columns:
             run.findings.add("I27", written.place, before=last.segments.replace(";", "・"))
-    return Post(office, position, title.text or last.title, segments, move.day,
-                title.place if title.text else row["move"].place)
+    return Post(
+        office, position, title.text or last.title, segments, move.day, title.place if title.text else row["move"].place
+    )

@@ -19,12 +19,9 @@ def read_working_groups(run: Run, files: list[RawFile]) -> None:
         known: dict[str, Match] = {}
         held: dict[tuple[str, object], Cell] = {}
         for row in sheet.rows if sheet else []:
-            if not filled(run, row, theme="テーマ", lead_office="主担当課", leader="リーダー",
-                           phase="段階"):  # fmt: skip
+            if not filled(run, row, theme="テーマ", lead_office="主担当課", leader="リーダー", phase="段階"):
                 continue
-            leader, members, present = (
-                _people(run, row[name], known) for name in ("leader", "members", "attendees")
-            )
+            leader, members, present = (_people(run, row[name], known) for name in ("leader", "members", "attendees"))
             group = dict.fromkeys([*leader, *members])
             if key(row["attendees"].text) == EVERYBODY:
                 present = list(group)
@@ -35,8 +32,7 @@ def read_working_groups(run: Run, files: list[RawFile]) -> None:
                 run.findings.add("W01", row["attendees"].place, count=len(guests))
             phase = next((p for p in PHASES if key(p) == key(row["phase"].text)), None)
             if phase is None:
-                run.findings.add("E27", row["phase"].place, seen=shorten(row["phase"].text),
-                                 known="」「".join(PHASES))  # fmt: skip
+                run.findings.add("E27", row["phase"].place, seen=shorten(row["phase"].text), known="」「".join(PHASES))
                 continue
             held_on = day(run, row["held_on"])
             at = key(row["theme"].text), held_on
@@ -45,18 +41,28 @@ def read_working_groups(run: Run, files: list[RawFile]) -> None:
             meeting_id = f"wg-{len(run.tables['working_groups']) + 1:02d}"
             theme = run.masked(row["theme"].text, offices=False)
             run.tables["working_groups"].append(
-                {"meeting_id": meeting_id, "theme": theme,
-                 "lead_office": run.office(row["lead_office"]), "held_on": held_on,
-                 "members": len(group), "attended": len(set(present) & group.keys()),
-                 "content": run.masked(row.get("content").text, offices=False) or None,
-                 "phase": phase, "support": run.masked(row.get("support").text, False) or None}
-            )  # fmt: skip
+                {
+                    "meeting_id": meeting_id,
+                    "theme": theme,
+                    "lead_office": run.office(row["lead_office"]),
+                    "held_on": held_on,
+                    "members": len(group),
+                    "attended": len(set(present) & group.keys()),
+                    "content": run.masked(row.get("content").text, offices=False) or None,
+                    "phase": phase,
+                    "support": run.masked(row.get("support").text, False) or None,
+                }
+            )
             run.tables["wg_people"] += [
-                {"meeting_id": meeting_id, "theme": theme, "participant_id": person_id,
-                 "role": "leader" if person_id in leader else "member",
-                 "is_present": person_id in present}
+                {
+                    "meeting_id": meeting_id,
+                    "theme": theme,
+                    "participant_id": person_id,
+                    "role": "leader" if person_id in leader else "member",
+                    "is_present": person_id in present,
+                }
                 for person_id in sorted(group)
-            ]  # fmt: skip
+            ]
 
 
 def _people(run: Run, cell: Cell, known: dict[str, Match]) -> list[str]:
@@ -69,7 +75,6 @@ def _people(run: Run, cell: Cell, known: dict[str, Match]) -> list[str]:
             bracket = re.fullmatch(r"(.+?)\s*[(（](.+)[)）]\s*", part)
             office = run.year.codebook.offices.get(key(bracket[2])) if bracket else None
             name = bracket[1] if office else part
-            known[key(part)] = run.directory.match(name.strip(), office[0] if office else "",
-                                                   cell.place)  # fmt: skip
+            known[key(part)] = run.directory.match(name.strip(), office[0] if office else "", cell.place)
         found.append(known[key(part)].participant_id)
     return list(dict.fromkeys(p for p in found if p))

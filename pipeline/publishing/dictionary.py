@@ -25,9 +25,9 @@ from pipeline.store import EDITIONS, INTERNAL, Store
 
 CODES = ["table", "column", "code", "label"]
 COLUMNS = ["table", "title", "column", "variable", "label", "type", "unit", "meaning"]
-ANY_FILE = "tables/"   # in dictionary.csv: the columns that every file of tables/ may have
+ANY_FILE = "tables/"  # in dictionary.csv: the columns that every file of tables/ may have
 TYPES = {"str": "text", "float": "number", "Int": "integer", "bool": "flag", "datetime": "datetime"}
-WORDS = {   # (table, column) → code → what a reader calls it
+WORDS = {  # (table, column) → code → what a reader calls it
     ("attendance", "status"): views.STATUS,
     ("sessions", "format"): views.FORMAT,
     ("instruments", "family"): views.FAMILY,
@@ -44,7 +44,7 @@ WORDS = {   # (table, column) → code → what a reader calls it
     ("manifest", "edition"): EDITIONS,
     ("year", "stage"): dict(zip(STAGES, STAGES, strict=True)),
     (ANY_FILE, "symbol"): LEGEND,
-}  # fmt: skip
+}
 REASONS = ("nonresponse", "not_applicable", "did_not_attend")
 
 
@@ -59,9 +59,10 @@ def dictionary_files(store: Store, records: Sequence[dict]) -> dict[Path, bytes]
     for edition in dict.fromkeys(record["edition"] for record in records):
         tables = [
             (name, store.tables_dir(edition) / name, table)
-            for record in records if record["edition"] == edition
+            for record in records
+            if record["edition"] == edition
             for name, table in record["tables"].items()
-        ]  # fmt: skip
+        ]
         rows = [*(canonical_rows(book) if edition == INTERNAL else ()), *file_rows(book, tables)]
         made |= dict(zip(store.dictionaries(edition), (codes, as_csv(COLUMNS, rows)), strict=True))
     return made

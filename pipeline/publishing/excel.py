@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 A3 = 8
-HEAD_ROW = 4   # of the headings: above them the title, a lead and a row for a hint
+HEAD_ROW = 4  # of the headings: above them the title, a lead and a row for a hint
 GUIDE_SHEET = "記入のしかた"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THIN = Side(style="thin", color="FF808080")
@@ -27,8 +27,16 @@ HEAD = PatternFill("solid", fgColor="FFE7E6E6")
 FONT = "游ゴシック"
 
 
-def put(cell: Cell, value: object, *, bold: bool = False, head: bool = False, size: int = 10,
-        centred: bool = False, in_table: bool = True) -> None:  # fmt: skip
+def put(
+    cell: Cell,
+    value: object,
+    *,
+    bold: bool = False,
+    head: bool = False,
+    size: int = 10,
+    centred: bool = False,
+    in_table: bool = True,
+) -> None:
     """Write a value with border and wrapping; a text is text, never a formula.
 
     Whatever begins like a formula is marked as quoted, as if it were typed with a leading
@@ -49,8 +57,9 @@ def put(cell: Cell, value: object, *, bold: bool = False, head: bool = False, si
     if head:
         cell.fill = HEAD
     middle = head or centred
-    cell.alignment = Alignment(vertical="center" if middle else "top", wrap_text=True,
-                               horizontal="center" if middle else None)  # fmt: skip
+    cell.alignment = Alignment(
+        vertical="center" if middle else "top", wrap_text=True, horizontal="center" if middle else None
+    )
 
 
 def plain_text(value: object) -> object:
@@ -76,9 +85,14 @@ def fit(sheet: Worksheet, widths: Sequence[float], head_rows: tuple[int, int]) -
 
 
 def put_row(
-    sheet: Worksheet, row: int, values: Sequence[object], widths: Sequence[float],
-    centred: Collection[int] = (), as_text: Collection[int] = (), least: float = 0.0,
-) -> None:  # fmt: skip
+    sheet: Worksheet,
+    row: int,
+    values: Sequence[object],
+    widths: Sequence[float],
+    centred: Collection[int] = (),
+    as_text: Collection[int] = (),
+    least: float = 0.0,
+) -> None:
     """One row of a table, as high as its texts need, at least ``least``.
 
     ``centred``, ``as_text``: numbers of columns; what is typed into the latter stays a text.
@@ -96,9 +110,15 @@ def put_headings(sheet: Worksheet, row: int, headings: Iterable[str]) -> None:
 
 
 def put_table(
-    sheet: Worksheet, columns: Mapping[str, tuple[str, float]], rows: pd.DataFrame, title: str, lead: str,
-    to_fill_in: Collection[str] = (), head_height: float = 24, has_filter: bool = True,
-) -> None:  # fmt: skip
+    sheet: Worksheet,
+    columns: Mapping[str, tuple[str, float]],
+    rows: pd.DataFrame,
+    title: str,
+    lead: str,
+    to_fill_in: Collection[str] = (),
+    head_height: float = 24,
+    has_filter: bool = True,
+) -> None:
     """A sheet of one table: title, lead, headings in ``HEAD_ROW``, a line for each of ``rows``.
 
     ``columns``: name → (heading, width in characters). What is typed into ``to_fill_in`` stays a text.
@@ -119,9 +139,11 @@ def put_table(
 
 
 def put_guide(
-    sheet: Worksheet, paragraphs: Iterable[tuple[str, str]], widths: Sequence[float],
+    sheet: Worksheet,
+    paragraphs: Iterable[tuple[str, str]],
+    widths: Sequence[float],
     headings: Sequence[str] = ("項目", GUIDE_SHEET),
-) -> None:  # fmt: skip
+) -> None:
     """How to fill in the workbook, a paragraph a row; columns beyond the second are the caller's."""
     fit(sheet, widths, (1, 1))
     put_headings(sheet, 1, headings)
@@ -137,9 +159,13 @@ def offer(sheet: Worksheet, title: str, cells: Iterable[str], words: Sequence[st
 def offer_from(sheet: Worksheet, title: str, cells: Iterable[str], source: str, told: str) -> None:
     """The same for words that stand in the workbook, at ``source``; ``told``: where, for people."""
     check = DataValidation(
-        type="list", formula1=source, allow_blank=True, showErrorMessage=True,
-        errorTitle=title, error=f"{told}から選んでください。",
-    )  # fmt: skip
+        type="list",
+        formula1=source,
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle=title,
+        error=f"{told}から選んでください。",
+    )
     for span in cells:
         check.add(span)
     sheet.add_data_validation(check)
@@ -148,10 +174,12 @@ def offer_from(sheet: Worksheet, title: str, cells: Iterable[str], source: str, 
 def height(texts: Sequence[object], widths: Sequence[float]) -> float:
     """How high a row must be for its wrapped texts, in points; a Japanese letter is two wide."""
     lines = [
-        sum(-(-max(1, sum(1 + (ord(c) > 255) for c in part)) // max(1, int(width - 1)))
-            for part in str("" if text is None else text).split("\n"))
+        sum(
+            -(-max(1, sum(1 + (ord(c) > 255) for c in part)) // max(1, int(width - 1)))
+            for part in str("" if text is None else text).split("\n")
+        )
         for text, width in zip(texts, widths, strict=True)
-    ]  # fmt: skip
+    ]
     return 16.0 * max(lines) + 4
 
 

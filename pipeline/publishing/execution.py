@@ -23,8 +23,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from pipeline.publishing.failure import Failure
 
-NOT_PUBLIC = "internal"   # the tag of a cell that the public edition doesn't have
-START_TIMEOUT = 180   # seconds: a virus scanner can hold up the first start of a kernel for long
+NOT_PUBLIC = "internal"  # the tag of a cell that the public edition doesn't have
+START_TIMEOUT = 180  # seconds: a virus scanner can hold up the first start of a kernel for long
 INJECTED = "injected-parameters"
 MISSING_GLYPH = re.compile(r"Glyph (\d+)[^\n]* missing from")
 # papermill and nbclient log in English what we say in Japanese.
@@ -71,9 +71,7 @@ class ReportEngine(NBClientEngine):
     """papermill's engine with our kernel, our folder and our progress."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, root, scratch, timeout, on_cell, **_ignored
-    ) -> None:
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, root, scratch, timeout, on_cell, **_ignored) -> None:
         kernel = OwnKernel(
             kernel_name=kernel_name,
             connection_file=str(scratch / "kernel.json"),
@@ -93,8 +91,7 @@ class ReportEngine(NBClientEngine):
             on_cell_start=on_cell,
         )
         with (scratch / "kernel.log").open("wb") as log:
-            client.execute(cwd=str(root), env=environment(scratch), stdout=log, stderr=log,
-                           cleanup_kc=True)  # fmt: skip
+            client.execute(cwd=str(root), env=environment(scratch), stdout=log, stderr=log, cleanup_kc=True)
 
 
 papermill_engines.register("report", ReportEngine)
@@ -108,7 +105,7 @@ def execute(
     ``root`` is the kernel's working directory, ``timeout`` the seconds a single cell may take,
     ``on_cell`` is told the number of each code cell before it runs. Raises CellFailure.
     """
-    begun: list[int] = []   # the index of every cell that was begun
+    begun: list[int] = []  # the index of every cell that was begun
     numbers = itertools.count(1)
 
     def started(cell: NotebookNode, cell_index: int) -> None:
@@ -121,11 +118,19 @@ def execute(
         target = scratch / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                notebook, braced(target), parameters,
-                engine_name="report", kernel_name="python3", language="python",
-                progress_bar=False, autosave_cell_every=0,
-                root=root.resolve(), scratch=scratch, timeout=timeout, on_cell=started,
-            )  # fmt: skip
+                notebook,
+                braced(target),
+                parameters,
+                engine_name="report",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                root=root.resolve(),
+                scratch=scratch,
+                timeout=timeout,
+                on_cell=started,
+            )
         except PapermillExecutionError as error:
             bare = error.ename == "BadInput"
             raise CellFailure(executed(target), error.cell_index, cause(error), bare) from None
@@ -175,8 +180,10 @@ def cause(error: PapermillExecutionError) -> str:
     if error.ename == "BadInput":
         return error.evalue
     if error.ename == "PermissionError":
-        return (f"ファイルを読み書きできません。ほかのソフトで開いていないか、読み取り専用でないか"
-                f"確かめてください（{error.evalue}）。")  # fmt: skip
+        return (
+            f"ファイルを読み書きできません。ほかのソフトで開いていないか、読み取り専用でないか"
+            f"確かめてください（{error.evalue}）。"
+        )
     return f"{error.ename}: {error.evalue}" if error.evalue else error.ename
 
 
@@ -184,8 +191,12 @@ def environment(scratch: Path) -> dict[str, str]:
     """The kernel's environment: this ``pipeline``, a fixed order of sets, nobody's IPython set-up."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    own = {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": str(scratch / "ipython"),
-           "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # fmt: skip
+    own = {
+        "PYTHONPATH": path,
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
     return {**os.environ, **own}
 
 
@@ -193,9 +204,8 @@ def executed(target: Path) -> NotebookNode:
     """What papermill has saved so far, without the markers (in English) that it adds on errors."""
     notebook = nbformat.read(target, as_version=4)
     notebook.cells = [
-        cell for cell in notebook.cells
-        if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
-    ]  # fmt: skip
+        cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
+    ]
     return notebook
 
 

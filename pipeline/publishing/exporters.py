@@ -22,7 +22,7 @@ from pipeline.store import EDITIONS, INTERNAL, Store, project_root, years
 from pipeline.year import Year
 
 OWN = "個人の分析"
-SETTINGS = "report"   # the key of the notebook's metadata that may hold words for the cover
+SETTINGS = "report"  # the key of the notebook's metadata that may hold words for the cover
 PICTURES = ("image/svg+xml", "image/png")
 
 
@@ -100,9 +100,7 @@ def readable(notebook: NotebookNode) -> NotebookNode:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        cell.outputs = [
-            without_scripts(shown) for output in cell.outputs for shown in unfolded(output, notebook)
-        ]
+        cell.outputs = [without_scripts(shown) for output in cell.outputs for shown in unfolded(output, notebook)]
         for output in cell.outputs:
             for kind in PICTURES:
                 if kind in output.get("data", {}):
@@ -138,7 +136,12 @@ def cover(store: Store | None, notebook: NotebookNode) -> dict:
     words = {"year_label": "年度の指定なし", "town": "", "department": "", "synthetic": True}
     if store:
         words |= Year.open(store).cover
-    words |= {"title": OWN, "stage": f"{OWN}（確定した報告書ではない）", "revisions": [], "changes": [],
-              "edition": EDITIONS[INTERNAL]}  # fmt: skip
+    words |= {
+        "title": OWN,
+        "stage": f"{OWN}（確定した報告書ではない）",
+        "revisions": [],
+        "changes": [],
+        "edition": EDITIONS[INTERNAL],
+    }
     own = notebook.metadata.get(SETTINGS, {})
     return words | {name: str(own[name]) for name in ("title", "stage") if name in own}

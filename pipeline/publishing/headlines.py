@@ -26,21 +26,25 @@ def headlines(store: Store, thresholds: Sequence[int]) -> list[dict]:
     found = [{"name": "people", "unit": "count", "estimate": len(people)}]
     [everyone] = everybody(completed_all(standing), thresholds).to_dict("records")
     if everyone["n"] and pd.notna(everyone["estimate"]):
-        found.append({"name": "completion", "unit": "rate", "indicator": "●必須の研修をすべて修了した人",
-                      "n": int(everyone["n"])} | {c: everyone[c] for c in ("estimate", "ci_low", "ci_high")})  # fmt: skip
+        found.append(
+            {
+                "name": "completion",
+                "unit": "rate",
+                "indicator": "●必須の研修をすべて修了した人",
+                "n": int(everyone["n"]),
+            }
+            | {c: everyone[c] for c in ("estimate", "ci_low", "ci_high")}
+        )
     told = evidence[evidence["is_public"] & evidence["estimate"].notna() & (evidence["n"] >= FEW)]
     told = told[told["evidence_id"] == "satisfaction"]
     if len(told):
         same = told[told["indicator"] == told["indicator"].mode().iloc[0]]
-        found.append({"name": "satisfaction", "unit": "rate", "indicator": same["indicator"].iloc[0],
-                      **share(same)})  # fmt: skip
+        found.append({"name": "satisfaction", "unit": "rate", "indicator": same["indicator"].iloc[0], **share(same)})
     [judged] = verdict.to_dict("records")
     gap = {"name": "gap", "unit": "points", "code": judged["code"]}
     if judged["code"] != "untestable" and len(of_the_year(association, verdict, thresholds)):
         main = association.set_index("analysis").loc["primary"]
-        gap |= {"n": int(judged["persons"])} | {
-            c: float(main[c]) for c in ("estimate", "ci_low", "ci_high")
-        }
+        gap |= {"n": int(judged["persons"])} | {c: float(main[c]) for c in ("estimate", "ci_low", "ci_high")}
     return [*found, gap]
 
 

@@ -12,10 +12,14 @@ from pipeline.store import INTERNAL, PUBLIC, Store, years
 TEMPLATES = Path(__file__).parents[1] / "templates"
 KINDS = {".html": "HTML", ".pdf": "PDF", ".xlsx": "Excel"}
 # name in the manifest → heading of the column
-HEADLINES = {"people": "対象者", "completion": "●修了", "satisfaction": "満足",
-             "gap": "欠席した回と出席した回の理解度の差"}  # fmt: skip
+HEADLINES = {
+    "people": "対象者",
+    "completion": "●修了",
+    "satisfaction": "満足",
+    "gap": "欠席した回と出席した回の理解度の差",
+}
 NONE, HIDDEN = "-", "x"
-_one_at_a_time = threading.Lock()   # two years may end at the same moment
+_one_at_a_time = threading.Lock()  # two years may end at the same moment
 
 
 def index_path(root: Path) -> Path:
@@ -52,8 +56,9 @@ def entry(store: Store) -> dict:
     manifest = {"cover": {}, "documents": [], "headlines": [], "dictionaries": []}
     if store.manifest.exists():
         manifest |= json.loads(store.manifest.read_text(encoding="utf-8"))
-    failed = {path.name for edition in (INTERNAL, PUBLIC)
-              for path in store.edition_dir(edition).glob(f"{FAILED}*.ipynb")}  # fmt: skip
+    failed = {
+        path.name for edition in (INTERNAL, PUBLIC) for path in store.edition_dir(edition).glob(f"{FAILED}*.ipynb")
+    }
     return {
         "name": str(store.year),
         "label": store.year.label_ad,
@@ -84,8 +89,7 @@ def revisions_of(entries: list[dict]) -> list[dict]:
     """Every publication of every year, the latest first: day, label, stage, note."""
     from pipeline.showing.tables import wareki
 
-    found = [(one["published_on"], e["label"], one) for e in entries
-             for one in e["cover"].get("revisions", [])]  # fmt: skip
+    found = [(one["published_on"], e["label"], one) for e in entries for one in e["cover"].get("revisions", [])]
     return [
         {"day": wareki(date.fromisoformat(day)), "label": label, "stage": one["stage"], "note": one["note"]}
         for day, label, one in sorted(found, key=lambda found: found[0], reverse=True)
@@ -109,7 +113,7 @@ def written(one: dict) -> tuple[str, str]:
         value = f"{interval(one['low'], one['high'], kind)}（示せる{one['courses']}研修の最低と最高）"
     elif "estimate" in one:
         value = f"{number(one['estimate'], kind)}{unit}（{interval(one['ci_low'], one['ci_high'], kind)}{unit}）"
-    else:   # nothing is hidden where there was nothing to test
+    else:  # nothing is hidden where there was nothing to test
         return (NONE if one.get("code") == "untestable" else HIDDEN), ""
     counted = number(one["n"], "count")
     return value, f"n={counted}、{one['indicator']}" if "indicator" in one else f"{counted}人"

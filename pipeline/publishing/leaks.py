@@ -22,11 +22,11 @@ from pipeline.year import Year
 
 # A number of four digits on its own; 「1,234」, 「0.0123」, 「12:34」 are other things.
 ALONE = re.compile(r"(?<![\w.,:/~～-])\d{4}(?![\w.,:/%年-])")
-YEARS = {str(year) for year in range(1900, 2100)}   # as good as every page has one of them
+YEARS = {str(year) for year in range(1900, 2100)}  # as good as every page has one of them
 SEEN = {"alt", "title", "aria-label", "content", "value", "placeholder"}
 MEASURED = {"row", "value"}
-NO_KANJI_BEFORE = "(?<![々㐀-鿿豈-﫿𠀀-𰿿])"   # 「森林 修了」 isn't 林 修
-_known: dict[tuple, list[Secret]] = {}   # in memory only, for all documents of a run
+NO_KANJI_BEFORE = "(?<![々㐀-鿿豈-﫿𠀀-𰿿])"  # 「森林 修了」 isn't 林 修
+_known: dict[tuple, list[Secret]] = {}  # in memory only, for all documents of a run
 _one_at_a_time = threading.Lock()
 
 
@@ -66,11 +66,16 @@ def found_in(path: Path, data: bytes, known: Iterable[Secret]) -> list[str]:
     return [
         f"{path.name}：{secret.kind}（{secret.place} の人）"
         for secret in known
-        if (secret.form in numbers if secret.kind == STAFF_NO
-            else f"内線{secret.form}" in spelled if secret.kind == EXTENSION
-            else re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced) if " " in secret.form
-            else secret.form in spelled)
-    ]  # fmt: skip
+        if (
+            secret.form in numbers
+            if secret.kind == STAFF_NO
+            else f"内線{secret.form}" in spelled
+            if secret.kind == EXTENSION
+            else re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced)
+            if " " in secret.form
+            else secret.form in spelled
+        )
+    ]
 
 
 def texts(path: Path, data: bytes) -> Iterator[str]:
@@ -115,7 +120,7 @@ def _html(data: bytes) -> Iterator[str]:
 def _pdf(data: bytes) -> Iterator[str]:
     import pypdfium2
 
-    with _one_at_a_time:   # PDFium is not made for threads
+    with _one_at_a_time:  # PDFium is not made for threads
         document = pypdfium2.PdfDocument(data)
         pieces = [*document.get_metadata_dict().values()]
         for page in document:

@@ -13,18 +13,35 @@ from pipeline.publishing.excel import fit, put, put_row, workbook_bytes
 SHEET = "研修メニュー"
 GREEN = PatternFill("solid", fgColor="FF92D050")  # 重点研修メニュー, as the town paints it
 GROUPS = {"position": "対象（職位）", "segment": "対象（セグメント）", "year": "実施年度"}
-WIDTHS = {"number": 6, "category": 16, "title": 40, "method": 14, "provider": 16, "month": 14,
-          "hours": 10, "position": 7, "segment": 9, "year": 16, "priority": 7, "note": 16}  # fmt: skip
+WIDTHS = {
+    "number": 6,
+    "category": 16,
+    "title": 40,
+    "method": 14,
+    "provider": 16,
+    "month": 14,
+    "hours": 10,
+    "position": 7,
+    "segment": 9,
+    "year": 16,
+    "priority": 7,
+    "note": 16,
+}
 HEAD = (4, 5)
 LEGEND = "凡例：●必須　○推奨　▲指名or公募　空欄は対象外。緑色の行は重点研修メニュー（「重点」の列の○と同じ）。"
 EVERY_YEAR = f"毎年度{RENEWED}"
 
 
 def menu_workbook(
-    courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame,
-    headings: list[Heading], town: str, year: FiscalYear, synthetic: bool,
+    courses: pd.DataFrame,
+    targets: pd.DataFrame,
+    course_years: pd.DataFrame,
+    headings: list[Heading],
+    town: str,
+    year: FiscalYear,
+    synthetic: bool,
     notes: dict[str, str] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The menu of ``year``: a title, a head of two rows, one row a course, a legend.
 
     ``notes``: course_id → its 備考.

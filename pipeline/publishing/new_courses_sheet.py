@@ -10,7 +10,7 @@ from pipeline.menu_fields import MARKS, PLANS
 from pipeline.publishing.excel import fit, offer, put, put_row
 from pipeline.publishing.menu_workbook import HEAD, WIDTHS, column_group, put_head
 
-EMPTY_LINES = 5   # for courses that nobody proposed
+EMPTY_LINES = 5  # for courses that nobody proposed
 OWN_WIDTHS = {"decision_id": 12, "proposed": 24, "decided_by": 10, "decided_on": 14, "title": 26}
 PLANNED = [PLANS[plan] for plan in ("held", "renewed", "untaken", "none")]
 NOTES = (

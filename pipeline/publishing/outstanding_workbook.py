@@ -23,19 +23,22 @@ from pipeline.year import Year
 
 # column → (heading, width in characters)
 COLUMNS = {
-    "office": ("所属", 18), "staff_no": ("職員番号", 10), "name": ("氏名", 18), "course": ("研修", 36),
-    "outcome_label": ("受講の状況", 14), "by": ("必須の根拠", 26), "check": ("確かめること", 22),
+    "office": ("所属", 18),
+    "staff_no": ("職員番号", 10),
+    "name": ("氏名", 18),
+    "course": ("研修", 36),
+    "outcome_label": ("受講の状況", 14),
+    "by": ("必須の根拠", 26),
+    "check": ("確かめること", 22),
     "note": ("備考", 36),
-}  # fmt: skip
+}
 SHEET, TITLE, SECRET = "未受講者一覧", "●必須の研修の未受講者一覧", "【部外秘】"
 A4 = 9
 NOBODY = "●必須の研修をまだ修了していない人はいない。"
 NO_MENU = "この年度の宣言（year.toml）に研修メニューが無いので、●必須の研修は分からない。"
 
 
-def outstanding_workbook(
-    rows: pd.DataFrame, year: FiscalYear, cover: dict, has_menu: bool = True
-) -> bytes:
+def outstanding_workbook(rows: pd.DataFrame, year: FiscalYear, cover: dict, has_menu: bool = True) -> bytes:
     """One sheet, one row a person and course: the same bytes for the same ``rows`` (``COLUMNS``)."""
     book = Workbook()
     sheet = book.active
@@ -44,8 +47,10 @@ def outstanding_workbook(
     title = f"{SECRET}{made_up}{year.label_ad}　{TITLE}"
     about = f"{cover['town']}　{cover['department']}（{cover['stage']}）"
     if len(rows):
-        about += (f"　{rows['staff_no'].nunique()}人・のべ{len(rows)}件。「{ASK_FIRST}」とある人は、"
-                  "受けたかどうかの記録が無いか読めない。催促の前に確かめる。")  # fmt: skip
+        about += (
+            f"　{rows['staff_no'].nunique()}人・のべ{len(rows)}件。「{ASK_FIRST}」とある人は、"
+            "受けたかどうかの記録が無いか読めない。催促の前に確かめる。"
+        )
     put_table(sheet, COLUMNS, rows, title, about)
     sheet.page_setup.paperSize = A4
     sheet.oddHeader.right.text = f"{SECRET}{made_up}"

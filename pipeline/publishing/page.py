@@ -29,9 +29,9 @@ TURNED = re.compile(
     rf'<div class="table broad".*?</table></div>(?:\s*{NOTE})*',
     re.DOTALL,
 )
-BROAD = 8   # columns from which a table is turned, unless its rows fit on a line
-LINE = 53   # full-width characters of a table across A4 upright (170 mm at 9 points)
-PADDING = 1.3   # the same, for the space around one cell
+BROAD = 8  # columns from which a table is turned, unless its rows fit on a line
+LINE = 53  # full-width characters of a table across A4 upright (170 mm at 9 points)
+PADDING = 1.3  # the same, for the space around one cell
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain"]
 # Whatever makes a browser fetch something or run something. A page of ours does neither. Only tags
 # and style sheets are looked at: somebody's comment may well say 「src=…」.

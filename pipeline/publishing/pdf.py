@@ -13,10 +13,10 @@ from pipeline.publishing.failure import Failure
 from pipeline.publishing.page import plain
 
 FONT = "IPAexGothic"
-GETA = "〓"   # what Japanese printers set where they have no type for a character
+GETA = "〓"  # what Japanese printers set where they have no type for a character
 FETCHABLE = ("data", "file")
-POINTS = 0.75   # of a pixel of CSS
-_one_at_a_time = threading.Lock()   # Pango and fontconfig keep global state
+POINTS = 0.75  # of a pixel of CSS
+_one_at_a_time = threading.Lock()  # Pango and fontconfig keep global state
 
 
 def pdf(html: str) -> tuple[bytes, list[str]]:
@@ -36,9 +36,7 @@ def pdf(html: str) -> tuple[bytes, list[str]]:
         face = weasyprint.CSS(string=font_face(), font_config=fonts)
         page = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=FETCHABLE))
         result = io.BytesIO()
-        page.write_pdf(
-            result, stylesheets=[face], font_config=fonts, pdf_variant="pdf/ua-1", finisher=scoped
-        )
+        page.write_pdf(result, stylesheets=[face], font_config=fonts, pdf_variant="pdf/ua-1", finisher=scoped)
     if complaints.serious:
         raise Failure("PDF を正しく作れません: " + " / ".join(complaints.serious))
     return result.getvalue(), missing
@@ -88,9 +86,7 @@ def font_path() -> Path:
     package = importlib.util.find_spec("matplotlib_fontja")
     path = Path(package.origin).parent / "fonts" / "ipaexg.ttf" if package else None
     if path is None or not path.is_file():
-        raise Failure(
-            "日本語の字体（IPAexゴシック）がありません。pip install matplotlib-fontja で入れてください。"
-        )
+        raise Failure("日本語の字体（IPAexゴシック）がありません。pip install matplotlib-fontja で入れてください。")
     return path
 
 

@@ -7,8 +7,8 @@ import time
 import unicodedata
 
 _lock = threading.RLock()
-_running: dict[str, str] = {}   # label → "セル 3/14", for the notebooks that run side by side
-_drawn = 0                      # columns of the live line now on the screen
+_running: dict[str, str] = {}  # label → "セル 3/14", for the notebooks that run side by side
+_drawn = 0  # columns of the live line now on the screen
 
 
 class Progress:

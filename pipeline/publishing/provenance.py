@@ -13,12 +13,10 @@ from pipeline.publishing.failure import Failure
 from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
 UNKNOWN = "不明"
-HEADED = "annual_report"   # the document whose figures stand in the index
+HEADED = "annual_report"  # the document whose figures stand in the index
 
 
-def year_files(
-    store: Store, documents: dict[str, str], workbooks: dict[str, str], cover: dict
-) -> dict[Path, bytes]:
+def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str], cover: dict) -> dict[Path, bytes]:
     """What completes a year: path → contents of its dictionaries and of its manifest.
 
     ``documents`` maps the names of the year's documents to their titles, in reading order;
@@ -63,7 +61,7 @@ def described(record: dict, store: Store, workbooks: dict[str, str]) -> dict:
     if record["edition"] == INTERNAL and (name := workbooks.get(record["name"])):
         paths.append(store.document(name, ".xlsx"))
     return {k: v for k, v in record.items() if k != "inputs"} | {
-        "outputs": [output(path, store, path.read_bytes()) for path in paths],
+        "outputs": [output(path, store, path.read_bytes()) for path in paths]
     }
 
 
@@ -74,13 +72,15 @@ def raw_inputs(store: Store) -> list[dict]:
     for path in store.raw_files:
         name = path.relative_to(store.raw_dir).as_posix()
         content = path.read_bytes()
-        entries.append({
-            "file": name,
-            "path": path.relative_to(store.root).as_posix(),
-            "bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            **rows.get(name, {}),
-        })  # fmt: skip
+        entries.append(
+            {
+                "file": name,
+                "path": path.relative_to(store.root).as_posix(),
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                **rows.get(name, {}),
+            }
+        )
     return entries
 
 
@@ -103,8 +103,7 @@ def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None
     }
     if changed:
         raise Failure(
-            f"報告書を作った後に、入力が変わりました: {'、'.join(sorted(changed))}\n"
-            "もう一度 doit を実行してください。"
+            f"報告書を作った後に、入力が変わりました: {'、'.join(sorted(changed))}\nもう一度 doit を実行してください。"
         )
 
 

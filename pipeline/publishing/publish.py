@@ -16,7 +16,7 @@ from pipeline.publishing.progress import Progress
 from pipeline.publishing.release import compared
 from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
-CELL_TIMEOUT = 600   # seconds one cell may take
+CELL_TIMEOUT = 600  # seconds one cell may take
 FAILED = "失敗_"
 
 
@@ -45,8 +45,7 @@ def publish(
     started = time.monotonic()
     try:
         before = fingerprints([notebook, *inputs])
-        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout,
-                                    progress)  # fmt: skip
+        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout, progress)
         inspect(made)
         refuse_changed(before)
         replace(made)
@@ -76,7 +75,7 @@ def make(
     from pipeline.publishing.table_files import described, table_files
 
     edition = parameters.get("edition", INTERNAL)
-    require_weasyprint()   # said at once, not after minutes of computing
+    require_weasyprint()  # said at once, not after minutes of computing
     require_writable(store.edition_dir(edition))
     refuse_unknown_parameters(notebook, parameters)
     source = nbformat.read(notebook, as_version=4)
@@ -101,8 +100,10 @@ def make(
         tables, shown = table_files(executed, document), described(executed, document)
     html = page(executed, title, cover | {"edition": EDITIONS[edition]})
     printed, missing = pdf(html)
-    files = {store.document(document, ".pdf", edition): printed,
-             store.document(document, ".html", edition): html.encode("utf-8")}  # fmt: skip
+    files = {
+        store.document(document, ".pdf", edition): printed,
+        store.document(document, ".html", edition): html.encode("utf-8"),
+    }
     files |= {store.tables_dir(edition) / name: data for name, data in tables.items()}
     return files, missing, shown
 
@@ -212,9 +213,7 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(
-    store, document, notebook, parameters, inputs, seconds, missing, made, shown
-) -> None:
+def note_run(store, document, notebook, parameters, inputs, seconds, missing, made, shown) -> None:
     """Leave what the manifest wants to know about this run; ``shown`` as in ``table_files.described``."""
     edition = parameters.get("edition", INTERNAL)
     record = {

@@ -17,15 +17,14 @@ from pathlib import Path
 from pipeline.publishing.failure import Failure
 from pipeline.store import EDITIONS, Store
 
-TOLERANCE = 1e-6   # relative: what another processor may add in the last digits is no change
-SHOWN = 12         # changes that a message names
-CHANGES = "changes"   # the name of the table of them; it isn't compared itself
+TOLERANCE = 1e-6  # relative: what another processor may add in the last digits is no change
+SHOWN = 12  # changes that a message names
+CHANGES = "changes"  # the name of the table of them; it isn't compared itself
 # Nor are the records of the work, which go on after a publication: an office's answer to a finding
 # adds a file and settles the finding, and changes no result.
-RECORDS = {"accounts", "set_aside", "matches", "findings", "findings_by_rule", "to_confirm",
-           "minor_findings"}  # fmt: skip
+RECORDS = {"accounts", "set_aside", "matches", "findings", "findings_by_rule", "to_confirm", "minor_findings"}
 NO_TABLE = "（表なし）"
-AS_WRITTEN = "measured"   # a column of words that holds a value, in its own unit
+AS_WRITTEN = "measured"  # a column of words that holds a value, in its own unit
 NO_ROW = ("（行なし）", "")
 KINDS = {"count": "count", "proportion": "rate", "number": "estimate", "probability": "p_value"}
 
@@ -54,8 +53,11 @@ class Release:
     def tables(self, document: str, edition: str) -> dict[str, bytes]:
         """File name → contents, of one document."""
         folder = self.folder / edition
-        return {path.name: path.read_bytes() for path in sorted(folder.glob(f"{document}.*.csv"))
-                if path.name != f"{document}.{CHANGES}.csv"}  # fmt: skip
+        return {
+            path.name: path.read_bytes()
+            for path in sorted(folder.glob(f"{document}.*.csv"))
+            if path.name != f"{document}.{CHANGES}.csv"
+        }
 
     def described(self, document: str, edition: str) -> dict[str, dict]:
         """File name → caption and labels of the table, as the manifest of the release has them."""
@@ -93,7 +95,9 @@ def release(store: Store, revisions: list[dict]) -> Path:
         )
     manifest = json.loads(store.manifest.read_text(encoding="utf-8"))
     if manifest["cover"].get("revisions") != revisions:
-        raise Failure(f"year.toml を直したあと、報告書を作り直していません。先に doit report:{store.year} を実行してください。")
+        raise Failure(
+            f"year.toml を直したあと、報告書を作り直していません。先に doit report:{store.year} を実行してください。"
+        )
     known = latest(store)
     if known and known.number >= len(revisions):
         raise Failure(
@@ -116,10 +120,16 @@ def release(store: Store, revisions: list[dict]) -> Path:
 def refuse_stale(store: Store, manifest: dict) -> None:
     """Raise Failure unless the raw files and the documents are those that the manifest describes."""
     inputs = {store.root / one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
-    outputs = {store.reports_dir / one["path"]: one["sha256"]
-               for document in manifest.get("documents", []) for one in document["outputs"]}  # fmt: skip
-    wrong = [path for path, digest in (inputs | outputs).items()
-             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest]  # fmt: skip
+    outputs = {
+        store.reports_dir / one["path"]: one["sha256"]
+        for document in manifest.get("documents", [])
+        for one in document["outputs"]
+    }
+    wrong = [
+        path
+        for path, digest in (inputs | outputs).items()
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest
+    ]
     new = set(store.raw_files) - set(inputs) if inputs else set()
     if names := "、".join(sorted(path.name for path in {*wrong, *new})):
         raise Failure(
@@ -129,9 +139,8 @@ def refuse_stale(store: Store, manifest: dict) -> None:
 
 
 def compared(
-    store: Store, document: str, edition: str, tables: dict[str, bytes], shown: dict[str, dict],
-    revisions: int,
-) -> list[Change] | None:  # fmt: skip
+    store: Store, document: str, edition: str, tables: dict[str, bytes], shown: dict[str, dict], revisions: int
+) -> list[Change] | None:
     """What differs from what was published before, for the document to say; None if nothing was.
 
     ``tables`` and ``shown``: file name → contents, and what a reader calls the table and its columns
@@ -148,8 +157,9 @@ def compared(
 
 
 def differing(known: Release, document, edition, tables, shown) -> list[Change]:
-    return changes(results(known.tables(document, edition)), results(tables),
-                   known.described(document, edition) | shown)  # fmt: skip
+    return changes(
+        results(known.tables(document, edition)), results(tables), known.described(document, edition) | shown
+    )
 
 
 def results(tables: dict[str, bytes]) -> dict[str, bytes]:
@@ -160,17 +170,18 @@ def results(tables: dict[str, bytes]) -> dict[str, bytes]:
 def would_change(known: Release, found: list[Change]) -> str:
     lines = [f"  {change}" for change in found[:SHOWN]]
     rest = [f"  ほか{len(found) - SHOWN}か所"] if len(found) > SHOWN else []
-    return "\n".join([
-        f"公表した数値（{known.folder.as_posix()}）が、{len(found)}か所で変わります。報告書は前のままにしました。",
-        *lines, *rest,
-        "訂正として公表するときは、year.toml の stage を「訂正」にし、[[revision]] に公表日と訂正の内容を加えてください。"
-        "変わるはずがないときは、入力とプログラムの版を確かめてください。",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"公表した数値（{known.folder.as_posix()}）が、{len(found)}か所で変わります。報告書は前のままにしました。",
+            *lines,
+            *rest,
+            "訂正として公表するときは、year.toml の stage を「訂正」にし、[[revision]] に公表日と訂正の内容を加えてください。"
+            "変わるはずがないときは、入力とプログラムの版を確かめてください。",
+        ]
+    )
 
 
-def changes(
-    before: dict[str, bytes], after: dict[str, bytes], shown: dict[str, dict]
-) -> list[Change]:
+def changes(before: dict[str, bytes], after: dict[str, bytes], shown: dict[str, dict]) -> list[Change]:
     """Every value in which two sets of tables (file name → CSV) differ, in the order of the tables."""
     found = []
     for name in dict.fromkeys([*before, *after]):
@@ -209,7 +220,7 @@ def _values(data: bytes) -> dict[tuple[str, str, int], tuple[str, str]]:
                 values[(*key, _next(values, key))] = line[AS_WRITTEN], ""
             last, key = line["row"], (name, line["label"])
             values[(*key, _next(values, key))] = line["value"] or line["symbol"], line["unit"]
-        else:   # a table of words: its first one names the row
+        else:  # a table of words: its first one names the row
             for column in columns[1:] or columns:
                 key = (line[columns[0]], column)
                 values[(*key, _next(values, key))] = line[column], ""

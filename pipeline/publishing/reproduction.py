@@ -12,14 +12,14 @@ import pandas as pd
 from pipeline.inference.plan import Plan
 from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
-DIGITS = 12   # of a SHA-256 that are shown: enough to tell files apart; all 64 are in the manifest
+DIGITS = 12  # of a SHA-256 that are shown: enough to tell files apart; all 64 are in the manifest
 # What numbers, tables and pages are made with; every other package is in the manifest.
 MAIN = ("numpy", "pandas", "scipy", "pyarrow", "openpyxl", "matplotlib", "nbconvert", "weasyprint")
 SHORTENED = f"SHA-256は、中身が1文字でも違うと変わる値の、はじめの{DIGITS}桁。全部の桁は manifest.json にある。"
 ELSEWHERE = {
     INTERNAL: "プログラムの版（コミット）、ほかの部品の版、実行した環境と時間は、manifest.json にある。",
     PUBLIC: "プログラムの版（コミット）、ほかの部品の版、実行した環境と時間の記録は、町が保管している。",
-}  # fmt: skip
+}
 KEPT = "入力ファイルの名前と指紋（SHA-256。中身が1文字でも違うと変わる値）は、町が保管している内部版にある。"
 
 

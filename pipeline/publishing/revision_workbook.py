@@ -39,33 +39,59 @@ from pipeline.store import Store
 # column → (heading, width in characters); the same names as in the codebook. All widths together make the
 # scale of the print: 220 characters fill an A3 sheet at about 95 %.
 COLUMNS = {
-    "decision_id": ("案番号", 12), "number": ("No.", 4), "category": ("区分", 9),
-    "title": ("内容", 17), "change": ("改定区分", 10), "field_label": ("改める項目", 11),
-    "before": ("現行", 12), "proposed": ("改定案", 18), "grounds": ("根拠", 38),
-    "secretariat": ("事務局案", 18), "opinion": ("CIO補佐意見", 8), "decision": ("CIO決定", 7),
-    "after": ("決定後の内容（修正のとき）", 18), "reflected_in": ("反映先No.", 6),
-    "decided_by": ("決定者", 9), "decided_on": ("決定日", 11), "note": ("備考", 12),
-}  # fmt: skip
+    "decision_id": ("案番号", 12),
+    "number": ("No.", 4),
+    "category": ("区分", 9),
+    "title": ("内容", 17),
+    "change": ("改定区分", 10),
+    "field_label": ("改める項目", 11),
+    "before": ("現行", 12),
+    "proposed": ("改定案", 18),
+    "grounds": ("根拠", 38),
+    "secretariat": ("事務局案", 18),
+    "opinion": ("CIO補佐意見", 8),
+    "decision": ("CIO決定", 7),
+    "after": ("決定後の内容（修正のとき）", 18),
+    "reflected_in": ("反映先No.", 6),
+    "decided_by": ("決定者", 9),
+    "decided_on": ("決定日", 11),
+    "note": ("備考", 12),
+}
 BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
 CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
 GUIDE = (
-    ("1 記入する欄", "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない"
-     "（「改める項目」だけは、5の場合に選ぶ）。"),
+    (
+        "1 記入する欄",
+        "右側の「CIO補佐意見」から「備考」までに記入する。左側の案番号から事務局案までは変えない"
+        "（「改める項目」だけは、5の場合に選ぶ）。",
+    ),
     ("2 CIO補佐意見", "「賛成」「修正意見」「反対」から選ぶ。説明は備考に書く。"),
-    ("3 CIO決定", "すべての行で、一覧から選ぶ。承認＝改定案のとおり。修正＝「決定後の内容」のとおり。却下＝改めない。保留＝今回は決めない。"),
-    ("4 決定後の内容", "「修正」のときだけ書く。「改める項目」の欄に入る言葉で書く（標準時間数なら「1.5時間」、対象なら「●」「○」「▲」「対象外」、"
-     "実施年度なら「実施」「内容を更新して実施」「未受講者向けに同様の内容を実施」「廃止」「統合」）。"),
-    ("5 判断保留の行", "データが足りないため、事務局が案を出していない行である。「保留」を選ぶか、改めるなら「修正」を選び、"
-     "「改める項目」を右の一覧（C列）から選んで、「決定後の内容」を書く。メニューの表を変えない決定なら"
-     f"「{HOW}」を選ぶ（記録だけに残る）。「改める項目」がかっこ書きのほかの行も、同じように項目を選んで「修正」できる。"),
+    (
+        "3 CIO決定",
+        "すべての行で、一覧から選ぶ。承認＝改定案のとおり。修正＝「決定後の内容」のとおり。却下＝改めない。保留＝今回は決めない。",
+    ),
+    (
+        "4 決定後の内容",
+        "「修正」のときだけ書く。「改める項目」の欄に入る言葉で書く（標準時間数なら「1.5時間」、対象なら「●」「○」「▲」「対象外」、"
+        "実施年度なら「実施」「内容を更新して実施」「未受講者向けに同様の内容を実施」「廃止」「統合」）。",
+    ),
+    (
+        "5 判断保留の行",
+        "データが足りないため、事務局が案を出していない行である。「保留」を選ぶか、改めるなら「修正」を選び、"
+        "「改める項目」を右の一覧（C列）から選んで、「決定後の内容」を書く。メニューの表を変えない決定なら"
+        f"「{HOW}」を選ぶ（記録だけに残る）。「改める項目」がかっこ書きのほかの行も、同じように項目を選んで「修正」できる。",
+    ),
     ("6 反映先No.", "決定を次年度のどの研修に反映するかを、研修メニューのNo.で書く（任意。7の統合では必ず書く）。"),
     ("7 統合", "{merge}"),
     ("8 新設", "{new}"),
     ("9 決定者・決定日", "決定者は職（CIO など）で書き、氏名は書かない。決定日は「{day}」のように書く。"),
     ("10 食い違い", "同じ研修の同じ項目を違う内容に決めることや、廃止・統合と同時にほかの改定を決めることはできない。"),
-    ("11 記入のあと", "このブックを次年度の data/raw のフォルダー（{following}）に入れ、{then}"
-     "誤りや空欄があれば、何も書かずに、直す所をすべて示す。"),
-)  # fmt: skip
+    (
+        "11 記入のあと",
+        "このブックを次年度の data/raw のフォルダー（{following}）に入れ、{then}"
+        "誤りや空欄があれば、何も書かずに、直す所をすべて示す。",
+    ),
+)
 # What a year with a menu of its own is told, and one without.
 WITH_MENU = {
     "merge": "研修をほかの研修に統合するときは、実施年度を「統合」とし、統合する先のNo.を「反映先No.」に1つ書く。"
@@ -82,9 +108,14 @@ WITHOUT_MENU = {
 
 
 def revision_workbook(
-    proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame,
-    course_years: pd.DataFrame, year: FiscalYear, cover: dict, codebook: Codebook,
-) -> bytes:  # fmt: skip
+    proposals: pd.DataFrame,
+    courses: pd.DataFrame,
+    targets: pd.DataFrame,
+    course_years: pd.DataFrame,
+    year: FiscalYear,
+    cover: dict,
+    codebook: Codebook,
+) -> bytes:
     """``menu_revision.xlsx``: the same bytes for the same tables. ``cover`` as in ``Year.cover``.
 
     ``codebook``: of ``year``. A year without a menu of its own has no sheet for new courses.
@@ -109,9 +140,7 @@ def revision_workbook(
 
 def revision_file(store: Store, cover: dict) -> dict[Path, bytes]:
     """The workbook of an evaluated year: where it belongs, beside the 改定案, and its bytes."""
-    data = revision_workbook(
-        store.load("proposals"), *base(store), store.year, cover, Codebook(str(store.year))
-    )
+    data = revision_workbook(store.load("proposals"), *base(store), store.year, cover, Codebook(str(store.year)))
     return {store.document("menu_revision", ".xlsx"): data}
 
 
@@ -119,13 +148,14 @@ def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, field
     """``fields``: where the words stand that 改める項目 can be."""
     sheet.title = SHEET
     lead = f"{cover['department']}（{cover['stage']}）　記入のしかたは、シート「{GUIDE_SHEET}」にある。"
-    put_table(sheet, COLUMNS, rows.assign(**dict.fromkeys(BLANK)), title, lead, BLANK,
-              head_height=36, has_filter=False)  # fmt: skip
+    put_table(sheet, COLUMNS, rows.assign(**dict.fromkeys(BLANK)), title, lead, BLANK, head_height=36, has_filter=False)
     letters = {name: get_column_letter(n) for n, name in enumerate(COLUMNS, start=1)}
     # In 改める項目 only where whoever decides may choose it.
-    free = [f"{letters['field_label']}{row}" for row, (field, change)
-            in enumerate(zip(rows["field"], rows["change"], strict=True), start=HEAD_ROW + 1)
-            if not field and change != NEW]  # fmt: skip
+    free = [
+        f"{letters['field_label']}{row}"
+        for row, (field, change) in enumerate(zip(rows["field"], rows["change"], strict=True), start=HEAD_ROW + 1)
+        if not field and change != NEW
+    ]
     if free:
         told = f"シート「{GUIDE_SHEET}」のC列にある言葉"
         offer_from(sheet, COLUMNS["field_label"][0], free, fields, told)
@@ -136,7 +166,7 @@ def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, field
 
 def guide(following: FiscalYear, has_menu: bool) -> list[tuple[str, str]]:
     """GUIDE for a book that is filled in before ``following``; ``has_menu``: its year has a menu."""
-    day = following.starts_on - timedelta(days=7)   # in the last days of the year, as is usual
+    day = following.starts_on - timedelta(days=7)  # in the last days of the year, as is usual
     words = {"following": str(following), "day": re.sub(r"\(.*\)", "", wareki(day))}
     fit_in = {key: text.format(**words) for key, text in (WITH_MENU if has_menu else WITHOUT_MENU).items()}
     return [(item, text.format(**words, **fit_in)) for item, text in GUIDE]

@@ -11,7 +11,7 @@ from nbformat.v4 import new_output
 VIEW, STATE = (f"application/vnd.jupyter.widget-{kind}+json" for kind in ("view", "state"))
 MODEL = "IPY_MODEL_"
 NOT_SAVED = "選ぶための部品は、保存したノートブックからは書き出せません。結果を表示するセルを書いてください。"
-PROGRAM = "AnyModel"   # a widget drawn by a script that comes with it: a sortable table
+PROGRAM = "AnyModel"  # a widget drawn by a script that comes with it: a sortable table
 
 
 def unfolded(output: NotebookNode, notebook: NotebookNode) -> Iterator[NotebookNode]:

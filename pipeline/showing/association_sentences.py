@@ -46,9 +46,15 @@ def outside_the_range(results: pd.DataFrame) -> list[str]:
         return []
     values = results[["estimate", "ci_low", "ci_high"]].notna().any(axis=1)
     others = [LABELS[a] for a in results.loc[values, "analysis"] if a in OFF_AXIS]
-    told = [f"「{'」「'.join(others)}」は、理解度の差そのものではないので、本文と図の推定値の範囲に入れない。"] if others else []
-    undone = [f"{LABELS[a]}（{method.removeprefix(LABELS[a] + '：')}）"
-              for a, method in results.loc[~values, ["analysis", "method"]].to_numpy()]  # fmt: skip
+    told = (
+        [f"「{'」「'.join(others)}」は、理解度の差そのものではないので、本文と図の推定値の範囲に入れない。"]
+        if others
+        else []
+    )
+    undone = [
+        f"{LABELS[a]}（{method.removeprefix(LABELS[a] + '：')}）"
+        for a, method in results.loc[~values, ["analysis", "method"]].to_numpy()
+    ]
     return told + ([f"この表に無いもの：{'、'.join(undone)}。"] if undone else [])
 
 
@@ -63,17 +69,19 @@ def how_far(extent: pd.DataFrame, courses: int = 1) -> str:
     share, loss = rows.loc["share_of_spread"], rows.loc["overall_loss"]
     if pd.isna(share["estimate"]):
         return "主分析ができないので、どのくらいかは言えない。"
-    interval = "" if pd.isna(share["ci_low"]) else (
-        f"（95%信頼区間{number(100 * share['ci_low'], 'estimate1')}～"
-        f"{number(100 * share['ci_high'], 'estimate1')} %）"
-    )  # fmt: skip
+    interval = (
+        ""
+        if pd.isna(share["ci_low"])
+        else (
+            f"（95%信頼区間{number(100 * share['ci_low'], 'estimate1')}～"
+            f"{number(100 * share['ci_high'], 'estimate1')} %）"
+        )
+    )
     return (
         f"{'同じ研修の中の、' if courses > 1 else ''}人による理解度の違いのうち、欠席に伴うものは{number(share['estimate'], 'rate')}{interval}である。"
         f"欠席した回だけでなく全部の回にならすと、一人・一回あたり{points(loss['estimate'])}"
         f"（{between(loss['ci_low'], loss['ci_high'])}）の差である。"
-    ) + (
-        "一回の差が大きくても、人による違いの大部分は欠席では説明されない。" if share["estimate"] < 0.5 else ""
-    )
+    ) + ("一回の差が大きくても、人による違いの大部分は欠席では説明されない。" if share["estimate"] < 0.5 else "")
 
 
 def made_up(catch_up: dict, least: int = 1) -> str:

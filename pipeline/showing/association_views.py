@@ -18,10 +18,17 @@ from pipeline.showing.views import DIMENSION, FAMILY, STATUS
 from pipeline.showing.views import left_out as left_out_in_words
 
 PLAN = {
-    "outcome": "結果とするもの", "missed": "欠席とみなす出欠", "attended": "出席とみなす出欠",
-    "caught_up": "補ったとみなす出欠（主分析から除く）", "margin": "意味のある差（点）", "alpha": "有意水準",
-    "draws": "並べ替えの回数", "seed": "乱数の種", "secondary": "副次の結果", "few": "補った回を検定するのに要る数",
-}  # fmt: skip
+    "outcome": "結果とするもの",
+    "missed": "欠席とみなす出欠",
+    "attended": "出席とみなす出欠",
+    "caught_up": "補ったとみなす出欠（主分析から除く）",
+    "margin": "意味のある差（点）",
+    "alpha": "有意水準",
+    "draws": "並べ替えの回数",
+    "seed": "乱数の種",
+    "secondary": "副次の結果",
+    "few": "補った回を検定するのに要る数",
+}
 # Rows that answer another question than "how large is the difference": not on the forest's axis.
 OTHERS = "そのほか"
 OFF_AXIS = {*OTHER_UNITS, "mundlak_between", "carry_over", "tipping_point", "worst_cases"}
@@ -31,9 +38,12 @@ EXTENT = {
     "dose": "欠席回数と平均の順位の関連（ソマーズのD、個人間）",
 }
 VERDICT_COLUMNS = {
-    "linked": "関連がある", "no_link": "意味のある関連は無い", "undecided": "言えない",
-    "reversed": "逆向き", "untestable": "検定できない",
-}  # fmt: skip
+    "linked": "関連がある",
+    "no_link": "意味のある関連は無い",
+    "undecided": "言えない",
+    "reversed": "逆向き",
+    "untestable": "検定できない",
+}
 
 
 def surveys(found: Layout, thresholds: Sequence[int]) -> pd.DataFrame:
@@ -70,8 +80,7 @@ def plan_versions(versions: pd.DataFrame) -> pd.DataFrame:
     def read(text: str) -> str:
         return "、".join(words.get(part, part) for part in text.split("、"))
 
-    return versions.assign(registered=versions["registered"].map(read),
-                           now=versions["now"].map(read))  # fmt: skip
+    return versions.assign(registered=versions["registered"].map(read), now=versions["now"].map(read))
 
 
 def sensitivity_rows(results: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
@@ -113,17 +122,15 @@ def dose_rows(data: Cells, thresholds: Sequence[int]) -> pd.DataFrame:
     table["dose"] = table["dose"].astype(str).str.replace("+", "回以上").str.replace(r"(\d)$", r"\1回", regex=True)
     n = table["n"].astype(int)
     few = protect_means(n, thresholds, pd.Series(0, table.index))
-    return table.assign(n=table["n"].mask(few, SUPPRESSED),
-                        mean=table["mean"].mask(few | (n > 0) & (n < LEAST), SUPPRESSED))  # fmt: skip
+    return table.assign(
+        n=table["n"].mask(few, SUPPRESSED), mean=table["mean"].mask(few | (n > 0) & (n < LEAST), SUPPRESSED)
+    )
 
 
-def session_rows(
-    results: pd.DataFrame, sessions: pd.DataFrame, hidden: Collection[str]
-) -> pd.DataFrame:
+def session_rows(results: pd.DataFrame, sessions: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
     """The difference by session: session_name and RESULT_COLUMNS, 「x」 for the sessions ``hidden``."""
     rows = results.merge(
-        sessions[["session_id", "course_id", "number", "title"]],
-        left_on="analysis", right_on="session_id",
+        sessions[["session_id", "course_id", "number", "title"]], left_on="analysis", right_on="session_id"
     ).sort_values(["course_id", "number"], ignore_index=True)
     values = ["n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
     rows[values] = rows[values].astype(object).mask(rows["session_id"].isin(hidden), SUPPRESSED)
@@ -181,15 +188,11 @@ def strata_people(strata: Mapping[str, Cells]) -> pd.Series:
 
 def pooled_forest(results: pd.DataFrame) -> pd.DataFrame:
     """The rows of the forest over years, the pooled difference first."""
-    rows = pooled_rows(results[results["analysis"] != "heterogeneity"]).rename(
-        columns={"analysis": "label"}
-    )
+    rows = pooled_rows(results[results["analysis"] != "heterogeneity"]).rename(columns={"analysis": "label"})
     return pd.concat([rows.iloc[-1:], rows.iloc[:-1]], ignore_index=True)
 
 
-def fallback_rows(
-    results: pd.DataFrame, verdict: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def fallback_rows(results: pd.DataFrame, verdict: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """The comparisons between people, in words; none that rests on few of them or on few missed cells."""
     few = protect_means(results["n"].astype(int), thresholds)
     few |= protect_means(verdict["missed_cells"].astype(int), thresholds).iloc[0]
@@ -230,8 +233,15 @@ def left_out_rows(left_out: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataF
         parts = [([s], n) for s, n in own.sort_values("n", kind="stable")[["status", "n"]].to_numpy()]
         while len(parts) > 1 and min(n for _, n in parts) < thresholds[0]:
             parts = sorted([(parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]), *parts[2:]], key=lambda p: p[1])
-        rows += [{"unit": unit, "reason": reason, "status": "、".join(STATUS.get(s, "") for s in statuses) if len(statuses) < 3 else OTHERS,
-                  "n": SUPPRESSED if n < thresholds[0] else n} for statuses, n in parts]  # fmt: skip
+        rows += [
+            {
+                "unit": unit,
+                "reason": reason,
+                "status": "、".join(STATUS.get(s, "") for s in statuses) if len(statuses) < 3 else OTHERS,
+                "n": SUPPRESSED if n < thresholds[0] else n,
+            }
+            for statuses, n in parts
+        ]
     table = pd.DataFrame(rows, columns=["unit", "reason", "status", "n"])
     return left_out_in_words(table).assign(status_label=table["status"].replace("", None))
 

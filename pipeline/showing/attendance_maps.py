@@ -8,12 +8,10 @@ from pipeline.showing.course_views import named
 from pipeline.showing.figures import attendance_map
 from pipeline.showing.sheet import Figure
 
-ON_A_PAGE = 35   # people of one figure, which isn't cut, under the heading of its chapter
+ON_A_PAGE = 35  # people of one figure, which isn't cut, under the heading of its chapter
 
 
-def attendance_maps(
-    attendance: pd.DataFrame, sessions: pd.DataFrame, courses: pd.DataFrame
-) -> list[Figure]:
+def attendance_maps(attendance: pd.DataFrame, sessions: pd.DataFrame, courses: pd.DataFrame) -> list[Figure]:
     """A figure for each course of several sessions, in even parts of at most ``ON_A_PAGE`` people."""
     figures = []
     for course, own in named(sessions, courses).groupby("course", sort=False):
@@ -23,11 +21,13 @@ def attendance_maps(
         is_drawn = len(own) > 1 and len(people)
         parts = np.array_split(people, -(-len(people) // ON_A_PAGE)) if is_drawn else []
         for part in parts:
-            figures.append(attendance_map(
-                grid[grid["participant_id"].isin(part)],
-                f"{course}の出欠（{len(people)}人のうち{first}～{first + len(part) - 1}人目）",
-                f"「{course}」の受講者ごと・回ごとの出欠を記号で示した図",
-                name=f"attendance_map_{len(figures) + 1}",
-            ))  # fmt: skip
+            figures.append(
+                attendance_map(
+                    grid[grid["participant_id"].isin(part)],
+                    f"{course}の出欠（{len(people)}人のうち{first}～{first + len(part) - 1}人目）",
+                    f"「{course}」の受講者ごと・回ごとの出欠を記号で示した図",
+                    name=f"attendance_map_{len(figures) + 1}",
+                )
+            )
             first += len(part)
     return figures

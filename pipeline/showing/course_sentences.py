@@ -20,11 +20,15 @@ def together(pooled: pd.DataFrame, alpha: float) -> str:
     if pd.isna(total["estimate"]):
         return "合わせても検定できない。"
     direction = "低い" if total["estimate"] < 0 else "高い"
-    differs = "" if pd.isna(apart["p_value"]) else (
-        f"差の大きさは年度によって違う（{p_text(apart['p_value'])}）。合わせた差は年度の平均である。"
-        if apart["p_value"] <= alpha else
-        f"年度によって差の大きさが違うとまでは言えない（{p_text(apart['p_value'])}）。"
-    )  # fmt: skip
+    differs = (
+        ""
+        if pd.isna(apart["p_value"])
+        else (
+            f"差の大きさは年度によって違う（{p_text(apart['p_value'])}）。合わせた差は年度の平均である。"
+            if apart["p_value"] <= alpha
+            else f"年度によって差の大きさが違うとまでは言えない（{p_text(apart['p_value'])}）。"
+        )
+    )
     return (
         f"{len(strata)}つの年度を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
         f"（95%信頼区間{between(total['ci_low'], total['ci_high'])}）。{differs}"
@@ -45,10 +49,7 @@ def by_course(results: pd.DataFrame, are_hidden: bool = False) -> str:
         rows = results[results["code"] == code]
         if rows.empty or code == "untestable":
             continue
-        sizes = [
-            f"「{row['course']}」（差{number(row['estimate'], 'estimate')}点）"
-            for row in rows.to_dict("records")
-        ]  # fmt: skip
+        sizes = [f"「{row['course']}」（差{number(row['estimate'], 'estimate')}点）" for row in rows.to_dict("records")]
         said.append(f"{VERDICTS[code]}：{'、'.join(sizes)}。")
     if (results["reason"] == NOT_AFTER_HOLM).any():
         said.append("一つだけなら有意でも、複数の研修を調べたことを考えると言えない研修を含む。")
@@ -89,6 +90,4 @@ def closed_by_course(results: pd.DataFrame) -> str:
     rows = results[results["n"] > 0]
     if rows.empty:
         return "録画などで補った回の評価は、どの研修にも無いか、少ない。"
-    return "".join(
-        f"「{row['course']}」：{made_up(row)}" for row in rows.to_dict("records")
-    )
+    return "".join(f"「{row['course']}」：{made_up(row)}" for row in rows.to_dict("records"))

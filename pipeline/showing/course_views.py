@@ -16,7 +16,9 @@ PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
 FOUR = "（4段階）"
 MEAN = "平均"
-COMPREHENSION_NOTE = "理解度の%は「理解できた」と答えた人の割合、点は各回の理解度（1～5点）の平均で、%と点は比べられない。"
+COMPREHENSION_NOTE = (
+    "理解度の%は「理解できた」と答えた人の割合、点は各回の理解度（1～5点）の平均で、%と点は比べられない。"
+)
 SCORES = ["completion", "satisfaction", "usefulness", "comprehension", "followup"]
 
 
@@ -38,15 +40,16 @@ def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """One row a course: course, SCORES with n and interval, and the verdict (code in words)."""
     rows = measured(evidence[evidence["evidence_id"].isin(SCORES)]).assign(
         text=lambda t: [
-            m if m in (SUPPRESSED, NO_DATA)
-            else MEAN * (unit == "score" and m[0].isdigit()) + m.replace("（", "\n（")
-            + f"\nn={int(n)}" + (FOUR if FOUR[1:-1] in words else "")
+            m
+            if m in (SUPPRESSED, NO_DATA)
+            else MEAN * (unit == "score" and m[0].isdigit())
+            + m.replace("（", "\n（")
+            + f"\nn={int(n)}"
+            + (FOUR if FOUR[1:-1] in words else "")
             for m, n, words, unit in zip(t["measured"], t["n"], t["indicator"], t["unit"], strict=True)
         ]
     )
-    wide = rows.pivot_table(
-        index="course_id", columns="evidence_id", values="text", aggfunc="\n".join
-    )
+    wide = rows.pivot_table(index="course_id", columns="evidence_id", values="text", aggfunc="\n".join)
     codes = evidence[evidence["evidence_id"] == "association"].set_index("course_id")["code"]
     table = courses[["course_id"]].merge(wide.reset_index(), on="course_id", how="left")
     table = table.reindex(columns=["course_id", *SCORES])
@@ -64,7 +67,7 @@ def by_level(evidence: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     of_courses["course"] = of_courses["course_id"].map(_numbers(courses)).fillna(of_courses["course"])
     of_the_year = rows[rows["course_id"] == YEAR].assign(course=WHOLE_YEAR)
     table = pd.concat([of_courses, of_the_year], ignore_index=True)
-    rate = table["n"].astype(float) / table["base"].astype(float)   # never beside a hidden n: no base
+    rate = table["n"].astype(float) / table["base"].astype(float)  # never beside a hidden n: no base
     table = measured(table).assign(answer_rate=rate)
     # What was counted of itself has no n beside it: 「2件、n=2」 says nothing.
     return table.assign(n=table["n"].astype(object).mask(table["evidence_id"].isin(OWN_BASE)))
@@ -98,8 +101,7 @@ def proposed(
     several = rows["rule_id"].str.contains(JOIN)
     number_of = "が" + (rows["rule_id"].str.count(JOIN) + 1).astype(str) + "ある"
     whose = "データが足りず当てはめられない規則" + (("：" + rows["rule_id"]) if rules_are_listed else number_of)
-    rows = rows.assign(proposal=rows["proposal"].mask(several, whose),
-                       condition=rows["condition"].mask(several))  # fmt: skip
+    rows = rows.assign(proposal=rows["proposal"].mask(several, whose), condition=rows["condition"].mask(several))
     order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
     return rows.assign(waits=rows["change"] == pending, at=rows["course_id"].map(order)).sort_values(
         ["at", "waits"], kind="stable", ignore_index=True
@@ -145,8 +147,10 @@ def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> s
     span = f"{ends[0]}から{ends[-1]}まで" if len(told) > 1 else ends[0]
     said = f"{what}は、示せる{len(told)}研修で{span}である。"
     few = left["n"] < FEW
-    for rows, why in ((left[~few], "人数の少ない区分があるため示さない"),
-                      (left[few], f"答えた人が{FEW}人に満たないため比べない")):  # fmt: skip
+    for rows, why in (
+        (left[~few], "人数の少ない区分があるため示さない"),
+        (left[few], f"答えた人が{FEW}人に満たないため比べない"),
+    ):
         said += f"「{'」「'.join(rows['course'])}」は、{why}。" if len(rows) else ""
     return said
 
@@ -165,5 +169,6 @@ def became(changed: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
         numbers = [f"\nn={n:.0f}" if pd.notna(n) else "" for n in changed[f"n_{side}"]]
         return (shown + numbers).where(changed[side].notna(), None).mask(hidden, SUPPRESSED)
 
-    return changed.assign(then=text("before"), now=text("after"),
-                          reflected=changed["compared_course_id"].map(_numbers(courses)))  # fmt: skip
+    return changed.assign(
+        then=text("before"), now=text("after"), reflected=changed["compared_course_id"].map(_numbers(courses))
+    )

@@ -14,16 +14,7 @@ from pipeline.showing.sheet import GREY, INK, WIDTH, Figure, Sheet, figure
 from pipeline.showing.slope_figure import slope
 from pipeline.showing.tables import SUPPRESSED, headcount, interval, number
 
-__all__ = [
-    "Figure",
-    "attendance_map",
-    "bands",
-    "counts",
-    "effect",
-    "figure",
-    "likert",
-    "slope",
-]
+__all__ = ["Figure", "attendance_map", "bands", "counts", "effect", "figure", "likert", "slope"]
 
 BLUE = "#0017c1"
 ESTIMATED = ("estimate", "ci_low", "ci_high", "ci90_low", "ci90_high")
@@ -63,12 +54,10 @@ def effect(
     seen = df[["estimate", "ci_low", "ci_high"]].to_numpy(float)
     reach = np.abs(seen[np.isfinite(seen)]).max(initial=margin * 1.6)
     reach = np.ceil(reach * 2 + 0.2) / 2
-    labels = [
-        wrap(r["label"], 50) + (f"\nn={headcount(r['n'])}" if "n" in r else "")
-        for r in df.to_dict("records")
-    ]
+    labels = [wrap(r["label"], 50) + (f"\nn={headcount(r['n'])}" if "n" in r else "") for r in df.to_dict("records")]
     told = [
-        "検定できない" if pd.isna(r["estimate"])
+        "検定できない"
+        if pd.isna(r["estimate"])
         else f"{number(r['estimate'], 'estimate')}（{interval(r['ci_low'], r['ci_high'])}）"
         for r in df.to_dict("records")
     ]
@@ -149,9 +138,7 @@ def attendance_map(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> 
     return sheet.figure(caption, alt, shown, names, name)
 
 
-def counts(
-    df: pd.DataFrame, base: int | None, caption: str, alt: str, name: str = ""
-) -> Figure:
+def counts(df: pd.DataFrame, base: int | None, caption: str, alt: str, name: str = "") -> Figure:
     """Bars for a question with several answers.
 
     ``df``: label, count (a count that isn't a number is suppressed). ``base``: the number of
@@ -175,5 +162,8 @@ def counts(
     sheet.text(WIDTH, bottom + 4, f"複数回答。{known}", SMALL, "right", GREY)
     behind, names = df, {"label": "選択肢", "count": "人数"}
     if base:
-        behind, names = behind.assign(rate=(values / base).astype(object).where(values.notna(), SUPPRESSED)), names | {"rate": "回答者に占める割合"}
+        behind, names = (
+            behind.assign(rate=(values / base).astype(object).where(values.notna(), SUPPRESSED)),
+            names | {"rate": "回答者に占める割合"},
+        )
     return sheet.figure(caption, alt, behind, names, name)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.showing.views import KIND
 
-LINKED = ("number", "kana")   # ways of matching that only some tools allow
+LINKED = ("number", "kana")  # ways of matching that only some tools allow
 
 
 def accounts_by_kind(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -22,8 +22,7 @@ def match_report(matches: pd.DataFrame, people: int) -> pd.DataFrame:
     ``people`` are on the roster: they stand in ``people`` or in ``register_only``. Staff numbers and
     readings have a column where a file of the year holds them.
     """
-    table = matches.pivot_table(index="source", columns="how", values="answers", aggfunc="sum",
-                                sort=False)
+    table = matches.pivot_table(index="source", columns="how", values="answers", aggfunc="sum", sort=False)
     linked = [way for way in LINKED if way in table]
     ways = [*linked, "exact", "variant", "office", "alias", "outsider", "nameless"]
     missing = matches[matches["how"] == "register_only"].set_index("source")["people"]

@@ -13,9 +13,7 @@ SIZE, SMALL = 9.5, 9.0  # points
 NOT_FIRST = "、。，．・：；！？）」』】〕～ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%,.)"
 NOT_LAST = "（「『【〔"
 # Roughly a phrase (文節): a word in Latin, katakana or kanji with the hiragana that follow it.
-TOKEN = re.compile(
-    rf"[{NOT_LAST}]*(?:[!-~]+|[ァ-ヺー]+|[一-鿿々]+|.)[ぁ-ん]*[{re.escape(NOT_FIRST)}]*"
-)
+TOKEN = re.compile(rf"[{NOT_LAST}]*(?:[!-~]+|[ァ-ヺー]+|[一-鿿々]+|.)[ぁ-ん]*[{re.escape(NOT_FIRST)}]*")
 
 
 class MissingGlyphError(ValueError):
@@ -43,9 +41,7 @@ def check_glyphs(words: str) -> None:
     known = _characters()
     if lacking := sorted({c for c in words if c != "\n" and ord(c) not in known}):
         listed = "、".join(f"「{c}」(U+{ord(c):04X})" for c in lacking)
-        raise MissingGlyphError(
-            f"図の書体にない文字があります: {listed}。表記「{words}」を別の文字に直してください。"
-        )
+        raise MissingGlyphError(f"図の書体にない文字があります: {listed}。表記「{words}」を別の文字に直してください。")
 
 
 @cache

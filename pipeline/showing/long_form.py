@@ -13,15 +13,13 @@ MIME = "application/vnd.annual-evaluation.table+json"
 MEASURED = ("variable", "label", "unit", "value", "symbol")
 SYMBOLS = ("x", "…", "-")
 # How a kind of number is measured; a count of what, says the column's own label.
-UNITS = {"count": "count", "rate": "proportion", "estimate": "number", "estimate1": "number",
-         "p_value": "probability"}  # fmt: skip
-DIGITS = 9   # significant: more differ between processors
+UNITS = {"count": "count", "rate": "proportion", "estimate": "number", "estimate1": "number", "p_value": "probability"}
+DIGITS = 9  # significant: more differ between processors
 
 
 def long_form(
-    df: pd.DataFrame, name: str, caption: str, labels: Mapping, kinds: Mapping,
-    not_applicable: Collection[str] = (),
-) -> dict:  # fmt: skip
+    df: pd.DataFrame, name: str, caption: str, labels: Mapping, kinds: Mapping, not_applicable: Collection[str] = ()
+) -> dict:
     """name, caption, columns, their labels, rows (a list a value), as JSON takes them.
 
     ``labels``: column, or pair of columns, → what the reader calls it; ``kinds`` as in
@@ -35,8 +33,7 @@ def long_form(
     keys = [c for c, _ in columns if c not in numbers]
     key_of = dict(columns)
     # A function of a pair takes both: what is no number is a word beside it.
-    word_kinds = {c: "text" if isinstance(key, tuple) and callable(kinds[key]) else kinds[key]
-                  for c, key in columns}  # fmt: skip
+    word_kinds = {c: "text" if isinstance(key, tuple) and callable(kinds[key]) else kinds[key] for c, key in columns}
     rows = []
     for place, row in enumerate(df.to_dict("records"), start=1):
         words = [_word(row[c], word_kinds[c]) for c in keys]
@@ -51,10 +48,12 @@ def long_form(
     # A table's own column of that name would stand there twice.
     written = {c: f"row_{c}" if c in ("row", *measured) else str(c) for c in key_of}
     return {
-        "name": name, "caption": caption,
-        "columns": ["row", *(written[c] for c in keys), *measured], "rows": rows,
+        "name": name,
+        "caption": caption,
+        "columns": ["row", *(written[c] for c in keys), *measured],
+        "rows": rows,
         "labels": {written[c]: _label(labels[key]) for c, key in columns},
-    }  # fmt: skip
+    }
 
 
 def _columns(key) -> tuple[str, ...]:

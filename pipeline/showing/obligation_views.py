@@ -17,15 +17,26 @@ from pipeline.showing.tables import number
 
 OBLIGATION = dict(zip(OBLIGATIONS, ["●必須", "○推奨", "▲指名・公募"], strict=True))
 NO_OBLIGATION = "対象外"
-OUTCOME = dict(zip(OUTCOMES, ["修了", "一部受講", "未受講", "記録なし", "見送り", "対象外（異動など）",
-                              "不明"], strict=True))  # fmt: skip
+OUTCOME = dict(
+    zip(OUTCOMES, ["修了", "一部受講", "未受講", "記録なし", "見送り", "対象外（異動など）", "不明"], strict=True)
+)
 COMPLETION_COLUMNS = {
-    "course": "研修", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
-    ("ci_low", "ci_high"): "95%信頼区間", "apart": "人数に入れない人",
-}  # fmt: skip
-GROUP_COLUMNS = {"course": "研修", "group": "区分", "n": "対象の人数", "hits": "修了した人数", "rate": "修了率",
-                 ("ci_low", "ci_high"): "95%信頼区間"}  # fmt: skip
-LEAST_SEEN = 0.5   # the share of a breakdown's groups that a public table has to show
+    "course": "研修",
+    "n": "対象の人数",
+    "hits": "修了した人数",
+    "rate": "修了率",
+    ("ci_low", "ci_high"): "95%信頼区間",
+    "apart": "人数に入れない人",
+}
+GROUP_COLUMNS = {
+    "course": "研修",
+    "group": "区分",
+    "n": "対象の人数",
+    "hits": "修了した人数",
+    "rate": "修了率",
+    ("ci_low", "ci_high"): "95%信頼区間",
+}
+LEAST_SEEN = 0.5  # the share of a breakdown's groups that a public table has to show
 GROUP_FRAME = ("course", "group", "n", "hits", "rate", "ci_low", "ci_high")
 COUNTED = [outcome for outcome in OUTCOMES if outcome not in APART]
 WIDER_POSITIONS = {position: wider[0] for position, wider in POSITIONS.items()}
@@ -34,9 +45,12 @@ NOT_COMPLETED = dict.fromkeys(["partly", "missed"], "not_completed")
 OUTCOME_PARTS = {**{outcome: (outcome,) for outcome in COUNTED}, "not_completed": tuple(NOT_COMPLETED)}
 COMPLETION_FORMATS = {"rate": "rate", ("ci_low", "ci_high"): "rate"}
 ALL_COLUMNS = {
-    "group": "所属", "n": "対象の人数", "hits": "すべて修了した人数", "rate": "割合",
+    "group": "所属",
+    "n": "対象の人数",
+    "hits": "すべて修了した人数",
+    "rate": "割合",
     ("ci_low", "ci_high"): "95%信頼区間",
-}  # fmt: skip
+}
 OPEN_COLUMNS = ["office", "course", "outcome_label", "by", "check", "note"]
 ASK_FIRST = "受講の記録を確かめる"
 # Columns where an empty cell means that there is nothing to say: 「-」 and not 「…」.
@@ -51,9 +65,7 @@ def names(courses: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def outcome_rows(
-    outcomes: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def outcome_rows(outcomes: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """Outcomes by course and obligation: course_id, obligation and the columns of ``outcome_columns``.
 
     計 (n) counts those who count in a completion rate: with 見送り, 対象外 and 不明 in it, it would give
@@ -78,9 +90,7 @@ def outcome_columns(rows: pd.DataFrame) -> dict:
     return {"course": "研修", "obligation_label": "区分"} | {c: w for c, w in words.items() if c in rows}
 
 
-def completion_rows(
-    completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def completion_rows(completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """Completion of ● by course in words: the columns of ``COMPLETION_COLUMNS``, few people hidden.
 
     ``apart`` are those who don't count (見送り, 対象外, 不明).
@@ -93,9 +103,13 @@ def completion_rows(
 
 
 def group_rows(
-    completion: pd.DataFrame, courses: pd.DataFrame, thresholds: Sequence[int], order: Sequence[str] = (),
-    wider: Mapping[str, str] | None = None, everybody: pd.DataFrame | None = None,
-) -> pd.DataFrame:  # fmt: skip
+    completion: pd.DataFrame,
+    courses: pd.DataFrame,
+    thresholds: Sequence[int],
+    order: Sequence[str] = (),
+    wider: Mapping[str, str] | None = None,
+    everybody: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Completion of ● by course and group in words; public: groups merged into ``wider`` ones.
 
     With ``wider`` (it may be empty) the groups add up to the course. Without, people may be in
@@ -112,9 +126,10 @@ def group_rows(
     own = table[["hits", "n", "course_id", "group"]].set_axis(keys)
     groups = {key: (key[0], (wider or {}).get(key[1], key[1])) for key in keys}
     mask = (
-        _beside_the_rest(own, everybody, thresholds) if wider is None
+        _beside_the_rest(own, everybody, thresholds)
+        if wider is None
         else protect_shares(own["hits"], own["n"], thresholds, own["course_id"], groups=groups).rows
-    )  # fmt: skip
+    )
     if is_public(thresholds):
         own = own.groupby(pd.Index([groups[key] for key in keys], tupleize_cols=False), sort=False).agg(
             {"hits": "sum", "n": "sum", "course_id": "first"}
@@ -129,9 +144,7 @@ def group_rows(
     return _shares(table, mask.loc[table.index], courses).reset_index(drop=True)
 
 
-def _beside_the_rest(
-    own: pd.DataFrame, everybody: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def _beside_the_rest(own: pd.DataFrame, everybody: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """The mask of groups that may overlap: a reader can take each from its course."""
     whole = everybody.set_index("course_id").loc[own["course_id"], ["hits", "n"]]
     rest = pd.DataFrame(whole.to_numpy() - own[["hits", "n"]].to_numpy(), columns=["hits", "n"])
@@ -141,9 +154,7 @@ def _beside_the_rest(
     return mask.loc[range(len(own))].set_axis(own.index)
 
 
-def office_rows(
-    completed_all: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]
-) -> pd.DataFrame:
+def office_rows(completed_all: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]) -> pd.DataFrame:
     """Who completed all their ●, by office (public: department): the columns of ``ALL_COLUMNS``.
 
     The offices add up to a total that the page names. They come in the order of ``departments``.
@@ -164,9 +175,8 @@ def _shares(table: pd.DataFrame, mask: pd.DataFrame, courses: pd.DataFrame) -> p
 
 
 def open_rows(
-    still_open: pd.DataFrame, courses: pd.DataFrame, last_day: str, offices: Sequence[str],
-    people: Sequence[str],
-) -> pd.DataFrame:  # fmt: skip
+    still_open: pd.DataFrame, courses: pd.DataFrame, last_day: str, offices: Sequence[str], people: Sequence[str]
+) -> pd.DataFrame:
     """Who has still to take what, in words (restricted): participant_id and ``OPEN_COLUMNS``.
 
     ``last_day``: the day of ``is_here`` in words. The rows come in the order of ``offices``, in each of
@@ -226,9 +236,8 @@ def open_courses(outstanding: pd.DataFrame, courses: pd.DataFrame) -> list[str]:
 
 
 def open_by_office(
-    outstanding: pd.DataFrame, courses: pd.DataFrame, departments: Mapping[str, str],
-    thresholds: Sequence[int],
-) -> pd.DataFrame:  # fmt: skip
+    outstanding: pd.DataFrame, courses: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]
+) -> pd.DataFrame:
     """How many of each office (public: department) are still to take each course: office, a column a course.
 
     Of each course the total follows from its completion, so that no office may follow from that.

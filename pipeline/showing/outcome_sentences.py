@@ -91,9 +91,13 @@ def moved(indicators: pd.DataFrame, of: str = "") -> str:
     if not known:
         return f"前の年度と比べられる{of}指標は無い。"
     parts = [
-        f"{words}ものが{n}" for words, n in (
-            ("増えた", (change > 0).sum()), ("減った", (change < 0).sum()),
-            ("変わらない", (change == 0).sum())) if n
-    ]  # fmt: skip
+        f"{words}ものが{n}"
+        for words, n in (
+            ("増えた", (change > 0).sum()),
+            ("減った", (change < 0).sum()),
+            ("変わらない", (change == 0).sum()),
+        )
+        if n
+    ]
     rest = f"（ほかの{len(change) - known}は比べる値が無い）" if known < len(change) else ""
     return f"前の年度と比べられる{of}{known}指標のうち、{'、'.join(parts)}である{rest}。"

@@ -10,7 +10,7 @@ from pipeline.outcomes import NO_YEARS, PERCENT
 from pipeline.schema import NOT_APPLICABLE
 from pipeline.showing import tables
 
-POINTS = "ポイント"   # the unit of a difference of percentages
+POINTS = "ポイント"  # the unit of a difference of percentages
 CHANGE = ("change_from_last", "change_unit")
 
 

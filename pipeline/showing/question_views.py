@@ -18,9 +18,11 @@ def asked(items: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     # Each session's form was typed anew: a space more or less doesn't make another question.
     once = once[~once.assign(wording=once["wording"].map(key)).duplicated(["family", "wording"])]
     words = once["scale_id"].map(scale_words(scales))
-    return once.assign(family_label=once["family"].map(FAMILY),
-                       dimension_label=once["dimension"].map(DIMENSION),
-                       scale=words.mask(once["dimension"].isin(NO_SCALE)))  # fmt: skip
+    return once.assign(
+        family_label=once["family"].map(FAMILY),
+        dimension_label=once["dimension"].map(DIMENSION),
+        scale=words.mask(once["dimension"].isin(NO_SCALE)),
+    )
 
 
 def scale_words(scales: pd.DataFrame) -> dict[str, str]:
@@ -34,7 +36,8 @@ def scale_words(scales: pd.DataFrame) -> dict[str, str]:
         ends = own.assign(value=own["value"].astype(int)).groupby("value")["label"].agg(_word)
         top, bottom = ends.index[-1], ends.index[0]
         told[scale_id] = (
-            f"両側の{len(ends)}段階（{ends[top]}～{ends[bottom]}）" if (own["is_two_sided"] == "1").any()
+            f"両側の{len(ends)}段階（{ends[top]}～{ends[bottom]}）"
+            if (own["is_two_sided"] == "1").any()
             else f"{len(ends)}段階（{f'{top} {ends[top]}'.strip()}～{f'{bottom} {ends[bottom]}'.strip()}）"
         )
     return told

@@ -25,7 +25,7 @@ SUMS = {
     HIGH: ("高い評価の計（内訳は示さない）", {"fill": "#d9e2fd", "hatch": "/"}),
 }
 HIDDEN = ("x どの答えかを示さない回答", {"fill": "#ffffff", "hatch": "x"})
-GAP = 0.08   # between the axis and what stands apart, as a share
+GAP = 0.08  # between the axis and what stands apart, as a share
 SCALE = {
     1: "1 そう思わない",
     2: "2 あまりそう思わない",
@@ -76,8 +76,9 @@ def likert(
     right = np.nanmax([extent[1], *(starts[order[-1]] + shares[order[-1]])])
     apart = (unseen[APART] / wide["n"]).where(drawn & (unseen[APART] > 0))
     beyond = GAP + max(0.4, apart.max()) if apart.notna().any() else 0
-    keys = [(scale[v], _look(v, looks)) for v in values
-            if v in scale and (values == list(RATINGS) or (counts[v] > 0).any())]  # fmt: skip
+    keys = [
+        (scale[v], _look(v, looks)) for v in values if v in scale and (values == list(RATINGS) or (counts[v] > 0).any())
+    ]
     keys += [SUMS[side] for side in SUMS if (counts.loc[drawn, f"_{side}"] > 0).any()]
     keys += [HIDDEN] if beyond else []
     labels = [wrap(label, 50) + f"\nn={headcount(n)}" for label, n in wide[["label", "n"]].to_numpy()]
@@ -218,9 +219,7 @@ def _wide(df: pd.DataFrame, index: list[str], values: Sequence = tuple(RATINGS))
         raise ValueError(f"1～5でない評価は図にできません: {sorted(strange, key=str)}")
     numeric = df.assign(count=pd.to_numeric(df["count"], errors="coerce"))
     numeric["count"] = numeric["count"].fillna(np.inf)
-    wide = numeric.pivot_table(
-        index=index, columns="value", values="count", aggfunc="sum", sort=False, observed=True
-    )  # fmt: skip
+    wide = numeric.pivot_table(index=index, columns="value", values="count", aggfunc="sum", sort=False, observed=True)
     wide = wide.reindex(columns=values).fillna(0).replace(np.inf, np.nan)
     total = wide.sum(axis=1, skipna=False)
     if "n" in df:
@@ -229,9 +228,7 @@ def _wide(df: pd.DataFrame, index: list[str], values: Sequence = tuple(RATINGS))
     return wide.assign(n=total).reset_index()
 
 
-def _rating_axis(
-    sheet: Sheet, at: Callable[[float], float], edges: np.ndarray, words: str
-) -> None:
+def _rating_axis(sheet: Sheet, at: Callable[[float], float], edges: np.ndarray, words: str) -> None:
     top, bottom = edges[0], edges[-1]
     for value in RATINGS:
         sheet.line([(at(value), top), (at(value), bottom)], RULE, 0.4)

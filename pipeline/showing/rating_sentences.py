@@ -23,13 +23,17 @@ def best_and_worst(bars: pd.DataFrame, of: str) -> str:
     if known.empty:
         return f"{of}に4か5と答えた割合は、人数が少ないため示さない。"
     among = "、示せるものの中で" if len(known) < (n.isna() | (n > 0)).sum() else ""
-    ends = [f"「{label}」の{number(known[label], 'rate')}（{int(n[label])}人中{int(good[label])}人）"
-            for label in (known.index[0], known.index[-1])]  # fmt: skip
+    ends = [
+        f"「{label}」の{number(known[label], 'rate')}（{int(n[label])}人中{int(good[label])}人）"
+        for label in (known.index[0], known.index[-1])
+    ]
     if len(known) == 1:
         return f"{of}に4か5と答えた割合は、{f'示せるものが{ends[0]}だけ' if among else ends[0]}である。"
     if known.iloc[0] == known.iloc[-1]:
         return f"{of}に4か5と答えた割合は{among}どれも{number(known.iloc[0], 'rate')}である。"
-    return f"{of}に4か5と答えた割合は{among}、最も高いのが{ends[0]}、最も低いのが{ends[1]}である。".replace("、、", "、")
+    return f"{of}に4か5と答えた割合は{among}、最も高いのが{ends[0]}、最も低いのが{ends[1]}である。".replace(
+        "、、", "、"
+    )
 
 
 def lower_when_missed(shown: pd.DataFrame, unit: str) -> str:

@@ -17,8 +17,11 @@ def attendance(courses: pd.DataFrame) -> str:
     words = {"attended": "出席", "missed": "欠席", "caught_up": "録画などで補った回"}
     if len(courses) == 1:
         row = courses.iloc[0]
-        said = [f"{word}は{number(row[key], 'count')}（{number(row[key] / row['n'], 'rate')}）"
-                for key, word in words.items() if row["n"] and SUPPRESSED not in (row[key], row["n"])]  # fmt: skip
+        said = [
+            f"{word}は{number(row[key], 'count')}（{number(row[key] / row['n'], 'rate')}）"
+            for key, word in words.items()
+            if row["n"] and SUPPRESSED not in (row[key], row["n"])
+        ]
         who = f"出欠の分かるのべ{row['n']}人・回のうち、"
         return f"{who}{'、'.join(said)}だった。" if said else "出欠は、人数が少ないため示さない。"
     # Nobody attends e-learning.
@@ -26,8 +29,9 @@ def attendance(courses: pd.DataFrame) -> str:
     if known.empty:
         return "研修ごとの出席の割合は、人数が少ないため示さない。"
     shares = (known["attended"] / known["n"]).astype(float)
-    low, high = (f"「{known.loc[i, 'course']}」の{number(shares[i], 'rate')}"
-                 for i in (shares.idxmin(), shares.idxmax()))  # fmt: skip
+    low, high = (
+        f"「{known.loc[i, 'course']}」の{number(shares[i], 'rate')}" for i in (shares.idxmin(), shares.idxmax())
+    )
     return f"出席した割合（のべ人・回）は、{low}から{high}までである（eラーニングと人数の少ない研修を除く）。"
 
 

@@ -58,9 +58,7 @@ class Figure:
         return "<figure{}>\n{}\n</figure>".format(anchor, "\n".join(parts))
 
 
-def figure(
-    svg: str, caption: str, alt: str, table: Html | None = None, name: str = ""
-) -> Figure:
+def figure(svg: str, caption: str, alt: str, table: Html | None = None, name: str = "") -> Figure:
     """A :class:`Figure` from Matplotlib's SVG, made fit to stand inside a page.
 
     Prolog, metadata and the style sheet (which would reach into other drawings) go; ids are kept
@@ -78,9 +76,7 @@ def figure(
     body = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), body)
     digest = hashlib.sha256(f"{alt}\n{caption}\n{body}".encode()).hexdigest()
     prefix, wanted = f"f{digest[:8]}-", set(re.findall(r'href="#([^"]+)"', body))
-    body = re.sub(
-        r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in wanted else "", body
-    )
+    body = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in wanted else "", body)
     body = re.sub(r"\n\s*", "\n", body.replace('href="#', f'href="#{prefix}')).strip()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {view_box} width="100%" role="img"'
@@ -125,22 +121,23 @@ class Sheet:
         sheet.legend(0.3, keys)
         return sheet, edges, (edges[:-1] + edges[1:]) / 2
 
-    def text(
-        self, x: float, y: float, words: str, size: float = SIZE, align: str = "left",
-        color: str = INK,
-    ) -> None:  # fmt: skip
+    def text(self, x: float, y: float, words: str, size: float = SIZE, align: str = "left", color: str = INK) -> None:
         """Write ``words`` around the height ``y``; MissingGlyphError if the font lacks a character."""
         check_glyphs(words)
         # Digits and kana both look centred a third of a millimetre above Matplotlib's centre.
         self.axes.text(
-            x, y - 0.35, words, color=color, ha=align, va="center_baseline", linespacing=1.25,
-            fontproperties=FontProperties(fname=font_path(), size=size), parse_math=False,
-        )  # fmt: skip
+            x,
+            y - 0.35,
+            words,
+            color=color,
+            ha=align,
+            va="center_baseline",
+            linespacing=1.25,
+            fontproperties=FontProperties(fname=font_path(), size=size),
+            parse_math=False,
+        )
 
-    def box(
-        self, x: float, y: float, w: float, h: float, fill: str, hatch: str = "",
-        edge: str = GREY,
-    ) -> None:  # fmt: skip
+    def box(self, x: float, y: float, w: float, h: float, fill: str, hatch: str = "", edge: str = GREY) -> None:
         """A rectangle; ``hatch`` is "" or "/" or "x", drawn in the colour of the edge."""
         style = {"facecolor": fill, "edgecolor": edge, "linewidth": 0.5, "clip_on": False}
         self.axes.add_artist(Rectangle((x, y), w, h, **style))
@@ -154,9 +151,7 @@ class Sheet:
     def line(self, points: Points, color: str, width: float, dashed: bool = False) -> None:
         """A line through ``points``, ``width`` points thick."""
         style = {"linestyle": (0, (4, 3)) if dashed else "-", "clip_on": False}
-        self.axes.add_artist(
-            Polygon(points, closed=False, fill=False, edgecolor=color, linewidth=width, **style)
-        )
+        self.axes.add_artist(Polygon(points, closed=False, fill=False, edgecolor=color, linewidth=width, **style))
 
     def marker(self, x: float, y: float, kind: str, color: str, size: float = 2.6) -> None:
         """A disc, square or triangle (filled), a ring or diamond (hollow), ``size`` mm across."""
@@ -203,18 +198,14 @@ class Sheet:
             self.text(x + 3, y + 2.5, look["symbol"], SMALL, "center")
 
     def figure(
-        self, caption: str, alt: str, behind: pd.DataFrame, names: Mapping, name: str = "",
-        **options: object,
+        self, caption: str, alt: str, behind: pd.DataFrame, names: Mapping, name: str = "", **options: object
     ) -> Figure:
         """The drawing as a :class:`Figure`, with the frame behind it as a table.
 
         ``names`` label its columns (those it has); ``name`` is what the text refers to (「{図:name}」);
         ``options`` go to :func:`~pipeline.showing.tables.table`.
         """
-        names = {
-            k: v for k, v in names.items()
-            if (set(k) if isinstance(k, tuple) else {k}) <= set(behind.columns)
-        }  # fmt: skip
+        names = {k: v for k, v in names.items() if (set(k) if isinstance(k, tuple) else {k}) <= set(behind.columns)}
         svg = io.StringIO()
         with matplotlib.rc_context(SETTINGS):
             self.canvas.savefig(svg, format="svg", metadata=NO_METADATA)
@@ -228,7 +219,7 @@ def _hatch(x: float, y: float, w: float, h: float, kind: str) -> list[np.ndarray
     return [segment + (x, y) for segment in _strokes(w, h, kind)]
 
 
-@cache   # a map of attendance has hundreds of boxes of one size
+@cache  # a map of attendance has hundreds of boxes of one size
 def _strokes(w: float, h: float, kind: str) -> list[np.ndarray]:
     """The segments of a box whose upper left corner is (0, 0)."""
     found = []

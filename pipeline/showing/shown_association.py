@@ -42,9 +42,7 @@ def can_be_told(table: pd.DataFrame, few: Collection[str], thresholds: Sequence[
     return table[~table["course_id"].isin(few) & large]
 
 
-def of_the_year(
-    results: pd.DataFrame, year: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def of_the_year(results: pd.DataFrame, year: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """The year's results, or none of them where too few people were compared; ``year``: the one row of
     the table ``verdict``, as counted."""
     few = protect_means(year["informative_persons"].astype(int), thresholds).iloc[0]

@@ -27,16 +27,13 @@ NOT_ATTENDED = (CAUGHT_UP, MISSED, PARTLY)
 # A column that sums others → those.
 ATTENDED_PARTS = {"not_attended": NOT_ATTENDED, "n": (ATTENDED, *NOT_ATTENDED)}
 NO_VALUE = dict.fromkeys(["nonresponse", "not_applicable", "did_not_attend"], "no_value")
-OTHER = "other"   # その他: an option that no publication of the town lists
+OTHER = "other"  # その他: an option that no publication of the town lists
 TOO_FEW = "人数が少ないため示さない。"
 
 
 def seen(table: pd.DataFrame, columns: Mapping) -> dict:
     """``columns`` without those of which nothing is shown."""
-    return {
-        c: words for c, words in columns.items()
-        if not len(table) or not table[c].eq(SUPPRESSED).all()
-    }  # fmt: skip
+    return {c: words for c, words in columns.items() if not len(table) or not table[c].eq(SUPPRESSED).all()}
 
 
 def is_public(thresholds: Sequence[int]) -> bool:
@@ -101,10 +98,12 @@ def attendance(by_session: pd.DataFrame, plan, thresholds: Sequence[int]) -> Att
     session caught up and missed are one number. The public edition has no sessions.
     """
     groups = attended_groups(plan)
-    table = pd.DataFrame({
-        name: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
-        for name, statuses in groups.items()
-    }).set_axis(by_session["session_id"])  # fmt: skip
+    table = pd.DataFrame(
+        {
+            name: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
+            for name, statuses in groups.items()
+        }
+    ).set_axis(by_session["session_id"])
     course = dict(zip(by_session["session_id"], "/" + by_session["course_id"], strict=True))
     of_courses = regroup(table[[c for c in table if c != PARTLY or table[c].any()]], course)
     both = regroup(table, None, dict.fromkeys(NOT_ATTENDED, "not_attended"))
@@ -132,20 +131,31 @@ def _with_n(counts: pd.DataFrame, mask: pd.DataFrame) -> pd.DataFrame:
 
 
 def attendance_columns(rows: pd.DataFrame) -> dict[str, str]:
-    words = {"number": "回", ATTENDED: "出席", CAUGHT_UP: "録画等", MISSED: "欠席", PARTLY: "一部参加",
-             "not_attended": "録画等・欠席", "n": "計"}  # fmt: skip
+    words = {
+        "number": "回",
+        ATTENDED: "出席",
+        CAUGHT_UP: "録画等",
+        MISSED: "欠席",
+        PARTLY: "一部参加",
+        "not_attended": "録画等・欠席",
+        "n": "計",
+    }
     return {name: word for name, word in words.items() if name in rows}
 
 
 def nonresponse_columns(rows: pd.DataFrame) -> dict[str, str]:
-    words = {"answered": "値のある回答", "nonresponse": "無回答", "not_applicable": "該当なし",
-             "did_not_attend": "欠席と記入", "no_value": "値の無い回答", TOTAL: "計"}  # fmt: skip
+    words = {
+        "answered": "値のある回答",
+        "nonresponse": "無回答",
+        "not_applicable": "該当なし",
+        "did_not_attend": "欠席と記入",
+        "no_value": "値の無い回答",
+        TOTAL: "計",
+    }
     return {name: word for name, word in words.items() if name in rows}
 
 
-def ratings(
-    spread: pd.DataFrame, labels: Mapping[str, str], thresholds: Sequence[int]
-) -> pd.DataFrame:
+def ratings(spread: pd.DataFrame, labels: Mapping[str, str], thresholds: Sequence[int]) -> pd.DataFrame:
     """The bars of a Likert figure: item_id, label, value, count (「x」 where hidden), n.
 
     ``spread`` as from ``comprehension.distribution``; ``labels``: item_id → label, chooses and orders.
@@ -166,9 +176,7 @@ def ratings(
     return long.assign(label=long["item_id"].map(labels), n=long["item_id"].map(sizes))
 
 
-def good_ratings_hidden(
-    spread: pd.DataFrame, item_ids: Collection[str], thresholds: Sequence[int]
-) -> pd.Series:
+def good_ratings_hidden(spread: pd.DataFrame, item_ids: Collection[str], thresholds: Sequence[int]) -> pd.Series:
     """item_id → whether the number of good answers (よい) is hidden in the figure of ratings."""
     counts = _by_value(spread, dict.fromkeys(item_ids, ""))
     if counts.empty:
@@ -206,9 +214,7 @@ def themes(points: pd.DataFrame, base: int, thresholds: Sequence[int]) -> pd.Dat
     return points.assign(n=points["n"].astype(object).mask(hidden, SUPPRESSED))
 
 
-def options(
-    chosen: pd.DataFrame, base: int, thresholds: Sequence[int], is_published: bool
-) -> pd.DataFrame:
+def options(chosen: pd.DataFrame, base: int, thresholds: Sequence[int], is_published: bool) -> pd.DataFrame:
     """The options of a question, n 「x」 where few ticked them; all but その他 shown if the town did."""
     hidden = protect_shares(chosen["n"], pd.Series(base, chosen.index), thresholds).rows["hits"]
     if is_published:
@@ -225,15 +231,12 @@ def published_ids(chosen: pd.DataFrame, published: Collection[str]) -> list[str]
 def working_groups(groups: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """The working groups with attend_rate 「x」 where few of their members' places were empty."""
     members = groups["members"].astype(int)
-    shares = protect_shares(groups["attended"].astype(int), members, thresholds,
-                            pd.Series(0, groups.index))  # fmt: skip
+    shares = protect_shares(groups["attended"].astype(int), members, thresholds, pd.Series(0, groups.index))
     rate = groups["attend_rate"].astype(object)
     return groups.assign(attend_rate=rate.mask(shares.rows["hits"], SUPPRESSED))
 
 
-def improvements(
-    by_office: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]
-) -> pd.DataFrame:
+def improvements(by_office: pd.DataFrame, departments: Mapping[str, str], thresholds: Sequence[int]) -> pd.DataFrame:
     """Reports and training, by office (public: by department): trained 「x」 where few are on a side."""
     table = by_office.set_index("office")
     everybody = pd.Series(0, table.index)
@@ -245,7 +248,11 @@ def improvements(
         )
         table = with_unknown_dx(table)
     mask = mask.loc[table.index]
-    return table.assign(
-        staff=table["staff"].astype(object).mask(mask["n"], SUPPRESSED),
-        trained=table["trained"].astype(object).mask(mask["hits"], SUPPRESSED),
-    ).rename_axis("office").reset_index()  # fmt: skip
+    return (
+        table.assign(
+            staff=table["staff"].astype(object).mask(mask["n"], SUPPRESSED),
+            trained=table["trained"].astype(object).mask(mask["hits"], SUPPRESSED),
+        )
+        .rename_axis("office")
+        .reset_index()
+    )

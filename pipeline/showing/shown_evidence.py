@@ -14,19 +14,13 @@ import pandas as pd
 from pipeline.disclosure import FEW, SUPPRESSED, is_few, protect_means, protect_shares
 from pipeline.evidence import LIKED, whole_course
 from pipeline.showing.shown_association import TESTED, few_compared
-from pipeline.showing.shown_counts import (
-    TOO_FEW,
-    good_ratings_hidden,
-    is_public,
-    themes_hidden,
-)
+from pipeline.showing.shown_counts import TOO_FEW, good_ratings_hidden, is_public, themes_hidden
 from pipeline.showing.shown_people import People
 
 VALUES = ["estimate", "ci_low", "ci_high"]
 DRAWN = ("satisfaction", "usefulness")
 # What isn't counted in people: reports of offices, meetings, indicators of the town.
-NOT_PEOPLE = ("wg_meetings", "wg_beyond", "improvements", "dx_improvements", "hours_saved",
-              "improving_offices", "kpi")  # fmt: skip
+NOT_PEOPLE = ("wg_meetings", "wg_beyond", "improvements", "dx_improvements", "hours_saved", "improving_offices", "kpi")
 FEW_NOTE = f"＊ n が{FEW}人未満の値。一人の違いで大きく変わる。"
 BY_OPINION = "受講者の意見による（人数が少ないため、数値は示さない）"
 # What a rule that can't speak yet has, in the reason of a proposal: 「R08（71.4 %）」, 「（いまは 2）」.
@@ -75,16 +69,16 @@ class Behind(NamedTuple):
         return Hidden(
             attended=set(courses.index[courses[["attended", "n"]].eq(SUPPRESSED).any(axis=1)]),
             caught_up=set(courses.index[courses[["caught_up", "n"]].eq(SUPPRESSED).any(axis=1)]),
-            compared=few[0], closed=few[1],
+            compared=few[0],
+            closed=few[1],
             good=good_ratings_hidden(self.spread, list(drawn), thresholds),
             themes=set(zip(themes["course_id"], themes["theme_id"], strict=True)),
-        )  # fmt: skip
+        )
 
 
 def shown(
-    found: pd.DataFrame, items: pd.DataFrame, thresholds: Sequence[int], hidden: Hidden,
-    published: Collection[str] = (),
-) -> pd.DataFrame:  # fmt: skip
+    found: pd.DataFrame, items: pd.DataFrame, thresholds: Sequence[int], hidden: Hidden, published: Collection[str] = ()
+) -> pd.DataFrame:
     """The evidence of an edition: its own columns and is_hidden, is_n_hidden, is_few.
 
     ``published``: the evidence_ids that the town has published itself.
@@ -98,8 +92,12 @@ def shown(
     counts = protect_means(n.where(~found["evidence_id"].isin(NOT_PEOPLE), 0), thresholds)
     gone = shares["hits"].fillna(False).astype(bool) | counts
     key = found["evidence_id"]
-    for evidence_id, courses in (("attended", hidden.attended), ("caught_up", hidden.caught_up),
-                                 ("association", hidden.compared), ("catch_up", hidden.closed)):  # fmt: skip
+    for evidence_id, courses in (
+        ("attended", hidden.attended),
+        ("caught_up", hidden.caught_up),
+        ("association", hidden.compared),
+        ("catch_up", hidden.closed),
+    ):
         gone |= (key == evidence_id) & found["course_id"].isin(courses)
     gone |= np.array([pair in hidden.themes for pair in zip(found["course_id"], key, strict=True)], bool)
     if hidden.good is not None:
@@ -113,8 +111,7 @@ def shown(
     table = found.assign(is_n_hidden=gone & (counts | key.isin(["attended", "caught_up"])), is_few=few)
     table[TESTED] = table[TESTED].astype(float).mask(gone)
     table["base"] = table["base"].astype(float).mask(_base_tells(found, thresholds, hidden))
-    return table.assign(n=table["n"].astype(float).mask(table["is_n_hidden"]),
-                        is_hidden=gone & ~empty)  # fmt: skip
+    return table.assign(n=table["n"].astype(float).mask(table["is_n_hidden"]), is_hidden=gone & ~empty)
 
 
 def _base_tells(found: pd.DataFrame, thresholds: Sequence[int], hidden: Hidden) -> pd.Series:
@@ -147,9 +144,7 @@ def everybody(completed_all: pd.DataFrame, thresholds: Sequence[int]) -> pd.Data
     return table.assign(n=table["n"].mask(mask["n"]))
 
 
-def aftermath(
-    changed: pd.DataFrame, last: pd.DataFrame, now: pd.DataFrame, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def aftermath(changed: pd.DataFrame, last: pd.DataFrame, now: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """``aftermath.after`` with what is too few on either side hidden, and no sentence drawn from it.
 
     ``last``: last year's evidence, as saved; ``now``: this year's, as shown. Adds hidden_before and hidden_after.
@@ -203,6 +198,8 @@ def proposals(table: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
         reason = reason.mask(gone, reason.str.replace(words, "", regex=True))
     n = rows["n"].astype(object).mask(rows["is_n_hidden"] | opinion, None)
     return rows.assign(
-        reason=reason.mask(opinion, BY_OPINION), condition=rows["condition"].mask(opinion, BY_OPINION),
-        n=n, indicator=rows["indicator"].astype(object).mask(opinion, None),
-    )  # fmt: skip
+        reason=reason.mask(opinion, BY_OPINION),
+        condition=rows["condition"].mask(opinion, BY_OPINION),
+        n=n,
+        indicator=rows["indicator"].astype(object).mask(opinion, None),
+    )

@@ -64,8 +64,9 @@ class People(NamedTuple):
         counts, hidden = self._counts(), set()
         for depth, k in enumerate(thresholds):
             edition = thresholds[: depth + 1]
-            own = Shown(attendance(by_session, self.plan, edition),
-                        outcome_rows(outcomes(self.standing), self.courses, edition))  # fmt: skip
+            own = Shown(
+                attendance(by_session, self.plan, edition), outcome_rows(outcomes(self.standing), self.courses, edition)
+            )
             cells = _cells(own, self._single())
             for course_id, base in counts.groupby("course_id", sort=False):
                 theirs = cells[cells["course_id"] == course_id].reset_index(drop=True)
@@ -80,8 +81,9 @@ class People(NamedTuple):
         """course_id, obligation, outcome, way, n: all that a reader can think of, also where it is nobody."""
         ways = {s: way for way, statuses in attended_groups(self.plan).items() for s in statuses}
         course = self.sessions.set_index("session_id")["course_id"]
-        own = self.attendance.assign(course_id=self.attendance["session_id"].map(course),
-                                     way=self.attendance["status"].map(ways))  # fmt: skip
+        own = self.attendance.assign(
+            course_id=self.attendance["session_id"].map(course), way=self.attendance["status"].map(ways)
+        )
         own = own[own["course_id"].isin(self._single())][["participant_id", "course_id", "way"]]
         people = self.standing.merge(own, on=["participant_id", "course_id"], how="left")
         people = people.assign(way=people["way"].fillna(""), obligation=people["obligation"].fillna(NONE))
@@ -111,11 +113,17 @@ def _cells(own: Shown, single: set[str]) -> pd.DataFrame:
     for name, table, key in (("courses", own.attended.courses, None), ("sessions", own.attended.sessions, "number")):
         rows = table[table["course_id"].isin(single)]
         columns = [c for c in table if c not in ("course_id", "session_id", "number")]
-        places += [(name, row["course_id"], row[key] if key else "", c, row[c])
-                   for row in rows.to_dict("records") for c in columns]  # fmt: skip
+        places += [
+            (name, row["course_id"], row[key] if key else "", c, row[c])
+            for row in rows.to_dict("records")
+            for c in columns
+        ]
     columns = [c for c in own.by_duty if c in (*OUTCOME_PARTS, "n")]
-    places += [("by_duty", row["course_id"], row["obligation"], c, row[c])
-               for row in own.by_duty.to_dict("records") for c in columns]  # fmt: skip
+    places += [
+        ("by_duty", row["course_id"], row["obligation"], c, row[c])
+        for row in own.by_duty.to_dict("records")
+        for c in columns
+    ]
     return pd.DataFrame(places, columns=["table", "course_id", "row", "column", "value"])
 
 
@@ -128,21 +136,22 @@ def _sums(base: pd.DataFrame, cell: dict) -> np.ndarray:
     return base["way"].isin(parts).to_numpy()
 
 
-def _secured(
-    base: pd.DataFrame, cells: pd.DataFrame, invited: int | None, before: set[tuple], k: int
-) -> set[tuple]:
+def _secured(base: pd.DataFrame, cells: pd.DataFrame, invited: int | None, before: set[tuple], k: int) -> set[tuple]:
     """The places (table, course_id, row, column) of one course that the threshold ``k`` hides."""
     places = list(zip(cells["table"], cells["course_id"], cells["row"], cells["column"], strict=True))
     forms = [_sums(base, cell) for cell in cells.to_dict("records")]
-    hidden = [value == SUPPRESSED or _was_hidden(place, before)
-              for place, value in zip(places, cells["value"], strict=True)]  # fmt: skip
+    hidden = [
+        value == SUPPRESSED or _was_hidden(place, before) for place, value in zip(places, cells["value"], strict=True)
+    ]
     # Completion of ● stands in a table of its own, with its n, and shares of groups that add up to it.
     fixed = [p[0] == "by_duty" and p[2] == REQUIRED and p[3] in ("completed", "n") for p in places]
     asked = ~base["outcome"].isin(NOT_ASKED).to_numpy()
     # Numbers that stand elsewhere: how many were asked, and how many with ● count for nothing.
     apart = (base["obligation"].eq(REQUIRED) & base["outcome"].isin(APART)).to_numpy()
-    for own, is_shown in ((asked, invited == base.loc[asked, "n"].sum()),
-                          (apart, not 0 < base.loc[apart, "n"].sum() < k)):  # fmt: skip
+    for own, is_shown in (
+        (asked, invited == base.loc[asked, "n"].sum()),
+        (apart, not 0 < base.loc[apart, "n"].sum() < k),
+    ):
         if is_shown:
             forms, hidden, fixed = [*forms, own], [*hidden, False], [*fixed, True]
     if not any(hidden):
@@ -151,13 +160,17 @@ def _secured(
     counts, sums = base["n"].to_numpy(), csr_array(np.array(forms, dtype=int))
     values = sums @ counts
     weight = np.array([COSTS.get(p[3], 1.0) * (1 if p[0] == "by_duty" else 2) for p in places])
-    weight = np.pad(weight, (0, len(values) - len(weight)), constant_values=1) * (1 + values / max(values.max(), 1)) * (1 + 1e-4 * np.arange(len(values)))
+    weight = (
+        np.pad(weight, (0, len(values) - len(weight)), constant_values=1)
+        * (1 + values / max(values.max(), 1))
+        * (1 + 1e-4 * np.arange(len(values)))
+    )
     free = np.array(fixed) & ~hidden
     published = Published(counts, sums, weight, free, np.minimum(values, 1))
     needed = {int(n): k if values[n] else 1 for n in np.flatnonzero(hidden & (values < k))}
     hidden, failed = secure(published, hidden, needed)
     if any(values[n] for n in failed):
-        hidden = hidden | ~free   # the last resort: nothing of the course but what stands elsewhere too
+        hidden = hidden | ~free  # the last resort: nothing of the course but what stands elsewhere too
     return {place for place, gone in zip(places, hidden, strict=False) if gone}
 
 

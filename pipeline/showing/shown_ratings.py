@@ -9,12 +9,10 @@ from pipeline.disclosure import RATINGS, SUPPRESSED, TOTAL, merge_together, supp
 from pipeline.disclosure.system import hide, system
 from pipeline.showing.shown_counts import Attendance
 
-LEAST_SHARE = 0.5   # of the answers of each group: a figure that shows fewer shows no comparison
+LEAST_SHARE = 0.5  # of the answers of each group: a figure that shows fewer shows no comparison
 
 
-def ratings_by_group(
-    rows: pd.DataFrame, thresholds: Sequence[int], hidden: Collection[str] = ()
-) -> pd.DataFrame:
+def ratings_by_group(rows: pd.DataFrame, thresholds: Sequence[int], hidden: Collection[str] = ()) -> pd.DataFrame:
     """The dots of the figure of ratings by attendance: session, group, value, count (「x」), n, sessions.
 
     ``rows``: session, group, value. Sessions with a small group are taken together; ``sessions`` says how many.
@@ -57,7 +55,10 @@ def hidden_missed(
     missed = cells.groupby("session_id")["missed"].sum().astype(int).to_frame()
     given = system(missed, ("column",), ("column",), row_groups=course)
     gone = given.frame(np.zeros(len(given.rows), dtype=bool), otherwise=False)
-    few = {*_hidden(attended.sessions, "session_id", "not_attended"), *("/" + _hidden(attended.courses, "course_id", "missed"))}
+    few = {
+        *_hidden(attended.sessions, "session_id", "not_attended"),
+        *("/" + _hidden(attended.courses, "course_id", "missed")),
+    }
     gone.loc[gone.index.isin(few), "missed"] = True
     gone = given.frame(hide(given, given.numbers(gone), thresholds[0]), otherwise=False)["missed"]
     names = set(gone.index[gone])

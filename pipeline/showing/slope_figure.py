@@ -38,9 +38,8 @@ class _Row(NamedTuple):
 
 
 def slope(
-    df: pd.DataFrame, caption: str, alt: str, unit: str = "", name: str = "",
-    heads: Mapping[str, str] | None = None,
-) -> Figure:  # fmt: skip
+    df: pd.DataFrame, caption: str, alt: str, unit: str = "", name: str = "", heads: Mapping[str, str] | None = None
+) -> Figure:
     """Each row as a line from its first to its last value.
 
     ``df``: label and two columns of numbers, the earlier first; their names, or what ``heads`` calls
@@ -55,8 +54,7 @@ def slope(
     used = {row.direction for row in drawn}
     keys = [(words, mark) for name, (words, mark, _) in DIRECTIONS.items() if name in used]
     keys += [ALONE] if None in used else []
-    left = [_Label(i, wrap(f"{r.label}　{r.words[0]}", LABEL, SMALL)) for i, r in enumerate(drawn)
-            if r.words[0]]  # fmt: skip
+    left = [_Label(i, wrap(f"{r.label}　{r.words[0]}", LABEL, SMALL)) for i, r in enumerate(drawn) if r.words[0]]
     right = [_Label(i, _after(r.words[1] + r.change, r.label)) for i, r in enumerate(drawn) if r.words[1]]
     depth = max([45.0 if drawn else 0.0, *(sum(label.height for label in side) for side in (left, right))])
     absent = [f"{r.label}：{r.why}" for r in rows if r.direction is None]
@@ -113,8 +111,9 @@ def _rows(df: pd.DataFrame, values: pd.DataFrame, unit: str) -> list[_Row]:
         if not all(words):
             gone = [
                 f"{c}は{'秘匿' if r == SUPPRESSED else '値なし'}"
-                for c, r, w in zip(values.columns, raw, words, strict=True) if not w
-            ]  # fmt: skip
+                for c, r, w in zip(values.columns, raw, words, strict=True)
+                if not w
+            ]
             if SUPPRESSED in list(raw):  # the value beside it stays hidden, too
                 words, ends = ("", ""), (np.nan, np.nan)
             rows.append(_Row(str(label), tuple(ends), words, "", None, "・".join(gone)))
@@ -148,9 +147,8 @@ def _line(sheet: Sheet, row: _Row, start: float, end: float) -> None:
 
 
 def _labels(
-    sheet: Sheet, labels: list[_Label], at: np.ndarray, top: float, bottom: float, post: float,
-    towards: int,
-) -> None:  # fmt: skip
+    sheet: Sheet, labels: list[_Label], at: np.ndarray, top: float, bottom: float, post: float, towards: int
+) -> None:
     """The labels of one post, in the order of their points, with a leader where they had to move."""
     labels = sorted(labels, key=lambda label: (at[label.row], label.row))
     wanted = np.array([at[label.row] for label in labels])

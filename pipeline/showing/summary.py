@@ -19,9 +19,13 @@ RANGES = {
 }
 KEPT = "継続"
 KEEP, WAITING = "いまの内容と方法を引き継ぐ", "一部の規則は、データが足りず当てはめていない"
-SAID = {"linked": "で低い", "no_link": "では意味のある大きさの差は無い",
-        "reversed": "で高い（記録を先に確かめる）", "undecided": "では差があるとも無いとも言えない",
-        "untestable": "は検定できない"}  # fmt: skip
+SAID = {
+    "linked": "で低い",
+    "no_link": "では意味のある大きさの差は無い",
+    "reversed": "で高い（記録を先に確かめる）",
+    "undecided": "では差があるとも無いとも言えない",
+    "untestable": "は検定できない",
+}
 
 
 def short(courses: pd.DataFrame) -> dict[str, str]:
@@ -33,9 +37,12 @@ def short(courses: pd.DataFrame) -> dict[str, str]:
 
 
 def figures(
-    evidence: pd.DataFrame, everybody: pd.DataFrame, association: pd.DataFrame,
-    verdict: pd.DataFrame, courses: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
+    evidence: pd.DataFrame,
+    everybody: pd.DataFrame,
+    association: pd.DataFrame,
+    verdict: pd.DataFrame,
+    courses: pd.DataFrame,
+) -> pd.DataFrame:
     """The five figures of a year: indicator, measured, n, chapter.
 
     ``everybody``: as ``completion.completed_all`` has it. Shares of courses stand as a range, from the
@@ -46,8 +53,7 @@ def figures(
     for all_of_them in everybody.to_dict("records"):
         if all_of_them["n"] and pd.notna(all_of_them["estimate"]):
             values = pd.DataFrame([all_of_them]).assign(unit="rate")
-            rows.append(("●必須の研修をすべて修了した人", measured(values)["measured"].iloc[0],
-                         all_of_them["n"], "3"))  # fmt: skip
+            rows.append(("●必須の研修をすべて修了した人", measured(values)["measured"].iloc[0], all_of_them["n"], "3"))
     for evidence_id, words in RANGES.items():
         own = evidence[(evidence["evidence_id"] == evidence_id) & (evidence["n"] >= FEW)]
         among = "示せる" if own["estimate"].isna().any() else ""
@@ -58,12 +64,19 @@ def figures(
         scale = re.search(r"\d段階", same["indicator"].iloc[0])
         asked = f"{scale[0]}で尋ねた" if scale and own["indicator"].nunique() > 1 else ""
         asked += "、" if asked and among else ""
-        rows.append((f"{words}（{asked}{among}{len(same)}研修）", _range(same, short(courses)), same["n"].sum(),
-                     same["chapter"].iloc[0]))  # fmt: skip
+        rows.append(
+            (
+                f"{words}（{asked}{among}{len(same)}研修）",
+                _range(same, short(courses)),
+                same["n"].sum(),
+                same["chapter"].iloc[0],
+            )
+        )
     if len(association) and verdict["code"].iloc[0] != "untestable":
         main = association.set_index("analysis").loc[["primary"]].assign(unit="points")
-        rows.append(("欠席した回と出席した回の理解度の差", measured(main)["measured"].iloc[0],
-                     verdict["persons"].iloc[0], "5"))  # fmt: skip
+        rows.append(
+            ("欠席した回と出席した回の理解度の差", measured(main)["measured"].iloc[0], verdict["persons"].iloc[0], "5")
+        )
     table = pd.DataFrame(rows, columns=["indicator", "measured", "n", "chapter"])
     return table.astype({"n": "Int64"})
 
@@ -107,8 +120,9 @@ def proposals(table: pd.DataFrame, courses: pd.DataFrame, pending: str) -> pd.Da
     waiting = table[table["change"] == pending]
     rows = []
     for (change, proposal), own in changing.groupby(["change", "proposal"], sort=False):
-        rows.append((change, "、".join(full[c] for c in full if c in set(own["course_id"])), proposal,
-                     own["reason"].iloc[0]))  # fmt: skip
+        rows.append(
+            (change, "、".join(full[c] for c in full if c in set(own["course_id"])), proposal, own["reason"].iloc[0])
+        )
     for (change, proposal), own in (((KEPT, KEEP), kept), (("判断保留", WAITING), waiting)):
         if len(own):
             rows.append((change, "・".join(numbers[c] for c in numbers if c in set(own["course_id"])), proposal, None))

@@ -20,11 +20,7 @@ from pipeline.showing.long_form import MIME, long_form
 
 UNKNOWN, NOT_APPLICABLE, SUPPRESSED = "…", "-", "x"
 LEGEND = {UNKNOWN: "不詳", NOT_APPLICABLE: "該当なし", SUPPRESSED: "秘匿"}
-ERAS = (
-    (dt.date(2019, 5, 1), "令和"),
-    (dt.date(1989, 1, 8), "平成"),
-    (dt.date(1926, 12, 25), "昭和"),
-)
+ERAS = ((dt.date(2019, 5, 1), "令和"), (dt.date(1989, 1, 8), "平成"), (dt.date(1926, 12, 25), "昭和"))
 PARAGRAPHS = ("finding", "caution", "note", "verdict")
 NUMERIC = ("count", "rate", "estimate", "estimate1", "p_value")
 ALIGNED = {"left": "", "center": "mid", "right": "num"}

@@ -89,10 +89,7 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
                 "出欠の記録や5段階の向きの取り違えがないかを、先に確かめる必要がある。"
             )
         case "undecided":
-            return (
-                f"欠席した回と出席した回の理解度に、差があるとも無いとも言えない（{interval}）。"
-                f"{_needed(case)}"
-            )
+            return f"欠席した回と出席した回の理解度に、差があるとも無いとも言えない（{interval}）。{_needed(case)}"
     raise ValueError(case["code"])
 
 

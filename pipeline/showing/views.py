@@ -11,72 +11,105 @@ from pipeline.showing.tables import SUPPRESSED, number, wareki
 
 SEVERITY = {"fatal": "停止", "critical": "重大", "major": "要確認", "minor": "記録"}
 STATUS = {
-    "present": "出席", "late": "遅刻", "early": "早退", "partial": "一部参加", "online": "オンライン",
-    "recording": "録画視聴", "e_learning": "eラーニング", "absent": "欠席", "absent_duty": "公務による欠席",
-    "waived": "見送り", "not_target": "対象外", "unknown": "不明",
-}  # fmt: skip
+    "present": "出席",
+    "late": "遅刻",
+    "early": "早退",
+    "partial": "一部参加",
+    "online": "オンライン",
+    "recording": "録画視聴",
+    "e_learning": "eラーニング",
+    "absent": "欠席",
+    "absent_duty": "公務による欠席",
+    "waived": "見送り",
+    "not_target": "対象外",
+    "unknown": "不明",
+}
 FORMAT = dict(zip(FORMATS, ["集合", "演習", "オンライン", "録画", "eラーニング"], strict=True))
 SIDE = {"good": "良かった点", "bad": "悪かった点", "opinion": "ご意見"}
 KIND = {
-    "roster": "名簿", "register": "出席簿", "survey": "アンケート", "ideas": "アイデア一覧",
-    "interviews": "インタビュー", "aliases": "別名表", "staff": "職員一覧", "transfers": "人事異動",
-    "menu": "研修メニュー", "completion": "受講管理表", "progress": "eラーニングの受講状況",
-    "teams": "Teamsの出席記録", "followup": "フォローアップ", "working_groups": "WG活動記録",
-    "improvements": "業務改善報告", "kpi": "KPI", "decisions": "改定の決定", "hand_codes": "手動分類",
+    "roster": "名簿",
+    "register": "出席簿",
+    "survey": "アンケート",
+    "ideas": "アイデア一覧",
+    "interviews": "インタビュー",
+    "aliases": "別名表",
+    "staff": "職員一覧",
+    "transfers": "人事異動",
+    "menu": "研修メニュー",
+    "completion": "受講管理表",
+    "progress": "eラーニングの受講状況",
+    "teams": "Teamsの出席記録",
+    "followup": "フォローアップ",
+    "working_groups": "WG活動記録",
+    "improvements": "業務改善報告",
+    "kpi": "KPI",
+    "decisions": "改定の決定",
+    "hand_codes": "手動分類",
     "answers": "確認票の回答",
-}  # fmt: skip
+}
 FAMILY = {
-    "session": "各回のアンケート", "final": "最終アンケート", "course5": "研修後のアンケート（5段階）",
-    "course4": "研修後のアンケート（4段階）", "course_codes": "eラーニングのアンケート（5段階）",
+    "session": "各回のアンケート",
+    "final": "最終アンケート",
+    "course5": "研修後のアンケート（5段階）",
+    "course4": "研修後のアンケート（4段階）",
+    "course_codes": "eラーニングのアンケート（5段階）",
     "course_grid": "全回終了後のアンケート",
-}  # fmt: skip
+}
 DIMENSION = {
-    "comprehension": "理解度", "satisfaction": "満足度", "usefulness": "実務への貢献度",
-    "clarity": "説明の分かりやすさ", "method": "受講方法", "choice": "複数回答", "comment": "自由記述",
-    "missed_count": "欠席の回数", "length": "時間の長さ", "difficulty": "難易度", "quiz": "確認テスト",
-}  # fmt: skip
+    "comprehension": "理解度",
+    "satisfaction": "満足度",
+    "usefulness": "実務への貢献度",
+    "clarity": "説明の分かりやすさ",
+    "method": "受講方法",
+    "choice": "複数回答",
+    "comment": "自由記述",
+    "missed_count": "欠席の回数",
+    "length": "時間の長さ",
+    "difficulty": "難易度",
+    "quiz": "確認テスト",
+}
 ANALYSES = {
     "primary": "主分析：欠席した回－出席した回（95%信頼区間）",
     "equivalence": "同じ推定値の90%信頼区間",
     "superiority": "出席した回の理解度の方が高い確率",
 }
 LEFT_OUT = {
-    "unrated": "理解度の回答が無い", "unrecorded": "出欠の記録が無い", "caught_up": "録画などで補った",
-    "other_status": "出席とも欠席とも決められない", "several": "いくつかの理由が重なる",
-}  # fmt: skip
+    "unrated": "理解度の回答が無い",
+    "unrecorded": "出欠の記録が無い",
+    "caught_up": "録画などで補った",
+    "other_status": "出席とも欠席とも決められない",
+    "several": "いくつかの理由が重なる",
+}
 RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 UNIT = {"cell": "人・回", "person": "人"}
 NO_DATA = "データ不足"
-FEW_MARK = "＊"   # of fewer than ``disclosure.FEW`` people (public edition)
+FEW_MARK = "＊"  # of fewer than ``disclosure.FEW`` people (public edition)
 
 
 def by_rule(findings: pd.DataFrame) -> pd.DataFrame:
     """How many findings of each rule: rule_id, severity, title, count; the gravest first."""
     counts = findings.groupby(["severity", "rule_id"]).size().rename("count").reset_index()
     order = list(SEVERITY)
-    counts = counts.sort_values(["severity", "rule_id"],
-                                key=lambda c: c.map(order.index) if c.name == "severity" else c)
-    return counts.assign(title=[rules()[r]["title"] for r in counts["rule_id"]],
-                         severity=counts["severity"].map(SEVERITY))  # fmt: skip
+    counts = counts.sort_values(
+        ["severity", "rule_id"], key=lambda c: c.map(order.index) if c.name == "severity" else c
+    )
+    return counts.assign(
+        title=[rules()[r]["title"] for r in counts["rule_id"]], severity=counts["severity"].map(SEVERITY)
+    )
 
 
 def by_severity(findings: pd.DataFrame) -> pd.DataFrame:
     """How many findings of each severity that occurs: severity, count."""
     counts = findings["severity"].value_counts()
-    return pd.DataFrame(
-        [(SEVERITY[s], counts[s]) for s in SEVERITY if s in counts], columns=["severity", "count"]
-    )
+    return pd.DataFrame([(SEVERITY[s], counts[s]) for s in SEVERITY if s in counts], columns=["severity", "count"])
 
 
 def grouped(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings of one rule in one sheet as one row: rule_id, title, file, sheet, count, cells."""
-    table = findings.fillna({"sheet": "", "cell": ""}).groupby(
-        ["rule_id", "file", "sheet"], sort=False
-    )
+    table = findings.fillna({"sheet": "", "cell": ""}).groupby(["rule_id", "file", "sheet"], sort=False)
     rows = table["cell"].agg(count="size", cells="、".join).reset_index()
     rows = rows.sort_values(["rule_id", "file"], kind="stable", ignore_index=True)
-    return rows.assign(title=[rules()[r]["title"] for r in rows["rule_id"]],
-                       sheet=rows["sheet"].replace("", None))  # fmt: skip
+    return rows.assign(title=[rules()[r]["title"] for r in rows["rule_id"]], sheet=rows["sheet"].replace("", None))
 
 
 def set_aside_counts(set_aside: pd.DataFrame) -> pd.DataFrame:
@@ -89,23 +122,33 @@ def effect_rows(association: pd.DataFrame) -> pd.DataFrame:
     rows = association.set_index("analysis")
     main, inner = rows.loc["primary"], rows.loc["equivalence"]
     return pd.DataFrame(
-        [{"label": "欠席した回－出席した回", "n": int(main["n"]), "estimate": main["estimate"],
-          "ci_low": main["ci_low"], "ci_high": main["ci_high"],
-          "ci90_low": inner["ci_low"], "ci90_high": inner["ci_high"]}]
-    )  # fmt: skip
+        [
+            {
+                "label": "欠席した回－出席した回",
+                "n": int(main["n"]),
+                "estimate": main["estimate"],
+                "ci_low": main["ci_low"],
+                "ci_high": main["ci_high"],
+                "ci90_low": inner["ci_low"],
+                "ci90_high": inner["ci_high"],
+            }
+        ]
+    )
 
 
 def left_out(table: pd.DataFrame) -> pd.DataFrame:
     """What the primary analysis doesn't use: group, reason, status_label, n, in words."""
     return pd.DataFrame(
-        {"group": table["unit"].map(UNIT), "reason": table["reason"].map(LEFT_OUT),
-         "status_label": table["status"].map(STATUS), "n": table["n"]}
-    )  # fmt: skip
+        {
+            "group": table["unit"].map(UNIT),
+            "reason": table["reason"].map(LEFT_OUT),
+            "status_label": table["status"].map(STATUS),
+            "n": table["n"],
+        }
+    )
 
 
-def outline(
-    course: dict, sessions: pd.DataFrame, participants: pd.DataFrame, year: FiscalYear
-) -> pd.DataFrame:
+def outline(course: dict, sessions: pd.DataFrame, participants: pd.DataFrame, year: FiscalYear) -> pd.DataFrame:
     """The training at a glance: what, value; no period where no session has a date."""
     days = pd.to_datetime(sessions["held_on"]).dropna()
     period = [("期間", f"{wareki(days.min())}～{wareki(days.max())}（計{len(sessions)}回）")] if len(days) else []
@@ -123,8 +166,10 @@ def outline(
 
 def nonresponse_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Why answers have no value, with the questionnaire and the question in words."""
-    return table.assign(family_label=table["family"].map(FAMILY).fillna(table["family"]),
-                        dimension_label=table["dimension"].map(DIMENSION))  # fmt: skip
+    return table.assign(
+        family_label=table["family"].map(FAMILY).fillna(table["family"]),
+        dimension_label=table["dimension"].map(DIMENSION),
+    )
 
 
 def with_side(table: pd.DataFrame) -> pd.DataFrame:
@@ -139,8 +184,7 @@ def measured(table: pd.DataFrame) -> pd.DataFrame:
     reads 「x」, and so does an n (``is_n_hidden``); few people (``is_few``) are marked with 「＊」.
     """
     rows = table.to_dict("records")
-    told = [SUPPRESSED if row.get("is_hidden") else _measured(row) + FEW_MARK * bool(row.get("is_few"))
-            for row in rows]  # fmt: skip
+    told = [SUPPRESSED if row.get("is_hidden") else _measured(row) + FEW_MARK * bool(row.get("is_few")) for row in rows]
     if "is_n_hidden" in table:
         table = table.assign(n=table["n"].astype(object).mask(table["is_n_hidden"], SUPPRESSED))
     return table.assign(measured=told)
@@ -153,15 +197,14 @@ def _measured(row: dict) -> str:
         return "範囲を決められない"
     if row["unit"] == "count":
         return number(row["estimate"], "count")
-    units = {
-        "rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "点")
-    }  # fmt: skip
+    units = {"rate": (100, "estimate1", " %"), "points": (1, "estimate", "点"), "score": (1, "estimate", "点")}
     if row["unit"] not in units:
         value = number(row["estimate"], "count" if float(row["estimate"]).is_integer() else "estimate1")
         return f"{value} {row['unit']}" if row["unit"] in PERCENT else f"{value}{row['unit']}"
     scale, kind, unit = units[row["unit"]]
-    value, low, high = (number(scale * row[c], kind) if pd.notna(row[c]) else "" for c in
-                        ("estimate", "ci_low", "ci_high"))  # fmt: skip
+    value, low, high = (
+        number(scale * row[c], kind) if pd.notna(row[c]) else "" for c in ("estimate", "ci_low", "ci_high")
+    )
     return f"{value}{unit}" + (f"（{low}～{high}{unit}）" if low else "")
 
 
@@ -169,8 +212,7 @@ def old_and_new(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """The 新旧対照表: title, current, change, proposal, grounds, and empty opinion and decision."""
     joined = measured(proposals).merge(courses, on="course_id", how="left", suffixes=("", "_now"))
     grounds = [_grounds(row) for row in joined.to_dict("records")]
-    return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds,
-                         opinion="", decision="")  # fmt: skip
+    return joined.assign(current=joined["method"] + "・" + joined["month"], grounds=grounds, opinion="", decision="")
 
 
 def _grounds(row: dict) -> str:
@@ -182,8 +224,9 @@ def _grounds(row: dict) -> str:
     parts += ["人数が少ないため値は示さない"] if hidden else []
     if pd.notna(row["n"]) and row["n"] != SUPPRESSED:
         base = row.get("base")
-        asked = "" if base is None or not base > 0 else (
-            f"（対象{int(base)}人の{number(row['n'] / base, 'rate')}が回答）")  # fmt: skip
+        asked = (
+            "" if base is None or not base > 0 else (f"（対象{int(base)}人の{number(row['n'] / base, 'rate')}が回答）")
+        )
         parts.append(f"n={int(row['n'])}{asked}")
     parts.append(f"第{row['chapter']}章")
     return f"{row['reason']}（{'、'.join(parts)}）"
@@ -223,10 +266,15 @@ def voices(obstacles: pd.DataFrame, interviews: pd.DataFrame) -> pd.DataFrame:
     ``obstacles``: option, n (「x」 where it is hidden). Interviews are in the words of the record.
     """
     ticked = obstacles[obstacles["n"] != 0]
-    rows = [{
-        "source": "受講者アンケート（複数回答）", "question": "DXのアイデア実現の検討における課題",
-        "said": [f"{o['option']}（{o['n']}{'' if o['n'] == SUPPRESSED else '件'}）" for o in ticked.to_dict("records")],
-    }]  # fmt: skip
+    rows = [
+        {
+            "source": "受講者アンケート（複数回答）",
+            "question": "DXのアイデア実現の検討における課題",
+            "said": [
+                f"{o['option']}（{o['n']}{'' if o['n'] == SUPPRESSED else '件'}）" for o in ticked.to_dict("records")
+            ],
+        }
+    ]
     rows += [
         {"source": f"{group}インタビュー", "question": question, "said": list(said["statement"])}
         for (group, question), said in interviews.groupby(["group", "question"], sort=False)
