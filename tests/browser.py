@@ -5,24 +5,26 @@ import os
 import shutil
 import sys
 
-import pytest
-from playwright.sync_api import sync_playwright
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MISSING = (
-    "Chromium がありません。入れてから pytest をやり直してください（Debian・Ubuntu: apt-get install chromium）。"
-    "Chromium is missing: the tests of the pages need Debian's package `chromium` (see README)."
+    "画面の試験に使うブラウザー（Chromium・Chrome・Edge）がありません"
+    "（Debian・Ubuntu: apt-get install chromium libatomic1）。"
 )
 
 
+def installed():
+    """Where a browser of Chromium's kind is, as Playwright's ``launch`` takes it; None if there is none."""
+    if program := next(filter(None, map(shutil.which, NAMES)), None):
+        return {"executable_path": program}
+    # There, browsers are on no path: Playwright knows the folders, and Windows always has Edge.
+    return {"win32": {"channel": "msedge"}, "darwin": {"channel": "chrome"}}.get(sys.platform)
+
+
 @contextlib.contextmanager
-def chromium():
-    """A running browser; the test fails, saying what to install, if there is none."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None and sys.platform != "win32":
-        pytest.fail(MISSING, pytrace=False)
-    # Windows has a Chromium of its own, Edge, which is on no path.
-    where = {"executable_path": program} if program else {"channel": "msedge"}
+def chromium(where):
+    """The browser that ``installed`` has found, running. Raises what Playwright raises if it doesn't start."""
+    from playwright.sync_api import sync_playwright
+
     # As root, as in a container, Chromium refuses its sandbox.
     arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     with sync_playwright() as playwright:
