@@ -7,9 +7,9 @@ import axe_playwright_python
 import pytest
 
 from pipeline.showing import rating_figures, slope_figure
+from pipeline.showing.canvas import GREY, INK
 from pipeline.showing.figures import BLUE, STATUSES
-from pipeline.showing.sheet import GREY, INK
-from tests.browser import chromium, opened
+from tests.browser import opened
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,12 +39,6 @@ COLOURS = """() => {
   }
   return [...found.values()];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,19 +1,22 @@
 """Any notebook in the form of the reports, by nbconvert as an analyst calls it."""
 
-import io
 import os
 import subprocess
 import sys
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from pypdf import PdfReader
 
+from pipeline.exploring.result import Result
+from pipeline.failure import Failure
 from pipeline.publishing.exporters import AnnualReportHTML
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.leaks import people_of
+from pipeline.showing.figures import counts
+from pipeline.showing.tables import paragraph
 from pipeline.store import Store
+from tests.printed import Printed
 
 DRAWING = """\
 import matplotlib.pyplot as plt
@@ -80,16 +83,15 @@ class TestPage:
         assert 'alt="「欠席の多い課」の図。' in page
 
     def test_shows_widgets_as_they_stood_on_the_screen(self, page):
-        assert "職位：主任" in page and "<td>42</td>" in page and ">回答</h2>" in page
+        assert "職位：主任" in page and '<td class="num">42</td>' in page and ">回答</h2>" in page
         assert "裏のタブ" not in page and "見えない所" not in page
         assert "VBox(" not in page and "<script" not in page
 
 
 def test_the_pdf_is_tagged_and_japanese(converted):
-    reader = PdfReader(io.BytesIO((converted / "own.pdf").read_bytes()))
-    assert reader.trailer["/Root"]["/Lang"] == "ja"
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "欠席の多い課" in reader.pages[0].extract_text()
+    made = Printed((converted / "own.pdf").read_bytes())
+    assert str(made.file.Root.Lang) == "ja" and made.file.Root.MarkInfo.Marked
+    assert "欠席の多い課" in made.texts[0]
 
 
 def test_what_was_saved_is_shown_as_it_was_without_its_scripts():
@@ -98,6 +100,42 @@ def test_what_was_saved_is_shown_as_it_was_without_its_scripts():
     book.cells[1].outputs = [new_output("display_data", shown)]
     page = html(book)
     assert "保存した結果" in page and "alert(1)" not in page
+    assert "ここには、書き出せないものがあった（スクリプト）。" in page
+
+
+def test_outputs_of_every_kind_find_their_place():
+    book = notebook("raise SystemExit   # not run again")
+    frame = pd.DataFrame({"人数": [3]}, index=["総務課"])
+    shown = [
+        new_output("stream", text="表示した文\n"),
+        new_output("stream", name="stderr", text="library noise"),
+        new_output("execute_result", {"text/html": frame._repr_html_(), "text/plain": "素の表"}),
+        new_output("display_data", {"text/markdown": "**強い**言葉", "text/plain": "x"}),
+        new_output("display_data", {"text/html": "<script>1</script>", "text/plain": "<Plot>"}),
+        new_output("display_data", {"text/latex": "$x$", "text/plain": "素の文"}),
+        new_output("error", ename="KeyError", evalue="x", traceback=[]),
+    ]
+    book.cells[1].outputs = shown
+    page = html(book)
+    words = [
+        "<pre>表示した文</pre>",
+        '<th scope="row">総務課</th><td class="num">3</td>',
+        "<strong>強い</strong>言葉",
+        "<pre>素の文</pre>",
+        "（スクリプト、KeyError で終わったセルの結果）",
+    ]
+    assert [w for w in words if w not in page] == []
+    assert [w for w in ("library noise", "素の表", "&lt;Plot&gt;") if w in page] == []
+
+
+def test_what_an_analyst_asked_of_a_year_is_shown_as_a_report_shows_it():
+    book = notebook("raise SystemExit   # not run again")
+    drawn = counts(pd.DataFrame({"label": ["財源"], "count": [8]}), 22, "財源が最も多い", "棒グラフ")
+    result = Result(pd.DataFrame({"n": [8]}), "結果", (paragraph("少ない", "caution"),), drawn)
+    book.cells[1].outputs = [new_output("display_data", result._repr_mimebundle_())]
+    page = html(book)
+    assert '<p class="caution">少ない</p>' in page
+    assert "図1　財源が最も多い" in page and "<caption>財源が最も多い（もとの表）</caption>" in page
 
 
 def test_a_widget_that_nobody_can_draw_any_more_says_so():

@@ -10,7 +10,9 @@ import pytest
 
 from tests.test_dodo import NOTEBOOKS, ONE_STAGE, PROJECT, declare, doit
 
-TWO_EDITIONS = ONE_STAGE + 'STAGES["prepare"] = STAGES["prepare"]._replace(editions=(INTERNAL, PUBLIC))\n'
+TWO_EDITIONS = (
+    ONE_STAGE + 'STAGES["inform"] = STAGES["prepare"]._replace(edition="public", reads=["accounts"], writes=())\n'
+)
 FIRST = '[[revision]]\nstage = "確報"\npublished_on = 2023-06-20\nnote = "はじめての公表"\n'
 SECOND = '[[revision]]\nstage = "訂正"\npublished_on = 2023-09-01\nnote = "回答を1件加えた"\n'
 

@@ -1,21 +1,22 @@
-"""The figures of a year in the index: those that the public edition shows."""
+"""The figures of a year in the index: those of the house, which the index belongs to."""
 
 import pandas as pd
 
-from pipeline.evidence import COLUMNS, row
+from pipeline.evidence.rows import COLUMNS, row
+from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.headlines import headlines
 from pipeline.publishing.index import written
-
-PUBLIC = (3, 5)
 
 
 class Town:
     """The tables that the index reads of one year."""
 
-    def __init__(self, informative=20, hidden="no03", done=45, **verdict):
+    year = FiscalYear.parse("R5")
+
+    def __init__(self, answers=40, **verdict):
         rows = [
-            row("satisfaction", f"no0{i}", "反応", "満足した人", "rate", 40, (i / 10, 0.1, 0.9), "m", "4")
-            for i in (3, 4, 5)
+            row("satisfaction", f"no0{i}", n, (i / 10, 0.1, 0.9), "wilson", scale_id="five")
+            for i, n in ((3, answers), (4, 40), (5, 40))
         ]
         self.tables = {
             "participants": pd.DataFrame({"participant_id": range(120)}),
@@ -24,12 +25,12 @@ class Town:
                     "participant_id": range(60),
                     "course_id": "no01",
                     "obligation": "required",
-                    "outcome": ["completed"] * done + ["missed"] * (60 - done),
+                    "completion": ["completed"] * 45 + ["missed"] * 15,
                 }
             ),
-            "evidence": pd.DataFrame(rows, columns=COLUMNS).assign(is_public=lambda t: t["course_id"] != hidden),
+            "evidence": pd.DataFrame(rows, columns=COLUMNS),
             "association": pd.DataFrame({"analysis": ["primary"], "estimate": -0.9, "ci_low": -1.2, "ci_high": -0.6}),
-            "verdict": pd.DataFrame([{"code": "linked", "persons": 40, "informative_persons": informative} | verdict]),
+            "verdict": pd.DataFrame([{"code": "linked", "persons": 40, "informative_persons": 20} | verdict]),
         }
 
     def load(self, name):
@@ -37,20 +38,18 @@ class Town:
 
 
 def told(**town):
-    return {one["name"]: one for one in headlines(Town(**town), PUBLIC)}
+    return {one["name"]: one for one in headlines(Town(**town))}
 
 
-def test_a_share_that_the_public_edition_hides_is_no_end_of_a_range():
-    assert (told()["satisfaction"]["low"], told()["satisfaction"]["courses"]) == (0.4, 2)
-    assert told(hidden=None)["satisfaction"]["low"] == 0.3
+def test_a_share_of_few_answers_is_no_end_of_a_range():
+    assert (told()["satisfaction"]["low"], told()["satisfaction"]["courses"]) == (0.3, 3)
+    assert (told(answers=9)["satisfaction"]["low"], told(answers=9)["satisfaction"]["courses"]) == (0.4, 2)
 
 
-def test_completion_is_of_people_and_hidden_where_few_are_left():
+def test_completion_is_of_people():
     assert written(told()["completion"]) == ("75.0 %（62.8～84.2 %）", "n=60、●必須の研修をすべて修了した人")
-    assert "completion" not in told(done=58)
 
 
-def test_a_difference_of_few_people_is_hidden_and_one_not_tested_is_not():
+def test_a_difference_that_was_not_tested_is_none():
     assert written(told()["gap"])[0].startswith("−0.90点")
-    assert written(told(informative=4)["gap"])[0] == "x"
-    assert written(told(informative=4, code="untestable")["gap"])[0] == "-"
+    assert written(told(code="untestable")["gap"])[0] == "-"

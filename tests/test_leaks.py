@@ -9,12 +9,14 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
+from pipeline.document.blocks import Figure, Image, Text, stored
+from pipeline.document.pdf import pdf
+from pipeline.failure import Failure
 from pipeline.findings import Place
 from pipeline.preparing.secrets import NAME, Secret, written
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.leaks import found_in, people_of, refuse_leaks
-from pipeline.publishing.pdf import pdf
 from pipeline.store import Store
+from tests.documents import document
 
 PROJECT = Path(__file__).parents[1]
 # People of the made-up roster of R4, as somebody may have written them.
@@ -36,6 +38,12 @@ def store(tmp_path_factory):
 
 def html(body):
     return f"<!DOCTYPE html><html lang='ja'><head><title>表題</title></head><body>{body}</body></html>"
+
+
+def drawn(inside):
+    """A document with one picture."""
+    picture = Image("svg", f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>')
+    return stored(document(Figure("図", "棒グラフ", picture)))
 
 
 def workbook(value, comment=None):
@@ -91,9 +99,10 @@ def test_a_number_that_only_looks_like_a_staff_number_passes(store):
 
 
 def test_every_kind_of_file_is_searched(store):
-    printed, _ = pdf(html("<table><tr><td style='width:3em'>高崎太郎の意見</td></tr></table>"))
+    printed, _ = pdf(document(Text("あ" * 49 + "高崎太郎の意見")))  # the line ends within the name
     for name, data in {
         "r.pdf": printed,
+        "annual_report.json": drawn("<!-- 高崎太郎 -->"),
         "r.xlsx": workbook("高崎　太郎"),
         "comment.xlsx": workbook("意見", comment="高崎太郎"),
         "r.csv": "\ufeffrow,text\r\n1,高崎太郎の意見\r\n".encode(),
@@ -101,6 +110,13 @@ def test_every_kind_of_file_is_searched(store):
     }.items():
         with pytest.raises(Failure, match=f"{name}：氏名"):
             refuse_leaks(store, {Path(name): data})
+
+
+def test_a_picture_is_searched_for_its_words_and_not_for_its_shapes(store):
+    number = of_kind(store, "職員番号")
+    refuse_leaks(store, {Path("r.json"): drawn(f'<path d="M {number} 0"/>')})
+    with pytest.raises(Failure, match="職員番号"):
+        refuse_leaks(store, {Path("r.json"): drawn(f"<!-- {number} -->")})
 
 
 def test_a_kind_that_nobody_can_search_is_refused(store):

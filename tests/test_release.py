@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from pipeline.publishing.failure import Failure
+from pipeline.failure import Failure
 from pipeline.publishing.release import changes, compared, latest, release
 from pipeline.store import Store
 

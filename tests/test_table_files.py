@@ -2,19 +2,15 @@
 
 import io
 
-import nbformat
 import pandas as pd
-import pytest
 
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.table_files import described, table_files
 from pipeline.showing.figures import counts
 from pipeline.showing.tables import table
 
 
-def executed(*shown):
-    outputs = [nbformat.v4.new_output("display_data", one._repr_mimebundle_()) for one in shown]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
+def blocks(*shown):
+    return [one.data() for one in shown]
 
 
 def read(data):
@@ -37,7 +33,7 @@ COMPLETION = table(
 
 
 def test_one_row_a_value_with_the_words_of_its_row():
-    [(name, data)] = table_files(executed(COMPLETION), "annual_report").items()
+    [(name, data)] = table_files(blocks(COMPLETION), "annual_report").items()
     assert name == "annual_report.completion.csv"
     assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
     file = read(data)
@@ -52,20 +48,20 @@ def test_one_row_a_value_with_the_words_of_its_row():
 
 def test_a_table_of_words_keeps_its_rows():
     words = table(pd.DataFrame({"course": ["No.1"], "texts": [["一つ目", "二つ目"]]}), "論点", name="themes")
-    [data] = table_files(executed(words), "r").values()
+    [data] = table_files(blocks(words), "r").values()
     assert read(data).values.tolist() == [["1", "No.1", "一つ目\n二つ目"]]
 
 
 def test_the_table_behind_a_figure_is_a_file_too():
     figure = counts(pd.DataFrame({"label": ["財源"], "count": [8]}), 22, "財源が最も多い", "棒グラフ", name="obstacles")
-    [(name, data)] = table_files(executed(figure), "r").items()
+    [(name, data)] = table_files(blocks(figure), "r").items()
     assert name == "r.obstacles.csv"
     assert read(data)["value"].tolist() == ["8", "0.363636364"]
 
 
 def test_words_that_a_spreadsheet_would_calculate_stay_words():
     nasty = table(pd.DataFrame({"what": ['=HYPERLINK("http://x")', "+1", "−1"]}), "表", name="t")
-    [data] = table_files(executed(nasty), "r").values()
+    [data] = table_files(blocks(nasty), "r").values()
     assert read(data)["what"].tolist() == ['\'=HYPERLINK("http://x")', "'+1", "−1"]
 
 
@@ -77,7 +73,7 @@ def test_a_symbol_alone_stays_itself():
         formats={"n": "count"},
         name="t",
     )
-    [data] = table_files(executed(blank), "r").values()
+    [data] = table_files(blocks(blank), "r").values()
     assert read(data)[["what", "symbol"]].values.tolist() == [["-", "-"], ["-", ""]]
 
 
@@ -88,12 +84,7 @@ def test_a_column_that_is_called_like_one_of_ours_does_not_stand_twice():
         {"label": "課題", "unit": "単位", "n": "数"},
         name="t",
     )
-    [data] = table_files(executed(named), "r").values()
+    [data] = table_files(blocks(named), "r").values()
     assert list(read(data)) == ["row", "row_label", "row_unit", "variable", "label", "unit", "value", "symbol"]
-    [told] = described(executed(named), "r").values()
+    [told] = described(blocks(named), "r").values()
     assert told == {"caption": "表", "labels": {"row_label": "課題", "row_unit": "単位", "n": "数"}}
-
-
-def test_two_tables_of_one_name_are_refused():
-    with pytest.raises(Failure, match="completion"):
-        table_files(executed(COMPLETION, COMPLETION), "r")

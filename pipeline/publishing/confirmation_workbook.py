@@ -11,12 +11,12 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.codebook import codes
 from pipeline.findings import rules
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.confirmation_book import ANSWERS, AS_IT_IS, MENDED, NEXT_TIME, SHEET, UNKNOWN
 from pipeline.ingest.dates import in_words
 from pipeline.publishing.excel import GUIDE_SHEET, HEAD_ROW, offer, put, put_guide, put_table, workbook_bytes
-from pipeline.showing.views import SEVERITY
 from pipeline.store import Store
 from pipeline.year import Year
 
@@ -130,7 +130,7 @@ def owner(year: Year, file: str, remedy: str) -> str:
 
 def _in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """By office, what is gravest first; within that as they were found."""
-    rank = {severity: number for number, severity in enumerate(SEVERITY)}
+    rank = {severity: number for number, severity in enumerate(codes("severity"))}
     return findings.sort_values(
         ["owner", "severity"],
         kind="stable",
@@ -148,7 +148,7 @@ def _ask(sheet: Worksheet, findings: pd.DataFrame, title: str, cover: dict) -> N
         f"書き方はシート「{GUIDE_SHEET}」にある。"
     )
     rows = findings.rename(columns={"answer_note": "note"}).assign(
-        severity=findings["severity"].map(SEVERITY),
+        severity=findings["severity"].map(codes("severity")),
         answered_on=[None if pd.isna(day) else in_words(day) for day in findings["answered_on"]],
     )
     put_table(sheet, COLUMNS, rows, title, lead, TO_FILL_IN)

@@ -3,9 +3,8 @@
 import dataclasses
 
 import pandas as pd
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from pipeline.document.blocks import Block, Heading
 from pipeline.publishing.release import CHANGES, Change
 from pipeline.showing.tables import paragraph, table
 
@@ -17,20 +16,18 @@ COLUMNS = {"table": "表", "row": "行", "item": "項目", "before": "前回", "
 NOTHING = "この文書の数値は、前回の公表から変わっていない。"
 
 
-def with_changes(executed: NotebookNode, changed: list[Change], stage: str, document: str) -> NotebookNode:
-    """The executed notebook with ``changed`` behind its title, as a table of at most ROWS rows.
+def with_changes(blocks: list[dict], changed: list[Change], stage: str, document: str) -> list[dict]:
+    """The blocks with ``changed`` before the first chapter, as a table of at most ROWS rows.
 
     ``stage`` names the chapter; the file of the table, of ``document``, has every row.
     """
-    outputs = [new_output("display_data", html._repr_mimebundle_()) for html in shown(changed, document)]
-    title = new_markdown_cell(f"## {TITLES.get(stage, TITLE)}", id=f"{CHANGES}-title")
-    new = [title, new_code_cell(outputs=outputs, id=CHANGES)]  # ids are random otherwise
-    place = next((n for n, cell in enumerate(executed.cells) if cell.cell_type == "markdown"), -1) + 1
-    executed.cells[place:place] = new
-    return executed
+    chapters = [n for n, block in enumerate(blocks) if block["kind"] == "heading" and block["level"] > 1]
+    place = chapters[0] if chapters else len(blocks)
+    title = Heading(TITLES.get(stage, TITLE))
+    return [*blocks[:place], *(block.data() for block in (title, *shown(changed, document))), *blocks[place:]]
 
 
-def shown(changed: list[Change], document: str):
+def shown(changed: list[Change], document: str) -> list[Block]:
     if not changed:
         return [paragraph(NOTHING)]
     frame = pd.DataFrame([dataclasses.asdict(change) for change in changed], columns=list(COLUMNS))
@@ -41,5 +38,5 @@ def shown(changed: list[Change], document: str):
     )
     return [
         paragraph(f"前回の公表から、{len(changed)}か所の数値が変わった。"),
-        dataclasses.replace(part, data=whole.data),
+        dataclasses.replace(part, long=whole.long),
     ]

@@ -1,7 +1,7 @@
 """What explains the tables of a year: ``codebook.csv`` (every code) and ``data_dictionary.csv`` (every column).
 
-Both are put together from what the program itself uses: the contracts of ``schema``, the words that
-``showing`` gives to a code, the labels that stand in the documents, and the codebook.
+Both are put together from what the program itself uses: the contracts of ``schema``, the labels that stand in the
+documents, and the codebook: ``dictionary.csv`` says of each column what it means, and which codes it has.
 """
 
 import csv
@@ -11,41 +11,23 @@ from pathlib import Path
 
 import pandera.pandas as pa
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, codes
 from pipeline.declaration import STAGES
-from pipeline.inference.association import VERDICTS
-from pipeline.menu_fields import PLANS
-from pipeline.obligations import KINDS
+from pipeline.indicators import Indicators
 from pipeline.publishing.table_files import as_csv
-from pipeline.schema import SCHEMAS
-from pipeline.showing import views
-from pipeline.showing.obligation_views import OBLIGATION, OUTCOME
+from pipeline.schema import RESULTS, SCHEMAS
 from pipeline.showing.tables import LEGEND
 from pipeline.store import EDITIONS, INTERNAL, Store
 
 CODES = ["table", "column", "code", "label"]
 COLUMNS = ["table", "title", "column", "variable", "label", "type", "unit", "meaning"]
 ANY_FILE = "tables/"  # in dictionary.csv: the columns that every file of tables/ may have
-TYPES = {"str": "text", "float": "number", "Int": "integer", "bool": "flag", "datetime": "datetime"}
-WORDS = {  # (table, column) → code → what a reader calls it
-    ("attendance", "status"): views.STATUS,
-    ("sessions", "format"): views.FORMAT,
-    ("instruments", "family"): views.FAMILY,
-    ("items", "dimension"): views.DIMENSION,
-    ("comments", "concept"): views.SIDE,
-    ("accounts", "kind"): views.KIND,
-    ("findings", "severity"): views.SEVERITY,
-    ("targets", "obligation"): OBLIGATION,
-    ("targets", "kind"): KINDS,
-    ("course_years", "plan"): PLANS,
-    ("standing", "outcome"): OUTCOME,
-    ("verdict", "code"): VERDICTS,
-    ("association", "analysis"): views.ANALYSES,
+TYPES = {"str": "text", "float": "number", "int": "integer", "bool": "flag", "datetime": "datetime", "object": "list"}
+ELSEWHERE = {  # the codes that stand in no table of data/processed: (table, column) → code → word
     ("manifest", "edition"): EDITIONS,
     ("year", "stage"): dict(zip(STAGES, STAGES, strict=True)),
     (ANY_FILE, "symbol"): LEGEND,
 }
-REASONS = ("nonresponse", "not_applicable", "did_not_attend")
 
 
 def dictionary_files(store: Store, records: Sequence[dict]) -> dict[Path, bytes]:
@@ -54,7 +36,7 @@ def dictionary_files(store: Store, records: Sequence[dict]) -> dict[Path, bytes]
     The public edition explains only the tables that it has.
     """
     book = Codebook(str(store.year))
-    codes = as_csv(CODES, [list(row) for row in code_rows(book)])
+    words = as_csv(CODES, [list(row) for row in code_rows(book)])
     made = {}
     for edition in dict.fromkeys(record["edition"] for record in records):
         tables = [
@@ -64,22 +46,27 @@ def dictionary_files(store: Store, records: Sequence[dict]) -> dict[Path, bytes]
             for name, table in record["tables"].items()
         ]
         rows = [*(canonical_rows(book) if edition == INTERNAL else ()), *file_rows(book, tables)]
-        made |= dict(zip(store.dictionaries(edition), (codes, as_csv(COLUMNS, rows)), strict=True))
+        made |= dict(zip(store.dictionaries(edition), (words, as_csv(COLUMNS, rows)), strict=True))
     return made
 
 
 def code_rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
     """Every code: the table and column it stands in, the code, what a reader calls it."""
-    for (table, column), words in WORDS.items():
-        yield from ((table, column, code, label) for code, label in words.items())
-    for reason, label in book.labels(*REASONS).items():
-        yield "responses", "missing_reason", reason, label
-    for tables, *told in book.read("codes")[CODES].itertuples(index=False):
-        yield from ((table, *told) for table in tables.split(";"))
+    explained = lines(book)
+    sets = [
+        (table, column, codes(line["codes"]))
+        for table, contract in (SCHEMAS | RESULTS).items()
+        for column in contract.columns
+        if (line := explained.get((table, column)) or explained["", column])["codes"]
+    ]
+    for (table, column), words in [*(((t, c), words) for t, c, words in sets), *ELSEWHERE.items()]:
+        yield from ((table, column, code, word) for code, word in words.items())
     for one in book.read("options").to_dict("records"):
         yield "choices", "option_id", one["option_id"], one["label"]
     for one in book.read("themes").to_dict("records"):
         yield "hand_codes", "theme_id", one["theme_id"], one["label"]
+    for one in Indicators.of(book).values():
+        yield "evidence", "evidence_id", one.id, one.subject
     for one in book.read("scales").to_dict("records"):
         code = one["value"] or one["missing_reason"]
         yield "responses", f"value（{one['scale_id']}）", code, one["label"]
@@ -88,41 +75,45 @@ def code_rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
 
 
 def canonical_rows(book: Codebook) -> Iterator[list[str]]:
-    """The columns of every canonical table, in the order of its contract."""
-    words, labels = explained(book)
-    for table, contract in SCHEMAS.items():
-        title, about = words[table, ""]
-        yield [table, title, "", "", title, "table", "", about]
+    """The columns of every table of data/processed, in the order of its contract."""
+    explained, labels = lines(book), heads(book)
+    for table, contract in (SCHEMAS | RESULTS).items():
+        about = explained[table, ""]
+        yield [table, about["label"], "", "", about["label"], "table", "", about["meaning"]]
         for column, promise in contract.columns.items():
-            label, meaning = words.get((table, column)) or words["", column]
-            yield [table, title, column, "", label or labels[column], kind(promise), "", meaning]
+            line = explained.get((table, column)) or explained["", column]
+            label = line["label"] or labels[column]
+            yield [table, about["label"], column, "", label, kind(promise), "", line["meaning"]]
 
 
 def kind(promise: pa.Column) -> str:
     named = [check for check in promise.checks or () if check.name == "isin"]
-    return "code" if named else next(t for d, t in TYPES.items() if str(promise.dtype).startswith(d))
+    return "code" if named else next(t for d, t in TYPES.items() if str(promise.dtype).lower().startswith(d))
 
 
 def file_rows(book: Codebook, tables: Sequence[tuple[str, Path, dict]]) -> Iterator[list[str]]:
     """The columns of every file in ``tables/``, and the variables of those that are long."""
-    words, labels = explained(book)
+    explained, labels = lines(book), heads(book)
+    nothing = {"label": "", "meaning": ""}
     for name, path, table in tables:
         title = table["caption"]
         header, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
         for column in header:
-            own, (label, meaning) = table["labels"].get(column), words.get((ANY_FILE, column), ("", ""))
-            yield [name, title, column, "", own or label or labels[column], "text", "", meaning]
+            own, line = table["labels"].get(column), explained.get((ANY_FILE, column), nothing)
+            yield [name, title, column, "", own or line["label"] or labels[column], "text", "", line["meaning"]]
         if "variable" in header:
             at = [header.index(column) for column in ("variable", "label", "unit")]
             for variable, label, unit in dict.fromkeys(tuple(row[n] for n in at) for row in rows):
-                _, meaning = words.get((ANY_FILE, variable), ("", ""))
+                meaning = explained.get((ANY_FILE, variable), nothing)["meaning"]
                 yield [name, title, "value", variable, label, "number", unit, meaning]
 
 
-def explained(book: Codebook) -> tuple[dict[tuple[str, str], tuple[str, str]], dict[str, str]]:
-    """((table, column) → label and meaning, column → label): what is typed, and typed once."""
-    lines, labels = book.read("dictionary"), book.read("columns")
-    return (
-        {(one["table"], one["column"]): (one["label"], one["meaning"]) for one in lines.to_dict("records")},
-        dict(zip(labels["name"], labels["label"], strict=True)),
-    )
+def lines(book: Codebook) -> dict[tuple[str, str], dict[str, str]]:
+    """(table, column) → what ``dictionary.csv`` says of it: label, meaning, and the set of its codes."""
+    return {(one["table"], one["column"]): one for one in book.read("dictionary").to_dict("records")}
+
+
+def heads(book: Codebook) -> dict[str, str]:
+    """column → its label, where ``dictionary.csv`` has no other."""
+    table = book.read("columns")
+    return dict(zip(table["name"], table["label"], strict=True))

@@ -21,9 +21,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from pipeline.publishing.failure import Failure
+from pipeline.failure import Failure
 
-NOT_PUBLIC = "internal"  # the tag of a cell that the public edition doesn't have
 START_TIMEOUT = 180  # seconds: a virus scanner can hold up the first start of a kernel for long
 INJECTED = "injected-parameters"
 MISSING_GLYPH = re.compile(r"Glyph (\d+)[^\n]* missing from")
@@ -146,17 +145,6 @@ def execute(
         done = executed(target)
     refuse_unfinished(done)
     return done
-
-
-def for_public(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with its internal cells emptied: what isn't computed can't be published.
-
-    They stay as empty cells, so that messages count the cells as the author does.
-    """
-    for cell in notebook.cells:
-        if NOT_PUBLIC in cell.metadata.get("tags", []):
-            cell.source = ""
-    return notebook
 
 
 def refuse_unfinished(notebook: NotebookNode) -> None:

@@ -4,26 +4,26 @@
 is registered, so those of its menu have Japanese names.
 """
 
-import re
 from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool
 
-from pipeline.publishing.execution import CellFailure, execute, headings_above
-from pipeline.publishing.failure import Failure
+from pipeline.document.assembly import assembled
+from pipeline.document.blocks import stored
+from pipeline.document.html import page
+from pipeline.document.pdf import pdf
+from pipeline.failure import Failure
+from pipeline.publishing.collecting import UNTITLED, collected
+from pipeline.publishing.cover import on_cover
+from pipeline.publishing.execution import CellFailure, execute
 from pipeline.publishing.leaks import refuse_leaks
-from pipeline.publishing.page import FETCHES, page
-from pipeline.publishing.pdf import pdf
 from pipeline.publishing.publish import CELL_TIMEOUT
-from pipeline.publishing.widgets_on_paper import unfolded
-from pipeline.store import EDITIONS, INTERNAL, Store, project_root, years
+from pipeline.store import INTERNAL, Store, project_root, years
 from pipeline.year import Year
 
-OWN = "個人の分析"
 SETTINGS = "report"  # the key of the notebook's metadata that may hold words for the cover
-PICTURES = ("image/svg+xml", "image/png")
 
 
 class AnnualReportHTML(Exporter):
@@ -31,7 +31,7 @@ class AnnualReportHTML(Exporter):
 
     A notebook without outputs is run first. Its metadata may hold ``{"report": {"title": …,
     "fiscal_year": "R5"}}``; town, department and the mark of the sample come from the year.
-    Raises Failure, in Japanese, for what no report may show.
+    What can't be written out, the page says; Failure, in Japanese, is raised for what no page may show.
     """
 
     export_from_notebook = "報告書の形（HTML）"
@@ -43,17 +43,17 @@ class AnnualReportHTML(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         about = resources.get("metadata", {})
-        folder = Path(about.get("path") or ".")
-        notebook = readable(finished(notebook, folder))
+        name, folder = about.get("name", UNTITLED), Path(about.get("path") or ".")
+        notebook = finished(notebook, folder)
         store = newest(notebook)
-        html = page(notebook, about.get("name", OWN), cover(store, notebook))
+        document = assembled(collected(notebook, is_ours=False), name, cover(store, notebook))
         if store:
-            refuse_leaks(store, {Path(f"{about.get('name', OWN)}.html"): html.encode("utf-8")})
+            refuse_leaks(store, {Path(f"{name}.json"): stored(document)})
         resources["output_extension"] = self.file_extension
-        return self.printed(html), resources
+        return self.laid_out(document), resources
 
-    def printed(self, html: str) -> str | bytes:
-        return html
+    def laid_out(self, document: dict) -> str | bytes:
+        return page(document)
 
 
 class AnnualReportPDF(AnnualReportHTML):
@@ -65,8 +65,8 @@ class AnnualReportPDF(AnnualReportHTML):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def printed(self, html: str) -> bytes:
-        return pdf(html)[0]
+    def laid_out(self, document: dict) -> bytes:
+        return pdf(document)[0]
 
 
 class ReportPageInMenu(AnnualReportHTML):
@@ -95,34 +95,6 @@ def finished(notebook: NotebookNode, folder: Path) -> NotebookNode:
         ) from None
 
 
-def readable(notebook: NotebookNode) -> NotebookNode:
-    """The notebook as paper can show it: widgets as what they show, scripts left out, pictures named."""
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        cell.outputs = [without_scripts(shown) for output in cell.outputs for shown in unfolded(output, notebook)]
-        for output in cell.outputs:
-            for kind in PICTURES:
-                if kind in output.get("data", {}):
-                    heading = headings_above(notebook, index)
-                    named = output.metadata.setdefault(kind, {})
-                    named.setdefault("alt", f"「{heading or OWN}」の図。説明の文は付いていない。")
-    notebook.metadata.pop("widgets", None)
-    return notebook
-
-
-def without_scripts(output: NotebookNode) -> NotebookNode:
-    """The output without HTML that would run or fetch something; its text remains."""
-    html = output.get("data", {}).get("text/html", "")
-    if FETCHES.search(html):
-        bare = re.sub(r"<(script|style|iframe|object)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
-        if FETCHES.search(bare):
-            del output["data"]["text/html"]
-        else:
-            output["data"]["text/html"] = bare
-    return output
-
-
 def newest(notebook: NotebookNode) -> Store | None:
     """The year that the notebook says it is about, else the latest there is; None without any."""
     root = project_root()
@@ -134,14 +106,7 @@ def newest(notebook: NotebookNode) -> Store | None:
 def cover(store: Store | None, notebook: NotebookNode) -> dict:
     """What stands on the cover; without a year it reads like the sample, which nobody mistakes."""
     words = {"year_label": "年度の指定なし", "town": "", "department": "", "synthetic": True}
-    if store:
-        words |= Year.open(store).cover
-    words |= {
-        "title": OWN,
-        "stage": f"{OWN}（確定した報告書ではない）",
-        "revisions": [],
-        "changes": [],
-        "edition": EDITIONS[INTERNAL],
-    }
+    words |= Year.open(store).cover if store else {}
+    words |= {"title": UNTITLED, "stage": f"{UNTITLED}（確定した報告書ではない）", "revisions": []}
     own = notebook.metadata.get(SETTINGS, {})
-    return words | {name: str(own[name]) for name in ("title", "stage") if name in own}
+    return on_cover(words | {name: str(own[name]) for name in ("title", "stage") if name in own}, INTERNAL)

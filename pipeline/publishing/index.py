@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from pipeline.publishing.publish import FAILED, replace
-from pipeline.store import INTERNAL, PUBLIC, Store, years
+from pipeline.publishing.publish import replace
+from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, years
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 KINDS = {".html": "HTML", ".pdf": "PDF", ".xlsx": "Excel"}
@@ -18,7 +18,7 @@ HEADLINES = {
     "satisfaction": "満足",
     "gap": "欠席した回と出席した回の理解度の差",
 }
-NONE, HIDDEN = "-", "x"
+NONE = "-"
 _one_at_a_time = threading.Lock()  # two years may end at the same moment
 
 
@@ -32,13 +32,13 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
     A year without a manifest is listed without links; a year whose last run failed says so and
     links to the last good report. ``inspect`` may refuse the page by raising Failure.
     """
-    from jinja2 import Environment, FileSystemLoader
+    from pipeline.document.html import environment, lettered
 
-    loader = FileSystemLoader([TEMPLATES, TEMPLATES / "report"])
-    template = Environment(loader=loader, autoescape=True).get_template("index.html.j2")
+    template = environment(TEMPLATES).get_template("index.html.j2")
     with _one_at_a_time:
         entries = [entry(Store.open(year, root)) for year in reversed(years(root))]
-        page = template.render(
+        page = lettered(
+            template,
             years=entries,
             synthetic=any(e["synthetic"] for e in entries),
             headings=HEADLINES,
@@ -47,7 +47,6 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
         )
         made = {index_path(root): page.encode("utf-8")}
         inspect(made)
-        index_path(root).parent.mkdir(parents=True, exist_ok=True)
         replace(made)
 
 
@@ -97,9 +96,9 @@ def revisions_of(entries: list[dict]) -> list[dict]:
 
 
 def judged(rows: list[dict]) -> str:
-    from pipeline.inference.association import VERDICTS
+    from pipeline.codebook import codes
 
-    return next((VERDICTS[one["code"]] for one in rows if "code" in one), NONE)
+    return next((codes("verdict")[one["code"]] for one in rows if "code" in one), NONE)
 
 
 def written(one: dict) -> tuple[str, str]:
@@ -110,10 +109,10 @@ def written(one: dict) -> tuple[str, str]:
         return f"{number(one['estimate'], 'count')}人", ""
     kind, unit = ("rate", "") if one["unit"] == "rate" else ("estimate", "点")
     if "low" in one:
-        value = f"{interval(one['low'], one['high'], kind)}（示せる{one['courses']}研修の最低と最高）"
+        value = f"{interval(one['low'], one['high'], kind)}（{one['courses']}研修の最低と最高）"
     elif "estimate" in one:
         value = f"{number(one['estimate'], kind)}{unit}（{interval(one['ci_low'], one['ci_high'], kind)}{unit}）"
-    else:  # nothing is hidden where there was nothing to test
-        return (NONE if one.get("code") == "untestable" else HIDDEN), ""
+    else:
+        return NONE, ""
     counted = number(one["n"], "count")
     return value, f"n={counted}、{one['indicator']}" if "indicator" in one else f"{counted}人"

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
+from pipeline.failure import Failure
 from pipeline.preparing.identity import spelling
 from pipeline.preparing.secrets import EXTENSION, STAFF_NO, Secret, secrets
-from pipeline.publishing.failure import Failure
 from pipeline.store import Store
 from pipeline.year import Year
 
@@ -25,6 +25,7 @@ ALONE = re.compile(r"(?<![\w.,:/~～-])\d{4}(?![\w.,:/%年-])")
 YEARS = {str(year) for year in range(1900, 2100)}  # as good as every page has one of them
 SEEN = {"alt", "title", "aria-label", "content", "value", "placeholder"}
 MEASURED = {"row", "value"}
+PICTURE = {"format", "data"}  # what a picture in a document has
 NO_KANJI_BEFORE = "(?<![々㐀-鿿豈-﫿𠀀-𰿿])"  # 「森林 修了」 isn't 林 修
 _known: dict[tuple, list[Secret]] = {}  # in memory only, for all documents of a run
 _one_at_a_time = threading.Lock()
@@ -153,6 +154,9 @@ def _json(data: bytes) -> Iterator[str]:
     def strings(value: object) -> Iterator[str]:
         if isinstance(value, str):
             yield value
+        elif isinstance(value, dict) and set(value) == PICTURE:
+            if value["format"] == "svg":  # its words stand beside their shapes
+                yield from _html(value["data"].encode("utf-8"))
         elif isinstance(value, dict):
             yield from (s for pair in value.items() for item in pair for s in strings(item))
         elif isinstance(value, list):

@@ -5,9 +5,9 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.codebook import Heading
+from pipeline.codebook import KnownHeading
 from pipeline.fiscal_year import FiscalYear
-from pipeline.menu_fields import MARKS, RENEWED, shown
+from pipeline.menu.fields import MARKS, PLANS, shown
 from pipeline.publishing.excel import fit, put, put_row, workbook_bytes
 
 SHEET = "研修メニュー"
@@ -17,9 +17,7 @@ WIDTHS = {
     "number": 6,
     "category": 16,
     "title": 40,
-    "method": 14,
     "provider": 16,
-    "month": 14,
     "hours": 10,
     "position": 7,
     "segment": 9,
@@ -27,16 +25,17 @@ WIDTHS = {
     "priority": 7,
     "note": 16,
 }
+OTHER_WIDTH = 14
 HEAD = (4, 5)
 LEGEND = "凡例：●必須　○推奨　▲指名or公募　空欄は対象外。緑色の行は重点研修メニュー（「重点」の列の○と同じ）。"
-EVERY_YEAR = f"毎年度{RENEWED}"
+EVERY_YEAR = f"毎年度{PLANS['renewed']}"
 
 
 def menu_workbook(
     courses: pd.DataFrame,
     targets: pd.DataFrame,
     course_years: pd.DataFrame,
-    headings: list[Heading],
+    headings: list[KnownHeading],
     town: str,
     year: FiscalYear,
     synthetic: bool,
@@ -53,7 +52,7 @@ def menu_workbook(
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    widths = [WIDTHS[column_group(h.column)] for h in headings]
+    widths = [width(h.column) for h in headings]
     fit(sheet, widths, HEAD)
     title = f"{town}DX人材育成研修メニュー"
     put(sheet["A1"], title, bold=True, size=14, in_table=False)
@@ -65,7 +64,8 @@ def menu_workbook(
     centred = [n for n, h in enumerate(headings, start=1) if column_group(h.column) not in ("title", "note")]
     ordered = courses.assign(number=courses["number"].astype(int)).sort_values("number")
     for row, course in enumerate(ordered.to_dict("records"), start=HEAD[1] + 1):
-        cells = _cells(course, targets, course_years)
+        said = {h.column: course[h.column] for h in headings if h.column in course and pd.notna(course[h.column])}
+        cells = said | _cells(course, targets, course_years)
         cells["note"] = (notes or {}).get(course["course_id"])
         put_row(sheet, row, [cells.get(h.column) for h in headings], widths, centred)
         for cell in sheet[row] if course["is_priority"] else ():
@@ -78,7 +78,11 @@ def column_group(column: str) -> str:
     return column.partition(":")[0]
 
 
-def _check_columns(targets, course_years, headings: list[Heading], year: FiscalYear) -> None:
+def width(column: str) -> int:
+    return WIDTHS.get(column_group(column), OTHER_WIDTH)
+
+
+def _check_columns(targets, course_years, headings: list[KnownHeading], year: FiscalYear) -> None:
     there = {h.column for h in headings}
     needed = [f"{t['kind']}:{t['name']}" for t in targets.to_dict("records")]
     needed += [f"year:{y}" for y in {*course_years["fiscal_year"], str(year)}]
@@ -89,7 +93,7 @@ def _check_columns(targets, course_years, headings: list[Heading], year: FiscalY
         )
 
 
-def put_head(sheet: Worksheet, headings: list[Heading]) -> None:
+def put_head(sheet: Worksheet, headings: list[KnownHeading]) -> None:
     """Two rows: the groups over their columns, every other heading over both rows."""
     upper, lower = HEAD
     start = 1
@@ -113,11 +117,8 @@ def put_head(sheet: Worksheet, headings: list[Heading]) -> None:
 
 
 def _cells(course: dict, targets: pd.DataFrame, course_years: pd.DataFrame) -> dict[str, object]:
-    """column → what the menu says of one course."""
-    cells: dict[str, object] = {
-        name: course[name] for name in ("number", "category", "title", "method", "provider", "month")
-    }
-    cells["number"] = int(course["number"])
+    """column → what the menu says of one course in other words than the table ``courses``."""
+    cells: dict[str, object] = {"number": int(course["number"])}
     cells["hours"] = None if pd.isna(course["hours"]) else shown("hours", course["hours"])
     cells["priority"] = "○" if course["is_priority"] else None
     for target in targets[targets["course_id"] == course["course_id"]].to_dict("records"):

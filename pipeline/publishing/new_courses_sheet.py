@@ -4,11 +4,11 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.codebook import Heading
+from pipeline.codebook import KnownHeading
 from pipeline.fiscal_year import FiscalYear
-from pipeline.menu_fields import MARKS, PLANS
+from pipeline.menu.fields import MARKS, PLANS
 from pipeline.publishing.excel import fit, offer, put, put_row
-from pipeline.publishing.menu_workbook import HEAD, WIDTHS, column_group, put_head
+from pipeline.publishing.menu_workbook import HEAD, column_group, put_head, width
 
 EMPTY_LINES = 5  # for courses that nobody proposed
 OWN_WIDTHS = {"decision_id": 12, "proposed": 24, "decided_by": 10, "decided_on": 14, "title": 26}
@@ -21,14 +21,14 @@ NOTES = (
 
 
 def fill_new_courses(
-    sheet: Worksheet, headings: list[Heading], proposed: pd.DataFrame, year: FiscalYear, title: str
+    sheet: Worksheet, headings: list[KnownHeading], proposed: pd.DataFrame, year: FiscalYear, title: str
 ) -> None:
     """One line a proposed 新設, with its 案番号 and what it says, and empty lines below.
 
     ``headings``: as ``new_course_headings`` gives them. ``proposed``: decision_id, proposed. ``year``: the one that
     was evaluated.
     """
-    widths = [OWN_WIDTHS.get(h.column) or WIDTHS[column_group(h.column)] for h in headings]
+    widths = [OWN_WIDTHS.get(h.column) or width(h.column) for h in headings]
     fit(sheet, widths, HEAD)
     put(sheet["A1"], f"{year.following.label_ad}に新設する研修　{title}", bold=True, size=12, in_table=False)
     for row, note in enumerate(NOTES, start=2):

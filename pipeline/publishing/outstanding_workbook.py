@@ -10,10 +10,10 @@ import pandas as pd
 from openpyxl import Workbook
 
 from pipeline.completion import still_open
+from pipeline.failure import Failure
 from pipeline.fiscal_year import FiscalYear
 from pipeline.preparing.prepare import everybody
 from pipeline.publishing.excel import HEAD_ROW, put, put_table, workbook_bytes
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.progress import say
 from pipeline.publishing.publish import replace
 from pipeline.showing.obligation_views import ASK_FIRST, open_rows
@@ -27,7 +27,7 @@ COLUMNS = {
     "staff_no": ("職員番号", 10),
     "name": ("氏名", 18),
     "course": ("研修", 36),
-    "outcome_label": ("受講の状況", 14),
+    "completion_label": ("受講の状況", 14),
     "by": ("必須の根拠", 26),
     "check": ("確かめること", 22),
     "note": ("備考", 36),

@@ -31,10 +31,10 @@ class Progress:
         """Say what happens after the last cell (HTML, PDF)."""
         _show(self.label, what)
 
-    def end(self, outcome: str) -> None:
+    def end(self, result: str) -> None:
         with _lock:
             _running.pop(self.label, None)
-            say(f"{self.label}  {outcome}（{time.monotonic() - self.started:.0f}秒）")
+            say(f"{self.label}  {result}（{time.monotonic() - self.started:.0f}秒）")
 
 
 def say(text: str) -> None:

@@ -9,8 +9,8 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.publishing.failure import Failure
-from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
+from pipeline.failure import Failure
+from pipeline.store import EDITIONS, INTERNAL, Store
 
 UNKNOWN = "不明"
 HEADED = "annual_report"  # the document whose figures stand in the index
@@ -25,7 +25,6 @@ def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str
     """
     from pipeline.publishing.dictionary import dictionary_files
     from pipeline.publishing.headlines import headlines
-    from pipeline.year import Year
 
     records = [
         {"name": name, "title": title, **record}
@@ -36,12 +35,11 @@ def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
     made = dictionary_files(store, records)
-    thresholds = Year.open(store).thresholds(PUBLIC)
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
         "editions": {name: EDITIONS[name] for name in dict.fromkeys(r["edition"] for r in records)},
-        "headlines": headlines(store, thresholds) if HEADED in documents else [],
+        "headlines": headlines(store) if HEADED in documents else [],
         "documents": [described(record, store, workbooks) for record in records],
         "dictionaries": [output(path, store, content) for path, content in made.items()],
         "inputs": inputs,

@@ -1,23 +1,24 @@
-"""One notebook, one document: executed, turned into HTML and PDF, and put in place at the end.
+"""One notebook, one document: executed, collected, laid out as HTML and PDF, and put in place at the end.
 
 The last good report survives any failure: nothing is replaced before everything is made.
 """
 
+import contextlib
 import copy
 import hashlib
 import json
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pipeline.publishing.failure import Failure, file_trouble
+from pipeline.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
 from pipeline.publishing.release import compared
-from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
+from pipeline.store import FAILED, INTERNAL, PUBLIC, Store
 
 CELL_TIMEOUT = 600  # seconds one cell may take
-FAILED = "失敗_"
 
 
 def publish(
@@ -29,30 +30,30 @@ def publish(
     parameters: dict[str, str],
     inputs: Iterable[Path] = (),
     timeout: int = CELL_TIMEOUT,
+    edition: str = INTERNAL,
     inspect: Callable[[dict[Path, bytes]], None] = lambda made: None,
 ) -> None:
-    """Make ``document`` of one year from a notebook: HTML, PDF and the tables behind them as CSV.
+    """Make ``document`` of one year from a notebook: its data, HTML, PDF and the tables behind them as CSV.
 
     ``cover`` as in ``Year.cover``; ``parameters`` go to the notebook, whose working directory is
-    ``store.root``, and their ``edition`` says where the document goes; ``inputs`` are the files it reads, which
-    must be there and stay as they are until the end; ``timeout`` is in seconds, for a single cell;
+    ``store.root``; ``inputs`` are the files it reads, which must be there and stay as they are until the end;
+    ``timeout`` is in seconds, for a single cell; ``edition`` says where the document goes;
     ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure.
     Raises Failure, in Japanese. The notebook as far as it got is then kept beside the report.
     """
-    edition = parameters.get("edition", INTERNAL)
     told = f"{store.year}  {title}" + ("（公表版）" if edition == PUBLIC else "")
     progress = Progress(told, count_cells(notebook))
     started = time.monotonic()
     try:
         before = fingerprints([notebook, *inputs])
-        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout, progress)
+        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout, edition, progress)
         inspect(made)
         refuse_changed(before)
         replace(made)
         remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
         seconds = time.monotonic() - started
-        note_run(store, document, notebook, parameters, before, seconds, missing, made, shown)
+        note_run(store, document, edition, notebook, parameters, before, seconds, missing, made, shown)
     except Failure as failure:
         progress.end("失敗")
         raise Failure(f"{told}\n{failure}") from None
@@ -63,26 +64,26 @@ def publish(
 
 
 def make(
-    notebook, store, document, title, cover, parameters, timeout, progress
+    notebook, store, document, title, cover, parameters, timeout, edition, progress
 ) -> tuple[dict[Path, bytes], list[str], dict[str, dict]]:
     """path → contents of the finished files; the characters that the PDF can't show; the tables."""
     import nbformat
 
+    from pipeline.document.assembly import assembled
+    from pipeline.document.blocks import stored
+    from pipeline.document.html import page
+    from pipeline.document.pdf import pdf, require_typst
+    from pipeline.publishing.collecting import collected
     from pipeline.publishing.correction import with_changes
-    from pipeline.publishing.execution import CellFailure, execute, for_public
-    from pipeline.publishing.page import page
-    from pipeline.publishing.pdf import pdf, require_weasyprint
+    from pipeline.publishing.cover import on_cover
+    from pipeline.publishing.execution import CellFailure, execute
     from pipeline.publishing.table_files import described, table_files
 
-    edition = parameters.get("edition", INTERNAL)
-    require_weasyprint()  # said at once, not after minutes of computing
+    require_typst()  # said at once, not after minutes of computing
     require_writable(store.edition_dir(edition))
     refuse_unknown_parameters(notebook, parameters)
-    source = nbformat.read(notebook, as_version=4)
-    if edition == PUBLIC:
-        source = for_public(source)
     try:
-        executed = execute(source, parameters, store.root, timeout, progress.step)
+        executed = execute(nbformat.read(notebook, as_version=4), parameters, store.root, timeout, progress.step)
     except CellFailure as failure:
         kept = keep_failed(failure, failed_copy(store, document, edition))
         if failure.bare:
@@ -93,16 +94,18 @@ def make(
             f"途中までの結果: {kept}"
         ) from None
     progress.note("HTML と PDF を作成中")
-    tables, shown = table_files(executed, document), described(executed, document)
+    blocks = collected(executed, is_ours=True)
+    tables, shown = table_files(blocks, document), described(blocks, document)
     changed = compared(store, document, edition, tables, shown, len(cover["revisions"]))
     if changed is not None:
-        executed = with_changes(executed, changed, cover["stage"], document)
-        tables, shown = table_files(executed, document), described(executed, document)
-    html = page(executed, title, cover | {"edition": EDITIONS[edition]})
-    printed, missing = pdf(html)
+        blocks = with_changes(blocks, changed, cover["stage"], document)
+        tables, shown = table_files(blocks, document), described(blocks, document)
+    report = assembled(blocks, title, on_cover(cover, edition))
+    printed, missing = pdf(report)
     files = {
+        store.document(document, ".json", edition): stored(report),
         store.document(document, ".pdf", edition): printed,
-        store.document(document, ".html", edition): html.encode("utf-8"),
+        store.document(document, ".html", edition): page(report).encode("utf-8"),
     }
     files |= {store.tables_dir(edition) / name: data for name, data in tables.items()}
     return files, missing, shown
@@ -156,11 +159,26 @@ def require_writable(folder: Path) -> None:
     """Make the folder and try to write in it, before the computing starts."""
     trial = folder / ".trial"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         trial.write_bytes(b"")
         trial.unlink()
     except OSError as error:
         raise Failure(file_trouble(error, folder)) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and what is missing above it, each as readable as the folder that it lies in."""
+    for path in (path for path in reversed([folder, *folder.parents]) if not path.exists()):
+        path.mkdir(exist_ok=True)
+        as_its_folder(path)
+
+
+def as_its_folder(path: Path) -> None:
+    """Give ``path`` the rights of its folder: a command makes everything for its owner alone
+    (``console.Loader``), but reports are for whoever may read the town's folder."""
+    mode = stat.S_IMODE(path.parent.stat().st_mode)
+    with contextlib.suppress(PermissionError):  # a disk that knows no rights
+        path.chmod(mode if path.is_dir() else mode & 0o666)
 
 
 def replace(contents: dict[Path, bytes]) -> None:
@@ -170,8 +188,9 @@ def replace(contents: dict[Path, bytes]) -> None:
     done: list[Path] = []
     try:
         for path, draft in drafts.items():
-            path.parent.mkdir(exist_ok=True)
+            make_folder(path.parent)
             draft.write_bytes(contents[path])
+            as_its_folder(draft)
         for path, draft in drafts.items():
             os.replace(draft, path)
             done.append(path)
@@ -213,9 +232,8 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(store, document, notebook, parameters, inputs, seconds, missing, made, shown) -> None:
+def note_run(store, document, edition, notebook, parameters, inputs, seconds, missing, made, shown) -> None:
     """Leave what the manifest wants to know about this run; ``shown`` as in ``table_files.described``."""
-    edition = parameters.get("edition", INTERNAL)
     record = {
         "edition": edition,
         "notebook": notebook.name,

@@ -14,7 +14,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.publishing.failure import Failure
+from pipeline.failure import Failure
 from pipeline.store import EDITIONS, Store
 
 TOLERANCE = 1e-6  # relative: what another processor may add in the last digits is no change

@@ -13,14 +13,16 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.adoption import NEW, old_and_new
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, codes
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import DECISIONS, OPINIONS, SHEET
-from pipeline.menu_fields import HOW, choices
+from pipeline.indicators import Indicators
+from pipeline.ingest.decision_book import OPINIONS, SHEET
+from pipeline.menu.adoption import NEW, old_and_new
+from pipeline.menu.fields import HOW, choices
+from pipeline.menu.new_courses import SHEET as NEW_SHEET
+from pipeline.menu.new_courses import new_course_headings
+from pipeline.menu.rules import read_rules
 from pipeline.preparing.decisions import base
-from pipeline.preparing.new_courses import SHEET as NEW_SHEET
-from pipeline.preparing.new_courses import new_course_headings
 from pipeline.publishing.excel import (
     GUIDE_SHEET,
     HEAD_ROW,
@@ -32,7 +34,7 @@ from pipeline.publishing.excel import (
     workbook_bytes,
 )
 from pipeline.publishing.new_courses_sheet import fill_new_courses
-from pipeline.showing import views
+from pipeline.showing import reasons
 from pipeline.showing.tables import wareki
 from pipeline.store import Store
 
@@ -58,7 +60,7 @@ COLUMNS = {
     "note": ("備考", 12),
 }
 BLANK = ("opinion", "decision", "after", "reflected_in", "decided_by", "decided_on", "note")
-CHOICES = {"opinion": OPINIONS, "decision": DECISIONS}
+CHOICES = {"opinion": OPINIONS, "decision": tuple(codes("decision").values())}
 GUIDE = (
     (
         "1 記入する欄",
@@ -122,13 +124,15 @@ def revision_workbook(
     """
     following = year.following
     rows = old_and_new(proposals, courses, targets, course_years, str(following))
-    rows["grounds"] = views.old_and_new(proposals, courses)["grounds"].tolist()
+    told = reasons.told(proposals, read_rules(codebook), Indicators.of(codebook))
     title = f"{cover['town']}DX人材育成研修メニュー　改定案（新旧対照表）　{year.label_ad}の評価による{following.label_ad}の改定"
     if cover["synthetic"]:
         title = f"見本（架空データ）　{title}"
     book = Workbook()
     fields = list(choices(codebook.headings("menu")))
-    _decide(book.active, rows, title, cover, f"'{GUIDE_SHEET}'!$C$2:$C${len(fields) + 1}")
+    _decide(
+        book.active, rows, reasons.to_decide(rows, told), title, cover, f"'{GUIDE_SHEET}'!$C$2:$C${len(fields) + 1}"
+    )
     headings = new_course_headings(codebook, year)
     has_menu = bool(headings) and bool(courses["number"].notna().all())
     if has_menu:
@@ -144,11 +148,13 @@ def revision_file(store: Store, cover: dict) -> dict[Path, bytes]:
     return {store.document("menu_revision", ".xlsx"): data}
 
 
-def _decide(sheet: Worksheet, rows: pd.DataFrame, title: str, cover: dict, fields: str) -> None:
-    """``fields``: where the words stand that 改める項目 can be."""
+def _decide(sheet: Worksheet, rows: pd.DataFrame, worded: pd.DataFrame, title: str, cover: dict, fields: str) -> None:
+    """``worded``: the rows as they are handed out; ``fields``: where the words stand that 改める項目 can be."""
     sheet.title = SHEET
     lead = f"{cover['department']}（{cover['stage']}）　記入のしかたは、シート「{GUIDE_SHEET}」にある。"
-    put_table(sheet, COLUMNS, rows.assign(**dict.fromkeys(BLANK)), title, lead, BLANK, head_height=36, has_filter=False)
+    put_table(
+        sheet, COLUMNS, worded.assign(**dict.fromkeys(BLANK)), title, lead, BLANK, head_height=36, has_filter=False
+    )
     letters = {name: get_column_letter(n) for n, name in enumerate(COLUMNS, start=1)}
     # In 改める項目 only where whoever decides may choose it.
     free = [

@@ -1,48 +1,35 @@
-"""The tables behind a document as CSV files, as they stand in its executed notebook."""
+"""The tables behind a document as CSV files."""
 
 import csv
 import io
-from collections.abc import Iterator
-
-from nbformat import NotebookNode
+from collections.abc import Iterable, Iterator
 
 from pipeline.publishing.excel import plain_text
-from pipeline.publishing.failure import Failure
-from pipeline.showing.long_form import MIME
 
 
-def table_files(notebook: NotebookNode, document: str) -> dict[str, bytes]:
-    """File name → contents (UTF-8 with BOM, CRLF, as Excel opens it); columns as in ``long_form``.
-
-    Raises Failure where two tables have one name.
-    """
-    files: dict[str, bytes] = {}
-    for table in tables(notebook):
-        name = file_name(document, table)
-        if name in files:
-            raise Failure(f"同じ名前の表が二つあります: {table['name']}（{document}）")
-        files[name] = as_csv(table["columns"], table["rows"])
-    return files
+def table_files(blocks: Iterable[dict], document: str) -> dict[str, bytes]:
+    """File name → contents (UTF-8 with BOM, CRLF, as Excel opens it); columns as in ``long_form``."""
+    return {file_name(document, block["name"]): as_csv(data["columns"], data["rows"]) for block, data in tables(blocks)}
 
 
-def described(notebook: NotebookNode, document: str) -> dict[str, dict]:
+def described(blocks: Iterable[dict], document: str) -> dict[str, dict]:
     """File name → caption of the table and labels of its columns: what its readers call them."""
     return {
-        file_name(document, table): {"caption": table["caption"], "labels": dict(table["labels"])}
-        for table in tables(notebook)
+        file_name(document, block["name"]): {"caption": block["caption"], "labels": data["labels"]}
+        for block, data in tables(blocks)
     }
 
 
-def file_name(document: str, table: dict) -> str:
-    return f"{document}.{table['name']}.csv"
+def file_name(document: str, table: str) -> str:
+    return f"{document}.{table}.csv"
 
 
-def tables(notebook: NotebookNode) -> Iterator[dict]:
-    """Every table that the notebook shows under a name, as in ``long_form``."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if table := output.get("data", {}).get(MIME):
-                yield table
+def tables(blocks: Iterable[dict]) -> Iterator[tuple[dict, dict]]:
+    """(block, its data in long form) of every table that has a name, and of the figures with such a table behind them."""
+    for block in blocks:
+        table = block.get("behind") if block["kind"] == "figure" else block
+        if block.get("name") and table and table["data"]:
+            yield block, table["data"]
 
 
 def as_csv(columns: list[str], rows: list[list]) -> bytes:

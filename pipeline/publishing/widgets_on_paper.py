@@ -1,12 +1,13 @@
 """A widget of a notebook as what it shows: its choices in words, and the results below them."""
 
 from collections.abc import Iterator
-from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+
+from pipeline.document.blocks import Block, Heading, Span, Text
 
 VIEW, STATE = (f"application/vnd.jupyter.widget-{kind}+json" for kind in ("view", "state"))
 MODEL = "IPY_MODEL_"
@@ -14,8 +15,8 @@ NOT_SAVED = "選ぶための部品は、保存したノートブックからは�
 PROGRAM = "AnyModel"  # a widget drawn by a script that comes with it: a sortable table
 
 
-def unfolded(output: NotebookNode, notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """The output, or what stands for it where it is a widget: what a reader saw on the screen.
+def unfolded(output: NotebookNode, notebook: NotebookNode) -> Iterator[NotebookNode | Block]:
+    """The output, or what stands for it where it is a widget: outputs and blocks that a reader saw on the screen.
 
     The state of the widgets is in the notebook's metadata when it was run outside JupyterLab; where it
     isn't, a sentence says so.
@@ -25,15 +26,16 @@ def unfolded(output: NotebookNode, notebook: NotebookNode) -> Iterator[NotebookN
         return
     models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     model_id = output.data[VIEW]["model_id"]
-    shown = pieces(model_id, models) if model_id in models else [f'<p class="note">{NOT_SAVED}</p>']
+    shown = pieces(model_id, models) if model_id in models else [Text(NOT_SAVED, "note")]
     for kind, group in groupby(shown, type):
         if kind is Choice:
-            said = "／".join(f"{escape(c.of)}：{escape(c.words)}" for c in group)
-            group = [new_output("display_data", {"text/html": f"<p>{said}</p>"})]
-        for piece in group:
-            if kind is str:
-                piece = new_output("display_data", {"text/html": piece})
-            yield from unfolded(NotebookNode(piece), notebook)
+            yield Text([Span("／".join(f"{choice.of}：{choice.words}" for choice in group))])
+        elif issubclass(kind, Block):
+            yield from group
+        else:
+            for piece in group:
+                piece = new_output("display_data", {"text/html": piece}) if kind is str else NotebookNode(piece)
+                yield from unfolded(piece, notebook)
 
 
 class Choice(NamedTuple):
@@ -43,8 +45,8 @@ class Choice(NamedTuple):
     words: str
 
 
-def pieces(model_id: str, models: dict) -> Iterator[str | dict | Choice]:
-    """HTML, choices and outputs of a widget and all within it, from top to bottom."""
+def pieces(model_id: str, models: dict) -> Iterator[str | dict | Choice | Block]:
+    """HTML, choices, headings and outputs of a widget and all within it, from top to bottom."""
     model = models.get(model_id, {})
     state, kind = model.get("state", {}), model.get("model_name")
     if state.get("layout") and hidden(models.get(state["layout"].removeprefix(MODEL), {})):
@@ -58,7 +60,7 @@ def pieces(model_id: str, models: dict) -> Iterator[str | dict | Choice]:
     yield from within(kind, state, models)
 
 
-def within(kind: str, state: dict, models: dict) -> Iterator[str | dict | Choice]:
+def within(kind: str, state: dict, models: dict) -> Iterator[str | dict | Choice | Block]:
     """What a box holds; of tabs the one in front, of a box with a program of its own nothing."""
     children = [child.removeprefix(MODEL) for child in state.get("children", ())]
     if any(models.get(child, {}).get("model_name") == PROGRAM for child in children):
@@ -66,7 +68,7 @@ def within(kind: str, state: dict, models: dict) -> Iterator[str | dict | Choice
     if kind == "TabModel":
         front = state.get("selected_index") or 0
         children = children[front : front + 1]
-        yield f"<h2>{escape(''.join(state['titles'][front : front + 1]))}</h2>"
+        yield Heading("".join(state["titles"][front : front + 1]))
     for child in children:
         yield from pieces(child, models)
 

@@ -1,6 +1,6 @@
 """What a table holds as data, long: one row a value, beside the words of its row.
 
-The figures leave the notebook in the same outputs as the HTML that shows them, after everything
+The figures leave the notebook with the block that shows them, after everything
 that is hidden has been hidden: a file of them can't say more than the page does.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
-MIME = "application/vnd.annual-evaluation.table+json"
 MEASURED = ("variable", "label", "unit", "value", "symbol")
 SYMBOLS = ("x", "…", "-")
 # How a kind of number is measured; a count of what, says the column's own label.
@@ -17,10 +16,8 @@ UNITS = {"count": "count", "rate": "proportion", "estimate": "number", "estimate
 DIGITS = 9  # significant: more differ between processors
 
 
-def long_form(
-    df: pd.DataFrame, name: str, caption: str, labels: Mapping, kinds: Mapping, not_applicable: Collection[str] = ()
-) -> dict:
-    """name, caption, columns, their labels, rows (a list a value), as JSON takes them.
+def long_form(df: pd.DataFrame, labels: Mapping, kinds: Mapping, not_applicable: Collection[str] = ()) -> dict:
+    """columns, their labels, rows (a list a value), as JSON takes them.
 
     ``labels``: column, or pair of columns, → what the reader calls it; ``kinds`` as in
     :func:`pipeline.showing.tables.table`. A row: row (from 1), the words of the keys, variable,
@@ -48,8 +45,6 @@ def long_form(
     # A table's own column of that name would stand there twice.
     written = {c: f"row_{c}" if c in ("row", *measured) else str(c) for c in key_of}
     return {
-        "name": name,
-        "caption": caption,
         "columns": ["row", *(written[c] for c in keys), *measured],
         "rows": rows,
         "labels": {written[c]: _label(labels[key]) for c, key in columns},

@@ -1,30 +1,28 @@
-"""The paper the figures are drawn on: a sheet in millimetres, and what comes out of it as HTML.
+"""The paper the figures are drawn on, in millimetres, and the figure that comes of a drawing.
 
-A sheet is as wide as the text of an A4 page, so that 9 points are 9 points in print. Characters
+A canvas is as wide as the text of an A4 page, so that 9 points are 9 points in print. Characters
 become paths (no font is needed to read them), hatches are plain lines (patterns and clip paths look
 different in every viewer), and the same drawing gives the same bytes. The words of a drawing stand
 beside their paths as SVG comments: that is where a scan for names finds them.
 """
 
-import hashlib
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
-from html import escape
 
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Canvas
+from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
-from pipeline.showing.lettering import SIZE, SMALL, check_glyphs, font_path, text_width
-from pipeline.showing.long_form import MIME
-from pipeline.showing.tables import Html, table
+from pipeline.document.blocks import Figure, Image
+from pipeline.document.font import font_path
+from pipeline.showing.lettering import SIZE, SMALL, check_glyphs, text_width
+from pipeline.showing.tables import table
 
 WIDTH = 170.0  # mm: A4 less its margins
 INK, GREY, RULE = "#1a1a1c", "#4d4d4d", "#b3b3b3"
@@ -34,69 +32,12 @@ NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 Points = Sequence[tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A drawing with its caption, its text alternative and the table behind it."""
-
-    svg: str = field(repr=False)
-    caption: str
-    alt: str = field(repr=False)
-    table: Html | None = field(default=None, repr=False)
-    name: str = ""
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        data = {MIME: self.table.data} if self.name and self.table else {}
-        return {"text/html": self._repr_html_()} | data
-
-    def _repr_html_(self) -> str:
-        # The caption comes first because HTML wants it first or last, and it states the finding.
-        anchor = f' id="figure-{self.name}"' if self.name else ""
-        parts = [f"<figcaption>{escape(self.caption)}</figcaption>", self.svg]
-        if self.table is not None:
-            summary = "<summary>この図のもとの表</summary>"
-            parts.append(f"<details>{summary}\n{self.table}\n</details>")
-        return "<figure{}>\n{}\n</figure>".format(anchor, "\n".join(parts))
-
-
-def figure(svg: str, caption: str, alt: str, table: Html | None = None, name: str = "") -> Figure:
-    """A :class:`Figure` from Matplotlib's SVG, made fit to stand inside a page.
-
-    Prolog, metadata and the style sheet (which would reach into other drawings) go; ids are kept
-    only where something refers to them, prefixed by a digest; the size follows the page. The text
-    alternative is the finding (``caption``) and then what is drawn (``alt``), for whoever hears the figure
-    alone; it stands in ``aria-label`` and in ``<title>``, which is what reaches a tagged PDF.
-    Raises ValueError without a caption or a text alternative.
-    """
-    if not (caption.strip() and alt.strip()):
-        raise ValueError("図には見出し(caption)と代替テキスト(alt)が必要です。")
-    said = "。".join(part.strip().rstrip("。") for part in dict.fromkeys((caption, alt))) + "。"
-    view_box = re.search(r'viewBox="[^"]+"', svg)[0]
-    body = svg[svg.index(">", svg.index("<svg")) + 1 :].replace("xlink:href", "href")
-    body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", body, flags=re.S)
-    body = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), body)
-    digest = hashlib.sha256(f"{alt}\n{caption}\n{body}".encode()).hexdigest()
-    prefix, wanted = f"f{digest[:8]}-", set(re.findall(r'href="#([^"]+)"', body))
-    body = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in wanted else "", body)
-    body = re.sub(r"\n\s*", "\n", body.replace('href="#', f'href="#{prefix}')).strip()
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {view_box} width="100%" role="img"'
-        f' aria-label="{escape(said)}" stroke-linejoin="round" stroke-linecap="butt">'
-    )
-    return Figure(f"{head}\n<title>{escape(said)}</title>\n{body}", caption, said, table, name)
-
-
-def _attributes(style: str) -> str:
-    """Declarations as attributes: WeasyPrint warns about every one that is not in its CSS."""
-    pairs = (declaration.split(":") for declaration in style.split(";") if declaration.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
-
-
-class Sheet:
+class Canvas:
     """A surface ``WIDTH`` mm wide and ``height`` mm high; (0, 0) is its upper left corner."""
 
     def __init__(self, height: float):
-        self.canvas = Canvas(figsize=(WIDTH / 25.4, height / 25.4))
-        self.axes = self.canvas.add_axes((0, 0, 1, 1))
+        self.drawing = Drawing(figsize=(WIDTH / 25.4, height / 25.4))
+        self.axes = self.drawing.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
         self.axes.set(xlim=(0, WIDTH), ylim=(height, 0))
 
@@ -108,8 +49,8 @@ class Sheet:
         below: float,
         keys: Iterable[tuple[str, Mapping]] = (),
         above: float = 0.0,
-    ) -> "tuple[Sheet, np.ndarray, np.ndarray]":
-        """A sheet for rows under a legend: (sheet, edges of the rows, their centres).
+    ) -> "tuple[Canvas, np.ndarray, np.ndarray]":
+        """A canvas for rows under a legend: (canvas, edges of the rows, their centres).
 
         A row is ``pitch`` high, or as its label's lines need; ``above`` and ``below`` the rows
         there is room for headings and an axis.
@@ -117,9 +58,9 @@ class Sheet:
         keys, lines = list(keys), [str(label).count("\n") + 1 for label in labels]
         top = (cls(1).legend(0, keys, draw=False) + 2 if keys else 1.0) + above
         edges = top + np.r_[0, np.maximum(pitch, np.array(lines) * 4.2 + 1.4).cumsum()]
-        sheet = cls(edges[-1] + below)
-        sheet.legend(0.3, keys)
-        return sheet, edges, (edges[:-1] + edges[1:]) / 2
+        canvas = cls(edges[-1] + below)
+        canvas.legend(0.3, keys)
+        return canvas, edges, (edges[:-1] + edges[1:]) / 2
 
     def text(self, x: float, y: float, words: str, size: float = SIZE, align: str = "left", color: str = INK) -> None:
         """Write ``words`` around the height ``y``; MissingGlyphError if the font lacks a character."""
@@ -200,18 +141,25 @@ class Sheet:
     def figure(
         self, caption: str, alt: str, behind: pd.DataFrame, names: Mapping, name: str = "", **options: object
     ) -> Figure:
-        """The drawing as a :class:`Figure`, with the frame behind it as a table.
+        """The drawing as a figure, with the frame behind it as a table.
 
         ``names`` label its columns (those it has); ``name`` is what the text refers to (「{図:name}」);
-        ``options`` go to :func:`~pipeline.showing.tables.table`.
+        ``options`` go to :func:`~pipeline.showing.tables.table`. The text alternative is the finding
+        (``caption``) and then what is drawn (``alt``), for whoever hears the figure alone.
+        Raises ValueError without a caption or a text alternative.
         """
+        if not (caption.strip() and alt.strip()):
+            raise ValueError("図には見出し(caption)と代替テキスト(alt)が必要です。")
+        said = "。".join(part.strip().rstrip("。") for part in dict.fromkeys((caption, alt))) + "。"
         names = {k: v for k, v in names.items() if (set(k) if isinstance(k, tuple) else {k}) <= set(behind.columns)}
+        # The file has the name of the figure; the table behind it is called by none.
+        under = replace(table(behind, f"{caption}（もとの表）", names, name=name, **options), name="")
         svg = io.StringIO()
         with matplotlib.rc_context(SETTINGS):
-            self.canvas.savefig(svg, format="svg", metadata=NO_METADATA)
-        under = table(behind, f"{caption}（もとの表）", names, **options)
-        under = replace(under, data=under.data | {"name": name, "caption": caption})
-        return figure(svg.getvalue(), caption, alt, under, name)
+            self.drawing.savefig(svg, format="svg", metadata=NO_METADATA)
+        drawn = svg.getvalue()
+        drawn = " ".join(line.strip(" ") for line in drawn[drawn.index("<svg") :].splitlines())
+        return Figure(caption, said, Image("svg", drawn), under, name)
 
 
 def _hatch(x: float, y: float, w: float, h: float, kind: str) -> list[np.ndarray]:
