@@ -6,66 +6,54 @@ that lists the known ones. Nothing has a default that changes a result.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
+from math import inf
 from pathlib import PurePosixPath
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, codes, rated
+from pipeline.edition import FLOORS
 from pipeline.findings import Finding, Place, finding
 from pipeline.fiscal_year import FiscalYear
 from pipeline.inference.plan import STATUSES, Plan
+from pipeline.retention import KINDS as KINDS_KEPT
+from pipeline.retention import NEEDED_WITH_RAW, months
+from pipeline.store import INTERNAL, PUBLIC
 
 STAGES = ("速報", "確報", "訂正")
-KINDS = (
-    "roster",
-    "staff",
-    "transfers",
-    "menu",
-    "register",
-    "completion",
-    "progress",
-    "teams",
-    "survey",
-    "followup",
-    "ideas",
-    "working_groups",
-    "improvements",
-    "kpi",
-    "interviews",
-    "decisions",
-    "hand_codes",
-    "aliases",
-    "answers",
-)
-TOOLS = ("logoform", "google_sheet", "google_form", "ms_forms", "limesurvey")
-LINK_MODES = ("name", "kana", "staff_no", "anonymous")
-FORMATS = ("room", "workshop", "online", "recording", "e_learning")
-OUTCOMES = ("comprehension", "satisfaction", "usefulness", "clarity")
-PUBLISHED = ("ideas", "obstacles")  # what a town may have published itself
+KINDS, TOOLS, LINK_MODES, FORMATS = (tuple(codes(name)) for name in ("source_kind", "tool", "link_mode", "format"))
+OUTCOMES = rated()
+# What a town may have published itself; 「その他」 is none of it.
+PUBLISHED = ("ideas", *(i for i in Codebook("").options("obstacles")["option_id"] if i != "other"))
+MAY_LACK = ("published", "revision")  # lists of a year that has none yet
 TO_FILL_IN = "要記入"
 
 IN_THE_MENU = ("title", "category", "method", "provider", "month", "target")
 
-# key → (type, what to write, required, allowed values)
+Keys = dict[str, tuple]  # key → (type, what to write, required, allowed values)
 TEXT, NUMBER, WHOLE, FLAG = (str, '文字列（"…"）'), (float, "数"), (int, "整数"), (bool, "true か false")
-TOP = {
+TOP: Keys = {
     "fiscal_year": (*TEXT, True, None),
     "synthetic": (*FLAG, True, None),
     "stage": (*TEXT, True, STAGES),
     "title": (*TEXT, True, None),
 }
-TABLES = {
+TABLES: dict[str, Keys] = {
     "town": {"name": (*TEXT, True, None), "department": (*TEXT, True, None)},
     "disclosure": {
-        "min_cell_internal": (*WHOLE, True, range(1, 1000)),
-        "min_cell_public": (*WHOLE, True, range(1, 1000)),
-        "published": (list, '公表済みの数の並び（["ideas", …]）', False, PUBLISHED),
+        "min_cell_internal": (*WHOLE, True, range(FLOORS[INTERNAL], 1000)),
+        "min_cell_public": (*WHOLE, True, range(FLOORS[PUBLIC], 1000)),
     },
+    # The numbers that the town has published itself: they are told as it did, whatever is counted now.
+    "published": {"indicator": (*TEXT, True, PUBLISHED), "value": (*TEXT, True, None), "source": (*TEXT, True, None)},
     # What the menu table says of a course is not said again; without a menu all is needed.
     "course": {
         "course_id": (*TEXT, True, None),
         "owner": (*TEXT, True, None),
         **{k: (*TEXT, False, None) for k in IN_THE_MENU},
     },
+    # How long after the end of the fiscal year; what isn't declared stays.
+    "retention": {kind: (str, "「3年」か「6か月」のような文字列", False, None) for kind in KINDS_KEPT},
     "menu": {
         "inferred": (list, 'course_id の並び（["no01", …]）', False, None),
         "confirmed": (list, '「course_id:対象」の並び（["no01:行革幹事", …]）', False, None),
@@ -133,17 +121,22 @@ def problems_of(declared: dict, year: FiscalYear, place: Place) -> list[Finding]
             problems.append(finding("Y04", place, key=f"[{name}]", where="ファイル全体"))
         else:
             problems += _check_keys(table, TABLES[name], f"[{name}]", place)
-    if "menu" in declared:
-        problems += _check_keys(declared["menu"], TABLES["menu"], "[menu]", place)
-    for name in ("course", "source", "revision"):
-        rows = declared.get(name, [] if name == "revision" else None)
-        if not _are_tables(rows) or not (rows or name == "revision"):
+    for name in ("menu", "retention"):
+        if isinstance(table := declared.get(name, {}), dict):
+            problems += _check_keys(table, TABLES[name], f"[{name}]", place)
+        else:
+            problems.append(
+                finding("Y03", place, key=name, where="ファイルの先頭", value=repr(table), wanted=f"[{name}] の表")
+            )
+    for name in ("course", "source", *MAY_LACK):
+        rows = declared.get(name, [])
+        if not _are_tables(rows) or not (rows or name in MAY_LACK):
             problems.append(finding("Y04", place, key=f"[[{name}]]", where="ファイル全体"))
             continue
         for number, row in enumerate(rows, start=1):
             where = f"{number}番目の [[{name}]]"
-            check = {"course": _check_course, "source": _check_source}.get(name, _check_revision)
-            problems += check(row, where, place)
+            check = {"course": _check_course, "source": _check_source}.get(name)
+            problems += check(row, where, place) if check else _check_keys(row, TABLES[name], where, place)
     return problems or _check_sense(declared, year, place)
 
 
@@ -190,11 +183,7 @@ def _check_source(source: dict, where: str, place: Place) -> list[Finding]:
     return problems
 
 
-def _check_revision(revision: dict, where: str, place: Place) -> list[Finding]:
-    return _check_keys(revision, TABLES["revision"], where, place)
-
-
-def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) -> list[Finding]:
+def _check_keys(table: dict, known: Keys, where: str, place: Place, extra: Iterable[str] = ()) -> list[Finding]:
     problems = []
     for key, value in table.items():
         if key not in known:
@@ -219,7 +208,7 @@ def _check_keys(table: dict, known: dict, where: str, place: Place, extra=()) ->
     return problems
 
 
-def _wrong(key: str, value: object, where: str, allowed, place: Place) -> Finding:
+def _wrong(key: str, value: object, where: str, allowed: Iterable, place: Place) -> Finding:
     if isinstance(allowed, range):
         wanted = f"{allowed.start}～{allowed.stop - 1}の整数"
     else:
@@ -286,6 +275,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
                 wanted="古い順の日付",
             )
         )
+    problems += _check_retention(declared.get("retention", {}), place)
     stated = declared["disclosure"]
     if stated["min_cell_public"] < stated["min_cell_internal"]:
         problems.append(
@@ -317,6 +307,20 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
         except ValueError as error:
             problems.append(finding("Y10", place, reason=error))
     return problems
+
+
+def _check_retention(kept: dict[str, str], place: Place) -> list[Finding]:
+    """Periods that can be read; none ends before that of the raw files from which the rest is made again."""
+    wrong = {kind: "「3年」か「6か月」のような文字列" for kind, written in kept.items() if months(written) is None}
+    if not wrong:
+        lasting = {kind: months(written) or 0 for kind, written in kept.items()}
+        early = [kind for kind in NEEDED_WITH_RAW if lasting.get(kind, inf) < lasting.get("raw", inf)]
+        wanted = f"raw（{kept.get('raw', '定めなし')}）より短くない期間（資料がある間は、また作られるため）"
+        wrong = dict.fromkeys(early, wanted)
+    return [
+        finding("Y03", place, key=kind, where="[retention]", value=repr(kept[kind]), wanted=wanted)
+        for kind, wanted in wrong.items()
+    ]
 
 
 def _doubles(values: list) -> list:

@@ -50,6 +50,16 @@ class Place(NamedTuple):
             parts.append(self.cell if "行" in self.cell else f"セル {self.cell}")
         return " ".join(parts)
 
+    @property
+    def reference(self) -> str:
+        """The place as tables hold it in ``source_ref``: ``名簿.xlsx!名簿!D5``."""
+        return "!".join(self)
+
+    @classmethod
+    def parse(cls, reference: str) -> "Place":
+        file, sheet, cell = reference.rsplit("!", 2)
+        return cls(file, sheet, cell)
+
 
 class Finding(NamedTuple):
     severity: str

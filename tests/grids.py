@@ -10,15 +10,15 @@ from pipeline.ingest.files import Grid
 R4 = FiscalYear.parse("R4")
 
 
-def grid(*rows, file="表.xlsx", sheet="Sheet1", merges=()):
-    """The grid of a sheet; ``None`` and "" are empty cells, ``merges`` as in ``Grid``."""
+def grid(*rows, file="表.xlsx", sheet="Sheet1", merges=(), **looks):
+    """The grid of a sheet; ``None`` and "" are empty cells, ``merges`` and ``looks`` as in ``Grid``."""
     cells = {
         (r, c): value
         for r, row in enumerate(rows, start=1)
         for c, value in enumerate(row, start=1)
         if value not in (None, "")
     }
-    return Grid(file, sheet, cells, merges=list(merges))
+    return Grid(file, sheet, cells, merges=list(merges), **looks)
 
 
 def csv_bytes(rows, encoding="cp932"):

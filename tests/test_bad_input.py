@@ -7,6 +7,9 @@ from datetime import datetime
 import pytest
 
 from pipeline.findings import BadInput
+from pipeline.preparing.id_key import SAMPLE_KEY, make_key
+from pipeline.preparing.identity import participant_id
+from pipeline.preparing.intake import read_files
 from pipeline.preparing.prepare import prepare, read_year
 from pipeline.year import Year
 from tests.towns import ALIASES, FINAL, FINAL_COPY, IDEAS, INTERVIEWS, REGISTER, ROSTER, Town, survey
@@ -224,13 +227,18 @@ def test_what_cannot_be_opened_stops_the_year_only_if_it_is_declared(town):
     ]
 
 
-def test_a_workbook_called_csv_is_read_and_named(town, tmp_path):
+def test_a_workbook_called_csv_is_read_and_named(town):
+    sound = read_files(Year.open(town.store))[0]["ideas"][0].grid.cells
     (town.folder / IDEAS).rename(town.folder / "アイデア.csv")
-    sound = len(prepare(Year.open(Town(tmp_path / "sound").store))["ideas"])
     town.declare(IDEAS, "アイデア.csv")
-    [found] = noted(town, "F22")
-    assert (found.file, found.severity) == ("アイデア.csv", "minor") and "「.xlsx」" in found.remedy
-    assert len(prepare(Year.open(town.store))["ideas"]) == sound == 21
+    files, opened = read_files(Year.open(town.store))
+    [found] = [f for f in opened.findings.items if f.rule_id == "F22"]
+    assert (found.rule_id, found.file, found.severity) == (
+        "F22",
+        "アイデア.csv",
+        "minor",
+    ) and "「.xlsx」" in found.remedy
+    assert files["ideas"][0].grid.cells == sound and sound
 
 
 def test_a_comment_with_a_name_is_masked_in_the_findings_too(town):
@@ -264,10 +272,8 @@ def test_a_real_year_never_gets_the_public_key_of_the_sample(tmp_path):
     town.folder.rename(tmp_path / "data/raw/R4")
     year = Year.open(type(town.store).open("R4", tmp_path))
     assert year.synthetic
+    make_key(year)
     people = read_year(year).directory.people
-    assert year.store.id_key.is_file()
-    from pipeline.preparing.identity import SAMPLE_KEY, participant_id
-
     assert people[0].participant_id != participant_id(people[0].staff_no, SAMPLE_KEY)
     assert people[0].participant_id == participant_id(people[0].staff_no, year.store.id_key.read_bytes())
 

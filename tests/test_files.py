@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from pipeline.findings import BadInput, Findings, Place
 from pipeline.ingest.files import closed, decode, read_file
-from pipeline.ingest.sheets import pick_sheet
+from pipeline.preparing.intake import pick_sheet
 from tests.grids import csv_bytes, found, grid
 
 ROWS = [["氏名", "所属"], ["髙﨑　德一", "総務課"], ["森①", "○～ｱﾝｹｰﾄ"]]
@@ -219,6 +220,7 @@ def test_a_workbook_keeps_what_stands_beside_its_values(tmp_path):
     sheet.row_dimensions[2].hidden = True
     sheet.column_dimensions["B"].hidden = True
     book.create_sheet("旧版").sheet_state = "hidden"
+    book.create_chartsheet("グラフ").add_chart(BarChart())  # holds no data
     book.save(tmp_path / "出席簿.xlsx")
     first, second = read_file(tmp_path / "出席簿.xlsx", "出席簿.xlsx")
     assert first.cells[2, 2] == datetime(2022, 8, 5)
@@ -230,10 +232,10 @@ def test_a_workbook_keeps_what_stands_beside_its_values(tmp_path):
 
 
 def grids(**sheets):
-    made = [grid(*rows, sheet=name.removesuffix("_hidden")) for name, rows in sheets.items()]
-    for one, name in zip(made, sheets, strict=True):
-        one.is_hidden = name.endswith("_hidden")
-    return made
+    return [
+        grid(*rows, sheet=name.removesuffix("_hidden"), is_hidden=name.endswith("_hidden"))
+        for name, rows in sheets.items()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -255,8 +257,7 @@ def test_the_sheet_that_is_meant(sheets, name, chosen, rules):
 
 
 def test_a_sheet_of_formulas_without_values_is_not_lost():
-    totals = grid(sheet="集計")
-    totals.formulas = {(1, 1)}
+    totals = grid(sheet="集計", formulas={(1, 1)})
     _, others = pick_sheet([grid(*ROWS), totals], "Sheet1", Findings())
     assert [one.sheet for one, _ in others] == ["集計"]
 

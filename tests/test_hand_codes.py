@@ -4,10 +4,13 @@ import pandas as pd
 import pytest
 
 from pipeline import themes
-from pipeline.findings import BadInput
+from pipeline.preparing.hand_codes import read_hand_codes
+from pipeline.preparing.intake import read_files
+from pipeline.preparing.people import read_directory
 from pipeline.preparing.prepare import prepare
 from pipeline.year import Year
 from tests.grids import csv_bytes
+from tests.readers import raw
 from tests.towns import FINAL, Town, survey
 
 HAND = "手動分類.csv"
@@ -28,6 +31,18 @@ def judge(root, *lines, encoding="utf-8-sig", head=HEAD):
 
 def line(cell=WARM, theme="なし", file=FINAL, by="企画政策課", on="R5.3.20", why=""):
     return [file, cell, theme, by, on, why]
+
+
+@pytest.fixture(scope="module")
+def judged(year, tables):
+    """The reading of a file of judgements, each of a comment of the sample's year."""
+    people, _ = read_directory(year, read_files(year)[0])
+    comments = tables["comments"].to_dict("records")
+
+    def read(*lines, head=HEAD):
+        return read_hand_codes(year, [raw(HAND, "hand_codes", head, *lines)], people, comments)
+
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +129,8 @@ def test_what_waits_can_be_copied_into_the_file(tmp_path, tables, year):
         ("G04", "E2", "判断日", [line(on="先週")]),
     ],
 )
-def test_a_judgement_that_cannot_be_used_stops_the_year(tmp_path, rule, cell, said, lines):
-    with pytest.raises(BadInput) as stopped:
-        prepare(judge(tmp_path, *lines))
-    (found,) = stopped.value.findings
+def test_a_judgement_that_cannot_be_used_stops_the_year(judged, rule, cell, said, lines):
+    (found,) = judged(*lines).findings.fatal()
     assert (found.rule_id, found.file, found.cell) == (rule, HAND, cell)
     assert said in found.what
 
@@ -130,26 +143,23 @@ def quoting(text, cell=WARM):
     return [file, cell, text, *rest]
 
 
-def test_a_judgement_may_quote_what_it_judges(tmp_path):
-    year = judge(
-        tmp_path,
+def test_a_judgement_may_quote_what_it_judges(judged):
+    reading = judged(
         quoting("会議室 が"),
         quoting("他の市町の事例が聞けた…", "Q3"),
         quoting("", "Q14"),
         quoting("渡邊副参事の", "R4"),
         head=QUOTED,
     )
-    assert len(prepare(year)["hand_codes"]) == 4
+    assert len(reading.tables["hand_codes"]) == 4 and not reading.findings.items
 
 
 @pytest.mark.parametrize(
     ("text", "hint"), [("他の市町の事例", "今は Q3 にあります"), ("開始時刻が早い", "見当たりません")]
 )
-def test_a_judgement_of_a_row_that_moved_stops_the_year(tmp_path, text, hint):
+def test_a_judgement_of_a_row_that_moved_stops_the_year(judged, text, hint):
     """A replaced file with one row more: the address is right, the comment another one."""
-    with pytest.raises(BadInput) as stopped:
-        prepare(judge(tmp_path, quoting(text), head=QUOTED))
-    (found,) = stopped.value.findings
+    (found,) = judged(quoting(text), head=QUOTED).findings.fatal()
     assert (found.rule_id, found.file, found.cell) == ("G05", HAND, "C2")
     assert f"「{text}」" in found.what and f"ファイル「{FINAL}」の {WARM}" in found.what
     assert hint in found.what and "セルに直して" in found.remedy

@@ -202,10 +202,15 @@ def test_the_record_of_judgements_may_be_empty():
 
 
 def test_what_only_looks_say_is_reported():
-    one = grid(ROSTER, PERSON, [2, "", "税務課", "主任", "林光", "0102"])
-    one.hidden_rows, one.hidden_columns = {3}, {2}
-    one.comments = {(2, 5): "9月から育休"}
-    one.fills = {(2, 5): "FFFF00", (3, 5): "FFFF00", (1, 1): "CCCCCC", (3, 6): "FFFFFF"}
+    one = grid(
+        ROSTER,
+        PERSON,
+        [2, "", "税務課", "主任", "林光", "0102"],
+        hidden_rows={3},
+        hidden_columns={2},
+        comments={(2, 5): "9月から育休"},
+        fills={(2, 5): "FFFF00", (3, 5): "FFFF00", (1, 1): "CCCCCC", (3, 6): "FFFFFF"},
+    )
     sheet, findings = read(one)
     assert len(sheet.rows) == 2  # hidden is not gone
     assert found(findings) == [("L13", "3行"), ("L13", "B1"), ("L10", "E2"), ("L11", "E2")]

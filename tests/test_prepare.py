@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from pipeline import themes
 from pipeline.comprehension import topic_ratings
 from pipeline.inference import association
-from pipeline.preparing.identity import SAMPLE_KEY, participant_id
+from pipeline.preparing.id_key import SAMPLE_KEY
+from pipeline.preparing.identity import participant_id
 from pipeline.preparing.prepare import prepare
 from pipeline.schema import SCHEMAS, conform
 from pipeline.year import Year

@@ -11,7 +11,7 @@ from pipeline.ingest.register import Mark, meanings, read_entries, read_mark, re
 from tests.grids import R4, found, grid
 
 BOOK = Codebook("R4")
-COMMON = meanings(BOOK.marks, None)
+COMMON = meanings(BOOK.marks, {})
 LEGEND = meanings(BOOK.marks, {"△": "late", "録": "recording"})
 
 

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.preparing.identity import SAMPLE_KEY, participant_id
+from pipeline.ingest.headings import Cell
+from pipeline.preparing.id_key import SAMPLE_KEY
+from pipeline.preparing.identity import participant_id
 from pipeline.schema import conform
 from tests.grids import found
 from tests.small_towns import PEOPLE, STAFF, TRANSFERS, SmallTown
@@ -57,9 +59,8 @@ def test_half_width_kana_and_padding_do_not_hide_a_person(town):
     directory = town.read().directory
     [person] = [p for p in directory.people if p.staff_no == "0102"]
     assert person.name == "山田　花子" and person.office == "税務課"
-    place = person.place
-    assert directory.match_kana("ヤマダ　ハナコ", place).participant_id == person.participant_id
-    assert directory.match_kana("やまだ はなこ", place).participant_id == person.participant_id
+    for kana in ("ヤマダ　ハナコ", "やまだ はなこ"):
+        assert directory.match_kana(Cell(kana, person.place)).participant_id == person.participant_id
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_who_joins_in_the_year_is_a_person_from_that_day(town):
     run = town.read()
     assert posts(run, "0104") == [("住民課", "会計年度任用職員", "", date(2023, 6, 1), None)]
     [person] = [p for p in run.directory.people if p.staff_no == "0104"]
-    assert run.directory.match("佐藤梅子", "", person.place).participant_id == person.participant_id
+    assert run.directory.match(Cell("佐藤梅子", person.place)).participant_id == person.participant_id
 
 
 def test_a_list_may_name_who_comes_next_month(town):

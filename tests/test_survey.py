@@ -1,18 +1,17 @@
 """Several answers in one cell: the list of options decides, not the separators."""
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, Option
 from pipeline.findings import Findings
 from pipeline.ingest.survey import read_answers, read_choices
 from tests.grids import R4, found, grid
 
 BOOK = Codebook("R4")
-OBSTACLES = BOOK.options("obstacles")
-LABELS = dict(zip(OBSTACLES["option_id"], OBSTACLES["label"], strict=True))
+OBSTACLES = BOOK.choices["obstacles"]
+LABELS = dict(OBSTACLES)
 NAMED = {option_id: label for option_id, label in LABELS.items() if option_id != "other"}
 # Google form (CSV, sheet), Microsoft Forms (a trailing one), a line each, Japanese commas, …
 SEPARATORS = [";", "; ", ", ", ",", "、", "\n", "\r\n", "／", "/", "・", "；", "，", " 、 "]
@@ -58,14 +57,14 @@ def test_cells_as_they_come(text, ids, other, why):
 
 
 def test_the_longer_of_two_options_wins():
-    options = pd.DataFrame({"option_id": ["a", "b"], "label": ["研修", "研修・演習"]})
+    options = [Option("a", "研修"), Option("b", "研修・演習")]
     assert read_choices("研修・演習", options).option_ids == ["b"]
     assert read_choices("研修・演習、研修", options).option_ids == ["a", "b"]
 
 
 @pytest.mark.parametrize("text", ["第1回;第3回", "第１回, 第３回", "第1回\n第3回", "第1回・第3回"])
 def test_missed_sessions(text):
-    assert read_choices(text, BOOK.options("missed_sessions")).option_ids == ["1", "3"]
+    assert read_choices(text, BOOK.choices["missed_sessions"]).option_ids == ["1", "3"]
 
 
 HEAD = [

@@ -1,7 +1,7 @@
 """The filled 確認票 → answers: every word that is answered with is known, and who said it and when.
 
 What a line says of itself is judged here; whether it fits the findings of this run is judged in
-``preparing.office_answers``, which knows them.
+``preparing.confirmation_book``, which knows them.
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ AS_IT_IS, MENDED, NEXT_TIME, UNKNOWN = ("元の資料のとおりでよい", "�
 ANSWERS = (AS_IT_IS, MENDED, NEXT_TIME, UNKNOWN)
 
 
-class Answer(NamedTuple):
+class OfficeAnswer(NamedTuple):
     """One answered line of the sheet; texts as written, ``row`` for the cells' places."""
 
     row: Row
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
         return self.answer, key(self.note), key(self.answered_by), self.answered_on
 
 
-def read_answers(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Answer]:
+def read_answers(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[OfficeAnswer]:
     """The answered lines of ``sheet``, the 確認票 of ``year``; a line without an answer still waits.
 
     One that is incomplete or can't be read is a fatal finding and left out.
@@ -42,7 +42,7 @@ def read_answers(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Ans
     return [answer for row in sheet.rows if (answer := _answer(row, year, findings))]
 
 
-def _answer(row: Row, year: FiscalYear, findings: Findings) -> Answer | None:
+def _answer(row: Row, year: FiscalYear, findings: Findings) -> OfficeAnswer | None:
     cell, finding_id = row["answer"], row["finding_id"].text
     note, answered_by = row.get("note").text, row["answered_by"].text
     if not cell.text:
@@ -60,7 +60,7 @@ def _answer(row: Row, year: FiscalYear, findings: Findings) -> Answer | None:
     answered_on = _day(row, year, findings)
     if not (answer and finding_id and answered_by and answered_on):
         return None
-    return Answer(row, finding_id, answer, note, answered_by, answered_on)
+    return OfficeAnswer(row, finding_id, answer, note, answered_by, answered_on)
 
 
 def _day(row: Row, year: FiscalYear, findings: Findings) -> date | None:

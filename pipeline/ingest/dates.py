@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -81,7 +82,7 @@ def read_date(value: object, year: FiscalYear) -> ReadDate | None:
     return None
 
 
-def _day(parts: dict[str, str | None], year: FiscalYear) -> date | None:
+def _day(parts: Mapping[str, str], year: FiscalYear) -> date | None:
     month, day = int(parts["month"]), int(parts["day"])
     if parts.get("era"):
         number = 1 if parts["year"] == "元" else int(parts["year"])
@@ -126,3 +127,22 @@ def read_timestamp(value: object, year: FiscalYear) -> datetime | None:
     if hour > 23 or minute > 59 or second > 59:
         return None
     return datetime(read.day.year, read.day.month, read.day.day, hour, minute, second)
+
+
+def day_in_name(pattern: str, name: str) -> date | None:
+    """The day that stands in a file's name, by a pattern with groups year, month, day.
+
+    The groups may be unnamed, in this order. A year below 100 is one of the era 令和.
+
+    >>> day_in_name(r"_(?P<year>\\d{4})(?P<month>\\d\\d)(?P<day>\\d\\d)", "受講状況_20231031.csv")
+    datetime.date(2023, 10, 31)
+    """
+    try:
+        match = re.search(pattern, name)
+        parts = match and (match.groupdict() or dict(zip(("year", "month", "day"), match.groups(), strict=False)))
+        if not parts:
+            return None
+        year, month, day = (int(parts[part]) for part in ("year", "month", "day"))
+        return date(year + (ERA_ZERO["R"] if year < 100 else 0), month, day)
+    except (re.error, KeyError, TypeError, ValueError):
+        return None

@@ -7,6 +7,7 @@ judged in ``preparing.decisions``, which knows them.
 from datetime import date
 from typing import NamedTuple
 
+from pipeline.codebook import code_of, codes
 from pipeline.findings import Findings, Place
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import in_words, read_date
@@ -14,13 +15,13 @@ from pipeline.ingest.headings import Row, Sheet
 from pipeline.text import key, shorten
 
 SHEET = "新旧対照表"
-APPROVED, AMENDED = "承認", "修正"
-DECISIONS = (APPROVED, AMENDED, "却下", "保留")
+APPROVED, AMENDED = "approved", "amended"
+ADOPTED = (APPROVED, AMENDED)
 OPINIONS = ("賛成", "修正意見", "反対")
 
 
-class Line(NamedTuple):
-    """One line of the sheet; texts as written, ``row`` for the cells' places."""
+class DecisionLine(NamedTuple):
+    """One line of the sheet: ``decision`` a code, "" where it is unclear; texts as written; ``row`` for the cells' places."""
 
     row: Row
     decision_id: str
@@ -33,7 +34,7 @@ class Line(NamedTuple):
     reflected_in: str
 
 
-def read_lines(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Line]:
+def read_lines(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[DecisionLine]:
     """The lines of ``sheet``; ``year`` is the one whose evaluation is decided on (for the dates).
 
     Blank decisions are one finding that lists all their rows.
@@ -50,30 +51,32 @@ def read_lines(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Line]
     return [_line(row, year, findings) for row in sheet.rows]
 
 
-def _line(row: Row, year: FiscalYear, findings: Findings) -> Line:
-    decision, amended = row["decision"].text, row.get("after").text
-    if decision and decision not in DECISIONS:
-        findings.add("A01", row["decision"].place, seen=shorten(decision), known="」「".join(DECISIONS))
+def _line(row: Row, year: FiscalYear, findings: Findings) -> DecisionLine:
+    written, amended = row["decision"].text, row.get("after").text
+    decision = code_of("decision", written) or ""
+    if written and not decision:
+        known = "」「".join(codes("decision").values())
+        findings.add("A01", row["decision"].place, seen=shorten(written), known=known)
     if decision == AMENDED and not amended:
         findings.add("A04", _place(row, "after"))
-    if amended and decision in DECISIONS and decision != AMENDED:
-        findings.add("A14", _place(row, "after"), seen=shorten(amended), decision=decision)
+    if amended and decision and decision != AMENDED:
+        findings.add("A14", _place(row, "after"), seen=shorten(amended), decision=written)
     opinion = row.get("opinion").text
     if opinion and opinion not in OPINIONS:
         findings.add("A13", _place(row, "opinion"), seen=shorten(opinion), known="」「".join(OPINIONS))
     reflected = key(row.get("reflected_in").text).replace("no.", "").replace("、", ",")
     if not all(part.isdigit() for part in reflected.split(",")) and reflected:
         findings.add("A16", _place(row, "reflected_in"), seen=shorten(row.get("reflected_in").text))
-    if decision:
+    if written:
         check_decider(row, findings)
-    return Line(
+    return DecisionLine(
         row,
         row["decision_id"].text,
         decision,
         opinion,
         amended,
         row.get("decided_by").text,
-        read_day(row, bool(decision), year, findings),
+        read_day(row, bool(written), year, findings),
         row.get("note").text,
         ";".join(str(int(part)) for part in reflected.split(",") if part.isdigit()),
     )

@@ -10,11 +10,14 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePath
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.findings import BadInput, Finding, Findings, Place, finding
 from pipeline.text import visible
@@ -24,13 +27,13 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Grid:
     """One sheet (or one CSV file): its non-empty cells by (row, column), both from 1."""
 
     file: str
     sheet: str
-    cells: dict[tuple[int, int], object]
+    cells: Mapping[tuple[int, int], object]
     is_hidden: bool = False
     # What only Excel files have beside their values:
     formulas: set[tuple[int, int]] = field(default_factory=set)
@@ -46,10 +49,20 @@ class Grid:
 
     def rows(self) -> list[int]:
         """The numbers of the rows that hold anything."""
-        return sorted({row for row, _ in self.cells} | {row for row, _ in self.formulas})
+        return list(self._by_row)
 
-    def row(self, number: int) -> dict[int, object]:
-        return {c: v for (r, c), v in sorted(self.cells.items()) if r == number}
+    def row(self, number: int) -> Mapping[int, object]:
+        """The values of a row by column, left to right; {} where it holds none."""
+        return self._by_row.get(number, {})
+
+    @cached_property
+    def _by_row(self) -> dict[int, dict[int, object]]:
+        found: dict[int, dict[int, object]] = {}
+        for row, column in sorted(self.cells.keys() | self.formulas):
+            values = found.setdefault(row, {})
+            if (row, column) in self.cells:
+                values[column] = self.cells[row, column]
+        return found
 
 
 def sha256(path: Path) -> str:
@@ -65,9 +78,11 @@ def read_file(
     expected between the columns of this kind of text file. ``has_sections``: its lines differ in
     length by design, and its first one says nothing of its separator. ``findings`` is told where
     the file is not what its name says and yet could be read. Raises BadInput for a file that is
-    missing, empty, protected, damaged, or of a format that can't be read.
+    missing, empty, protected, damaged, of a format that can't be read, or not in the folder at all.
     """
     place = Place(name)
+    if is_elsewhere(path, name):
+        raise BadInput([finding("F26", place)])
     if not path.is_file():
         raise BadInput([finding("F01", place)])
     try:
@@ -93,6 +108,12 @@ def read_file(
     return [_csv(text, place, separator, has_sections)]
 
 
+def is_elsewhere(path: Path, name: str) -> bool:
+    """Whether the file, ``name`` in its folder, is a link that leads out of it: what it shows belongs to nobody's year."""
+    folder = path.parents[len(PurePath(name).parts) - 1]
+    return not path.resolve().is_relative_to(folder.resolve())
+
+
 OWN_MESSAGE = {"protected": "F04", "xls": "F05", "zip": "F11", "broken": "F02"}
 KINDS = {
     "xlsx": "Excelブック（.xlsx）",
@@ -114,6 +135,8 @@ CLOSED = {
 
 def closed(path: Path, name: str) -> Finding | None:
     """The finding on a file nobody declared, if it is one that can't be opened as it is."""
+    if is_elsewhere(path, name):
+        return None
     try:
         data = path.read_bytes()
     except OSError:
@@ -181,38 +204,50 @@ def _workbook(data: bytes, place: Place, findings: Findings) -> list[Grid]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if MACROS in archive.namelist():
             findings.add("F25", place)
-    return [_sheet(values[name], sources[name], place.file) for name in values.sheetnames]
+    # A sheet that is a chart is none of the worksheets: it holds no data.
+    if not values.worksheets:
+        raise BadInput([finding("F03", place)])
+    return [_sheet(*both, place.file) for both in zip(values.worksheets, sources.worksheets, strict=True)]
 
 
-def _sheet(values, sources, file: str) -> Grid:
-    grid = Grid(file, values.title, {}, is_hidden=values.sheet_state != "visible")
-    for row in sources.iter_rows():
-        for cell in row:
-            at = (cell.row, cell.column)
+def _sheet(values: Worksheet, sources: Worksheet, file: str) -> Grid:
+    cells, formulas, comments, fills = {}, set(), {}, {}
+    for number, row in enumerate(sources.iter_rows(), start=1):
+        for column, cell in enumerate(row, start=1):
+            at = (number, column)
             if cell.data_type == "f":
-                grid.formulas.add(at)
+                formulas.add(at)
             if cell.comment:
                 # Excel puts its author's name first: a name that must not travel on.
                 text = cell.comment.text.removeprefix(f"{cell.comment.author}:")
-                grid.comments[at] = visible(text)
+                comments[at] = visible(text)
             if cell.fill.fill_type == "solid" and cell.fill.fgColor.type == "rgb":
-                grid.fills[at] = cell.fill.fgColor.rgb[-6:]
+                fills[at] = cell.fill.fgColor.rgb[-6:]
             value = values.cell(*at).value
             if value is not None and visible(value):
-                grid.cells[at] = value
-    grid.merges = [(m.min_row, m.max_row, m.min_col, m.max_col) for m in sources.merged_cells]
-    grid.hidden_rows = {n for n, d in sources.row_dimensions.items() if d.hidden}
-    grid.hidden_columns = {
-        number
-        for dimension in sources.column_dimensions.values()
-        if dimension.hidden
-        for number in range(dimension.min or 0, (dimension.max or -1) + 1)
-    }
-    return grid
+                cells[at] = value
+    return Grid(
+        file,
+        values.title,
+        cells,
+        is_hidden=values.sheet_state != "visible",
+        formulas=formulas,
+        comments=comments,
+        fills=fills,
+        merges=[(m.min_row, m.max_row, m.min_col, m.max_col) for m in sources.merged_cells],
+        hidden_rows={n for n, d in sources.row_dimensions.items() if d.hidden},
+        hidden_columns={
+            number
+            for dimension in sources.column_dimensions.values()
+            if dimension.hidden
+            for number in range(dimension.min or 0, (dimension.max or -1) + 1)
+        },
+    )
 
 
 def _csv(text: str, place: Place, separator: str, has_sections: bool) -> Grid:
-    cells, row_number, shifted = {}, 0, []
+    cells: dict[tuple[int, int], object] = {}
+    row_number, shifted = 0, []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     width = None
     try:

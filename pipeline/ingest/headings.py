@@ -6,10 +6,11 @@ is said by the codebook; a heading that it doesn't know is an error, not a guess
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.codebook import Heading, HeadingMatch
+from pipeline.codebook import HeadingMatch, KnownHeading
 from pipeline.findings import Findings, Place
 from pipeline.ingest.files import Grid
 from pipeline.text import is_ditto, key, shorten, visible
@@ -33,16 +34,19 @@ class Cell(NamedTuple):
         return visible(self.value)
 
 
-class Column(NamedTuple):
+class FoundColumn(NamedTuple):
     """A column of the sheet: what it is in the codebook, and what its heading says."""
 
     number: int
-    heading: Heading
+    heading: KnownHeading
     match: HeadingMatch
     wording: str
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of data under known headings: ``row["name"]`` is its cell in the column ``name``."""
+
     number: int
     cells: dict[int, Cell]  # by column number; every known column is there
     columns: dict[str, int]  # column name → number, for names that stand once
@@ -69,13 +73,22 @@ class Sheet:
     """The rows of one sheet, and where all its other rows went."""
 
     grid: Grid
-    columns: list[Column]
+    columns: list[FoundColumn]
     rows: list[Row]
     set_aside: list[SetAside]
     head_rows: list[int]
 
+    @property
+    def head(self) -> int:
+        """The row of the headings, the lower one of two."""
+        return max(self.head_rows)
 
-def read_sheet(grid: Grid, headings: list[Heading], table: str, year: str, findings: Findings) -> Sheet | None:
+    def by_session(self, name: str) -> dict[int, FoundColumn]:
+        """The columns ``name`` that stand once a session (第1回, 第2回 …), by its number."""
+        return {c.match.session: c for c in self.columns if c.heading.column == name and c.match.session is not None}
+
+
+def read_sheet(grid: Grid, headings: list[KnownHeading], table: str, year: str, findings: Findings) -> Sheet | None:
     """The rows of ``grid`` under ``headings``; None, with a fatal finding, if that can't be done.
 
     ``table`` names the lines of the codebook (for messages). A data row is one that has something
@@ -125,7 +138,7 @@ def read_sheet(grid: Grid, headings: list[Heading], table: str, year: str, findi
     return sheet
 
 
-def _find_head(grid: Grid, headings: list[Heading]) -> list[int] | None:
+def _find_head(grid: Grid, headings: list[KnownHeading]) -> list[int] | None:
     """The one or two rows of headings: the first row in which two or more headings are known."""
     for number in grid.rows()[:SEARCH_ROWS]:
         known = [v for v in grid.row(number).values() if any(h.match(v) for h in headings)]
@@ -142,13 +155,13 @@ def _find_head(grid: Grid, headings: list[Heading]) -> list[int] | None:
     return None
 
 
-def _known_columns(grid: Grid, number: int, headings: list[Heading]) -> set[int]:
+def _known_columns(grid: Grid, number: int, headings: list[KnownHeading]) -> set[int]:
     return {c for c, v in grid.row(number).items() if any(h.match(v) for h in headings)}
 
 
 def _columns(
-    grid: Grid, head: list[int], headings: list[Heading], table: str, year: str, findings: Findings
-) -> list[Column] | None:
+    grid: Grid, head: list[int], headings: list[KnownHeading], table: str, year: str, findings: Findings
+) -> list[FoundColumn] | None:
     """What each column is; None after reporting unknown, doubled or missing headings."""
     wordings: dict[int, tuple[int, object]] = {}
     for number in head:
@@ -159,7 +172,8 @@ def _columns(
                 whole = f"{visible(wordings[column][1])}\n{visible(wording)}"
                 wording = whole if any(h.match(whole) for h in headings) else wording
             wordings[column] = (number, wording)
-    columns, seen, is_sound = [], {}, True
+    columns, is_sound = [], True
+    seen: dict[tuple[str, int | None], Place] = {}
     for number, (row, wording) in sorted(wordings.items()):
         found = [(h, m) for h in headings if (m := h.match(wording))]
         place = grid.place(row, number)
@@ -179,7 +193,7 @@ def _columns(
             findings.add("H03", place, seen=shorten(wording, 60), first=seen[what].cell)
             is_sound = False
         seen[what] = place
-        columns.append(Column(number, heading, match, visible(wording)))
+        columns.append(FoundColumn(number, heading, match, visible(wording)))
     for heading in headings:
         if heading.need == "required" and not any(c.heading is heading for c in columns):
             findings.add("H04", grid.place(head[0]), wanted=heading.wordings[0], table=table, year=year)
@@ -187,14 +201,14 @@ def _columns(
     return columns if is_sound else None
 
 
-def _numbered(wording: object, headings: list[Heading], seen: dict) -> Place | None:
+def _numbered(wording: object, headings: list[KnownHeading], seen: dict) -> Place | None:
     """Where the heading stands that this one only adds a number to (満足度 → 満足度.1, 満足度2)."""
     stem = SUFFIX.sub("", key(wording))
     found = [(h.column, m.session) for h in headings if (m := h.match(stem))]
     return next((seen[what] for what in found if what in seen), None)
 
 
-def _why_no_data(values: dict[int, object], has_anchor: bool) -> str | None:
+def _why_no_data(values: Mapping[int, object], has_anchor: bool) -> str | None:
     """Why a row below the headings is no data: None if it is, "" if nothing says why not."""
     texts = [visible(v) for v in values.values()]
     if not texts:
@@ -208,7 +222,7 @@ def _why_no_data(values: dict[int, object], has_anchor: bool) -> str | None:
     return "凡例・注記" if REMARK.match(texts[0]) else ""
 
 
-def _report_looks(grid: Grid, head: int, columns: list[Column], findings: Findings) -> None:
+def _report_looks(grid: Grid, head: int, columns: list[FoundColumn], findings: Findings) -> None:
     """What is said by looks alone: hidden rows and columns, fills, comments (L1-10, 11, 13)."""
     last = max((r for r, _ in grid.cells), default=0)
     numbers = {c.number for c in columns}

@@ -9,8 +9,9 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.codebook import Heading
+from pipeline.codebook import KnownHeading
 from pipeline.findings import Findings
+from pipeline.ids import course_id, course_number
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import Cell, Row, SetAside, Sheet, read_sheet
 from pipeline.text import key, shorten
@@ -63,14 +64,27 @@ class Line(NamedTuple):
 
     @property
     def course_id(self) -> str:
-        return f"no{self.number:02d}"
+        return course_id(self.number)
 
     def text(self, name: str) -> str:
         """What a cell says, on one line: 「CIO補佐 業務委託」."""
         return re.sub(r"(?<![、。])\s*\n\s*", " ", self.row.get(name).text).replace("\n", "")
 
+    @property
+    def course(self) -> dict:
+        """What the menu itself says of the course, as a row of ``courses`` has it."""
+        return {
+            "course_id": self.course_id,
+            "number": self.number,
+            **{name: self.text(name) for name in ("title", "category", "method", "provider", "month")},
+            "hours": self.hours,
+            "is_priority": self.is_priority,
+        }
 
-def read_menu(grid: Grid, headings: list[Heading], year: str, findings: Findings) -> tuple[Sheet | None, list[Line]]:
+
+def read_menu(
+    grid: Grid, headings: list[KnownHeading], year: str, findings: Findings
+) -> tuple[Sheet | None, list[Line]]:
     """The sheet and its courses. What a mark, a year or a method doesn't mean is a fatal finding."""
     # Green is read here, so it isn't reported as a colour that nobody reads.
     plain = replace(grid, fills={at: c for at, c in grid.fills.items() if not _is_green(c)})
@@ -80,15 +94,15 @@ def read_menu(grid: Grid, headings: list[Heading], year: str, findings: Findings
     _set_legend_aside(sheet)
     lines: dict[int, Line] = {}
     for row in sheet.rows:
-        number = row["number"]
-        match = re.fullmatch(r"(?:no\.?)?(\d{1,2})", key(number.text))
-        if match is None:
-            findings.add("N04", number.place, seen=shorten(number.text))
+        cell = row["number"]
+        number = course_number(cell.text)
+        if number is None:
+            findings.add("N04", cell.place, seen=shorten(cell.text))
             continue
-        line = _line(int(match[1]), row, sheet, grid, findings)
-        first = lines.setdefault(line.number, line)
+        line = _line(number, row, sheet, grid, findings)
+        first = lines.setdefault(number, line)
         if first is not line:
-            findings.add("N05", number.place, number=line.number, first=first.row["number"].place.cell)
+            findings.add("N05", cell.place, number=number, first=first.row["number"].place.cell)
     return sheet, list(lines.values())
 
 

@@ -1,7 +1,7 @@
 """A learner list of an e-learning course (J-LIS and others): how far everybody was on one day.
 
 The lists are cumulative: one of February repeats what stood in that of October. What stands in one
-list is read here; what changed from list to list is judged in ``preparing.logs``.
+list is read here; what changed from list to list is judged in ``preparing.progress``.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.findings import Findings
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.dates import ERA_ZERO, in_words, read_date
+from pipeline.ingest.dates import in_words, read_date
 from pipeline.ingest.headings import Cell, Row, Sheet
 from pipeline.text import key, shorten
 
@@ -39,25 +39,6 @@ class Standing(NamedTuple):
         if self.percent is None or self.status == "未受講":
             return self.status
         return f"{self.status}（進捗 {self.percent:g}%）"
-
-
-def day_in_name(pattern: str, name: str) -> date | None:
-    """The day that stands in a file's name, by a pattern with groups year, month, day.
-
-    The groups may be unnamed, in this order. A year below 100 is one of the era 令和.
-
-    >>> day_in_name(r"_(?P<year>\\d{4})(?P<month>\\d\\d)(?P<day>\\d\\d)", "受講状況_20231031.csv")
-    datetime.date(2023, 10, 31)
-    """
-    try:
-        match = re.search(pattern, name)
-        parts = match and (match.groupdict() or dict(zip(("year", "month", "day"), match.groups(), strict=False)))
-        if not parts:
-            return None
-        year, month, day = (int(parts[part]) for part in ("year", "month", "day"))
-        return date(year + (ERA_ZERO["R"] if year < 100 else 0), month, day)
-    except (re.error, KeyError, TypeError, ValueError):
-        return None
 
 
 def of_course(sheet: Sheet, about: str, findings: Findings) -> tuple[list[Row], list[Row]]:

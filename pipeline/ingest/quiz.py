@@ -5,8 +5,8 @@ The total (合計点) is a column like any other. Beside each question X stand �
 somebody got points for it. Such a question is asked of no other year: the codebook need not know it.
 """
 
-from pipeline.codebook import Heading
-from pipeline.findings import Findings
+from pipeline.codebook import KnownHeading
+from pipeline.findings import Findings, Place
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import SEARCH_ROWS, Cell
 from pipeline.text import key, shorten
@@ -14,7 +14,7 @@ from pipeline.text import key, shorten
 DETAILS = ("points", "feedback")
 
 
-def marked_questions(grid: Grid, headings: list[Heading], findings: Findings) -> list[Heading]:
+def marked_questions(grid: Grid, headings: list[KnownHeading], findings: Findings) -> list[KnownHeading]:
     """The questions of the test that ``headings`` don't know, as headings to be passed over.
 
     That they, their points and their feedback are passed over is said once, at the first of them.
@@ -42,7 +42,7 @@ def marked_questions(grid: Grid, headings: list[Heading], findings: Findings) ->
             count=len(details) + len(asked),
             seen="」「".join(shorten(w) for w in [*asked, *details][:3]),
         )
-        return [Heading("test_question", "ignored", False, False, (wording,)) for wording in asked]
+        return [KnownHeading("test_question", "ignored", False, False, (wording,)) for wording in asked]
     return []
 
 
@@ -52,7 +52,7 @@ def read_points(value: object) -> float | None:
     >>> read_points("７.５点")
     7.5
     """
-    text = key(Cell(value, None).text).removesuffix("点")
+    text = key(Cell(value, Place("")).text).removesuffix("点")
     try:
         points = float(text)
     except ValueError:

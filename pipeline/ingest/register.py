@@ -23,7 +23,7 @@ class Mark(NamedTuple):
     reason: str = ""
 
 
-class Entry(NamedTuple):
+class RegisterEntry(NamedTuple):
     """One person × session of the register."""
 
     row: Row
@@ -87,17 +87,16 @@ def read_mark(text: str, meanings: dict[str, str], year: FiscalYear) -> Mark | N
     return Mark(status, int(minutes[1]) if minutes else None, watched and watched.day, "" if is_said else detail)
 
 
-def meanings(marks: dict[str, str], legend: dict[str, str] | None) -> dict[str, str]:
+def meanings(marks: dict[str, str], legend: dict[str, str]) -> dict[str, str]:
     """The codebook's marks overlaid by what this file's legend says."""
-    return marks | {key(mark): status for mark, status in (legend or {}).items()}
+    return marks | {key(mark): status for mark, status in legend.items()}
 
 
-def read_entries(sheet: Sheet, marks: dict[str, str], year: FiscalYear, findings: Findings) -> list[Entry]:
+def read_entries(sheet: Sheet, marks: dict[str, str], year: FiscalYear, findings: Findings) -> list[RegisterEntry]:
     """Every person × session of the register; an unknown mark is a fatal finding."""
-    sessions = [c for c in sheet.columns if c.heading.column == "mark"]
     entries = []
     for row in sheet.rows:
-        for column in sessions:
+        for session, column in sheet.by_session("mark").items():
             cell = row.cells[column.number]
             mark = read_mark(cell.text, marks, year)
             if mark is None:
@@ -111,22 +110,20 @@ def read_entries(sheet: Sheet, marks: dict[str, str], year: FiscalYear, findings
                 findings.add("M04", cell.place)
             elif mark.reason and key(mark.reason) not in marks:
                 findings.add("M05", cell.place, seen=shorten(cell.text))
-            entries.append(Entry(row, column.match.session, mark, cell))
+            entries.append(RegisterEntry(row, session, mark, cell))
     return entries
 
 
 def read_session_days(sheet: Sheet, year: FiscalYear, findings: Findings) -> dict[int, date]:
     """When each session was held, from the register's headings: session → day."""
     days = {}
-    for column in sheet.columns:
-        if column.heading.column != "mark":
-            continue
-        place = sheet.grid.place(max(sheet.head_rows), column.number)
+    for session, column in sheet.by_session("mark").items():
+        place = sheet.grid.place(sheet.head, column.number)
         read = read_date(column.match.date.lstrip("("), year)
         if read is None:
             findings.add("D03", place, seen=shorten(column.wording))
             continue
-        days[column.match.session] = read.day
+        days[session] = read.day
         text = in_words(read.day)
         if read.is_weekday_wrong:
             findings.add("D01", place, day=text, true=read.true_weekday, seen=read.weekday)

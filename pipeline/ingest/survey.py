@@ -8,12 +8,11 @@ each option a column of its own; such columns are put together into the one cell
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import pandas as pd
-
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, Option, codes
 from pipeline.findings import Findings
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import read_timestamp
@@ -22,13 +21,7 @@ from pipeline.ingest.headings import SEARCH_ROWS, Cell, Row, Sheet, read_sheet
 from pipeline.ingest.quiz import marked_questions
 from pipeline.text import INVISIBLE, key, shorten, visible
 
-TOOLS = {
-    "logoform": "LoGoフォーム",
-    "google_sheet": "Google スプレッドシート",
-    "google_form": "Google フォーム",
-    "ms_forms": "Microsoft Forms",
-    "limesurvey": "LimeSurvey",
-}
+TOOLS = codes("tool")
 SEPARATORS = re.compile(r"^[\s;,、，；/／・\n]+|[\s;,、，；/／・\n]+$")
 
 
@@ -52,8 +45,7 @@ def read_answers(
         return None, []
     headings += marked_questions(grid, headings, findings)
     items = codebook.items(instrument)
-    concepts = set(items["concept"])
-    ticked = set(items.loc[items["dimension"] == "choice", "concept"])
+    ticked = {concept for concept, item in items.items() if item.dimension == "choice"}
     sheet = read_sheet(grid, headings, f"{tool}・respondent・{instrument}", codebook.fiscal_year, findings)
     if sheet is None:
         return None, []
@@ -66,9 +58,7 @@ def read_answers(
             findings.add("S03", time.place, seen=shorten(time.value))
             continue
         cells = {
-            (c.heading.column, c.match.session): row.cells[c.number]
-            for c in sheet.columns
-            if c.heading.column in concepts
+            (c.heading.column, c.match.session): row.cells[c.number] for c in sheet.columns if c.heading.column in items
         }
         cells = _joined(cells, ticked, wordings, codebook, findings)
         answers.append(Answer(row, submitted_at, row.get("name").text, cells))
@@ -118,25 +108,23 @@ class Chosen(NamedTuple):
     other_text: str
 
 
-def read_choices(text: str, options: pd.DataFrame) -> Chosen:
+def read_choices(text: str, options: Sequence[Option]) -> Chosen:
     """Which options a cell names, and what else it says.
 
     Never by splitting: options contain 「、」 and 「・」 themselves. The longest known option is taken
     out first; what is left, without separators, is other text.
-
-    Parameters: ``options`` has option_id and label.
     """
     rest = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
-    found = {}
-    for option in sorted(options.to_dict("records"), key=lambda o: -len(o["label"])):
-        label = unicodedata.normalize("NFKC", option["label"])
-        pattern = r"\s*".join(map(re.escape, re.sub(r"\s", "", label)))
+    found = set()
+    for option_id, label in sorted(options, key=lambda option: -len(option.label)):
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", label))
+        pattern = r"\s*".join(map(re.escape, plain))
         # An option is a whole word of the list: 「その他」 inside 「その他の課題」 is not one.
         match = re.search(rf"(?:(?<=[;,、，/・\s])|^){pattern}(?=[;,、，/・\s(（:]|$)", rest)
         if match:
-            found[option["option_id"]] = match.start()
+            found.add(option_id)
             rest = rest[: match.start()] + "\n" + rest[match.end() :]
     parts = [SEPARATORS.sub("", part) for part in rest.split("\n")]
     other = "、".join(part.strip("()（）:： ") for part in parts if part)
-    order = {option_id: n for n, option_id in enumerate(dict.fromkeys(options["option_id"]))}
-    return Chosen(sorted(found, key=order.get), visible(other))
+    order = dict.fromkeys(option.option_id for option in options)
+    return Chosen([option_id for option_id in order if option_id in found], visible(other))

@@ -2,48 +2,44 @@
 
 import pandas as pd
 
-from pipeline.adoption import NEW, ROW_COLUMNS, conflicts, is_merged, old_and_new
-from pipeline.codebook import Codebook
-from pipeline.findings import Findings, Place
+from pipeline.findings import Place
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import AMENDED, APPROVED, DECISIONS, Line, read_lines
-from pipeline.ingest.headings import Sheet
-from pipeline.menu import PENDING
-from pipeline.menu_fields import HOW, choices, field_label, field_of, parse
-from pipeline.preparing.intake import RawFile, Run, of_kind
+from pipeline.menu.adoption import old_and_new
+from pipeline.menu.decisions import judge
+from pipeline.preparing.identity import Directory
+from pipeline.preparing.reading import RawFile, Reading
 from pipeline.schema import SCHEMAS
 from pipeline.store import Store
-from pipeline.text import key, shorten
+from pipeline.year import Year
 
-# What the secretariat wrote, which nobody else may change: column → column of ROW_COLUMNS.
-FIXED = {"number": "number", "title": "title", "change": "change", "field": "field_label"}
 BASE = ("courses", "targets", "course_years")
-NAMELESS = "氏名・日時などの無い行"  # as ingest.headings sets a row aside that has no 案番号
 
 
-def read_decisions(run: Run, files: list[RawFile]) -> None:
+def read_decisions(year: Year, files: list[RawFile], directory: Directory) -> Reading:
     """What was decided on the proposals of the year before; checked against those proposals."""
-    year = FiscalYear(run.year.fiscal_year.number - 1)
-    for raw in of_kind(files, "decisions"):
-        sheet = run.sheet(raw, "decisions")
+    reading, before = Reading(year, directory), FiscalYear(year.fiscal_year.number - 1)
+    for raw in files:
+        sheet = reading.sheet(raw, "decisions")
         if sheet is None:
             continue
-        rows = proposed(Store(run.year.store.root, year), str(run.year.fiscal_year))
+        rows = proposed(Store(year.store.root, before), str(year.fiscal_year))
         if rows is None:
-            run.findings.add("A19", Place(raw.grid.file), year=year.label)
-        for decision in judge(sheet, rows, year, run.findings, run.year.codebook):
+            reading.findings.add("A19", Place(raw.grid.file), year=before.label)
+        for decision in judge(sheet, rows, before, reading.findings, year.codebook):
             masked = {
-                name: decision[name] and run.masked(decision[name], offices=False)
+                name: decision[name] and directory.masked(decision[name], offices=False)
                 for name in ("decided_by", "note", "after")
             }
-            run.tables["decisions"].append(decision | masked)
+            reading.tables["decisions"].append(decision | masked)
+    return reading
 
 
 def proposed(store: Store, next_year: str) -> pd.DataFrame | None:
     """The 新旧対照表 as it was handed out; None where the year before was not evaluated here."""
     if not all(store.table(name).exists() for name in ("proposals", "courses")):
         return None
-    return old_and_new(store.load("proposals"), *base(store), next_year)
+    courses, targets, course_years = base(store)
+    return old_and_new(store.load("proposals"), courses, targets, course_years, next_year)
 
 
 def base(store: Store) -> list[pd.DataFrame]:
@@ -52,164 +48,3 @@ def base(store: Store) -> list[pd.DataFrame]:
         store.load(name) if store.table(name).exists() else pd.DataFrame(columns=list(SCHEMAS[name].columns))
         for name in BASE
     ]
-
-
-def judge(
-    sheet: Sheet, rows: pd.DataFrame | None, year: FiscalYear, findings: Findings, codebook: Codebook
-) -> list[dict]:
-    """The decisions of a filled 新旧対照表, one dict a line that can be read (schema ``decisions``).
-
-    ``rows``: the table as it was handed out (``adoption.ROW_COLUMNS``), or None where it isn't known: then
-    the lines are only checked among themselves. ``year``: the one whose evaluation is decided on.
-    ``codebook`` knows the fields of the menu. Every problem becomes a finding; with a fatal one the
-    result must not be used.
-    """
-    lines = read_lines(sheet, year, findings)
-    for aside in sheet.set_aside:
-        if aside.reason == NAMELESS:
-            findings.add("A34", sheet.grid.place(aside.row))
-    if rows is None:
-        rows = pd.DataFrame([_as_written(line) for line in lines], columns=ROW_COLUMNS)
-    known = {row["decision_id"]: row for row in rows.to_dict("records")}
-    courses = {row["course_id"] for row in known.values() if row["title"]}
-    seen: dict[str, Line] = {}
-    for line in lines:
-        place = line.row["decision_id"].place
-        if line.decision_id in seen:
-            findings.add(
-                "A09", place, seen=shorten(line.decision_id), first=seen[line.decision_id].row["decision_id"].place.cell
-            )
-            continue
-        course = line.decision_id.rpartition("-")[0]
-        if line.decision_id in known and known[line.decision_id]["title"]:
-            seen[line.decision_id] = line
-        elif course and course not in courses:
-            findings.add("A06", place, seen=shorten(line.decision_id), course=shorten(course))
-        else:
-            findings.add("A05", place, seen=shorten(line.decision_id))
-    if missing := [i for i, row in known.items() if i not in seen and row["title"]]:
-        findings.add("A17", Place(sheet.grid.file, sheet.grid.sheet), ids="、".join(missing))
-    fields = choices(codebook.headings("menu"))
-    decided = [_decision(line, known[i], fields, findings) for i, line in seen.items()]
-    _check_conflicts(decided, seen, findings)
-    for decision in filter(is_merged, decided):
-        _check_merger(decision, seen[decision["decision_id"]], findings)
-    return decided
-
-
-def _as_written(line: Line) -> dict:
-    """A line taken at its word, for want of the table that was handed out."""
-    row = line.row
-    # What waits was handed out without a field: the one that stands there is a decision.
-    label = "" if row.get("change").text == PENDING else row.get("field").text
-    return {
-        "decision_id": line.decision_id,
-        "course_id": line.decision_id.rpartition("-")[0],
-        "number": row.get("number").text,
-        "title": row.get("title").text,
-        "change": row.get("change").text,
-        "field": field_of(label),
-        "field_label": label,
-        "before": row.get("before").text,
-        "proposed": row.get("proposed").text,
-    }
-
-
-def _decision(line: Line, row: dict, fields: dict[str, str], findings: Findings) -> dict:
-    """One decision; findings where the secretariat's columns were changed or a value can't be read."""
-    cells = line.row
-    # Without a field of its own, a proposal may be amended in a field that whoever decides has chosen.
-    is_free = not row["field"] and row["change"] != NEW
-    waits = row["change"] == PENDING
-    field = row["field"]
-    if is_free and line.decision == AMENDED:
-        field = _chosen(line, row, fields, findings)
-    for name, column in FIXED.items():
-        if name == "field" and (is_free and line.decision == AMENDED or waits):
-            continue
-        expected = "" if pd.isna(row[column]) else str(row[column])
-        if name in cells.columns and key(cells[name].text) != key(expected):
-            findings.add("A18", cells[name].place, seen=shorten(cells[name].text), expected=shorten(expected) or "空欄")
-    if key(cells["proposed"].text) != key(row["proposed"]):
-        place, said = (
-            cells["proposed"].place,
-            {"seen": shorten(cells["proposed"].text), "expected": shorten(row["proposed"]) or "空欄"},
-        )
-        if line.decision == APPROVED:  # 修正 is what they meant
-            findings.add("A03", place, **said)
-        else:
-            findings.add("A18", place, **said)
-    if waits and line.decision in DECISIONS and line.decision != AMENDED and cells["field"].text:
-        findings.add("A21", cells["field"].place, seen=shorten(cells["field"].text), decision=line.decision)
-    after = {APPROVED: row["proposed"], AMENDED: line.amended}.get(line.decision, "")
-    is_readable = not field or not after or parse(field, after) is not None
-    if not is_readable:
-        findings.add("A15", cells["after"].place, seen=shorten(after), field=field_label(field))
-    return {
-        "decision_id": line.decision_id,
-        "course_id": row["course_id"],
-        "title": row["title"],
-        "change": row["change"],
-        "field": field or None,
-        "before": row["before"] or None,
-        "proposed": row["proposed"] or None,
-        "after": (after if is_readable else "") or None,
-        "opinion": line.opinion or None,
-        "decision": line.decision,
-        "decided_by": line.decided_by or None,
-        "decided_on": line.decided_on,
-        "note": line.note or None,
-        "reflected_in": line.reflected_in or None,
-        "is_edited": line.decision == AMENDED,
-    }
-
-
-def _chosen(line: Line, row: dict, fields: dict[str, str], findings: Findings) -> str:
-    """The field that an amendment changes; "" for one that changes how the course is held."""
-    cell = line.row["field"]
-    if not cell.text:
-        findings.add("A20", cell.place)
-        return ""
-    if key(cell.text) == key(row["field_label"]):
-        return ""
-    known = {key(label): field for label, field in fields.items()}
-    if key(cell.text) not in known:
-        findings.add("A22", cell.place, seen=shorten(cell.text), known="」「".join(fields), how=HOW)
-    return known.get(key(cell.text), "")
-
-
-def _check_merger(decision: dict, line: Line, findings: Findings) -> None:
-    """A course is merged into one other; whether the menu has that one, ``mergers`` knows."""
-    cell, into = line.row.get("reflected_in"), decision["reflected_in"]
-    place = cell.place if cell.place.cell else line.row["decision"].place
-    if into is None:
-        if not cell.text:  # else A16 has said that it can't be read
-            findings.add("A23", place, title=decision["title"])
-    elif not into.isdigit():
-        findings.add("A24", place, seen=shorten(cell.text), title=decision["title"])
-    elif f"no{int(into):02d}" == decision["course_id"]:
-        findings.add("A27", place, title=decision["title"], number=into)
-
-
-def _check_conflicts(decided: list[dict], lines: dict[str, Line], findings: Findings) -> None:
-    sound = [d for d in decided if d["decision"] in DECISIONS]
-    by_id = {d["decision_id"]: d for d in sound}
-    for what, first, second in conflicts(pd.DataFrame(sound, columns=list(SCHEMAS["decisions"].columns))):
-        facts = {
-            "title": by_id[second]["title"],
-            "first": first,
-            "second": second,
-            "cell": lines[first].row["decision"].place.cell,
-        }
-        place = lines[second].row["decision"].place
-        if what == "ended":
-            findings.add("A08", place, **facts)
-        else:
-            field = by_id[second]["field"] or by_id[first]["field"] or "plan"
-            findings.add(
-                "A07", place, field=field_label(field), **facts, one=_said(by_id[first]), other=_said(by_id[second])
-            )
-
-
-def _said(decision: dict) -> str:
-    return shorten(decision["after"] or PENDING)

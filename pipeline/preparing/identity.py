@@ -11,21 +11,18 @@ import csv
 import difflib
 import hashlib
 import hmac
-import os
 import re
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.findings import BadInput, Findings, Place, finding
+from pipeline.findings import Finding, Place, finding
+from pipeline.ingest.headings import Cell
 from pipeline.text import key, visible
 
 VARIANTS = Path(__file__).parents[1] / "codebook" / "name_variants.csv"
-# The sample town's key is public, so that its reports come out the same everywhere.
-SAMPLE_KEY = "見本（架空データ）".encode()
 
 
 class Person(NamedTuple):
@@ -38,11 +35,13 @@ class Person(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Who a written name is: ``how`` is number, exact, variant, kana, office, alias, outsider, or
-    no match: unknown, ambiguous, nameless."""
+    """Who the name or number in a cell is: ``how`` is number, exact, variant, kana, office, alias,
+    outsider, or no match: unknown, ambiguous, nameless; and what has to be said of it, if anything."""
 
     participant_id: str | None
     how: str
+    place: Place
+    finding: Finding | None = None
 
 
 class Alias(NamedTuple):
@@ -51,28 +50,6 @@ class Alias(NamedTuple):
     staff_no: str
     is_outsider: bool
     place: Place
-
-
-def read_secret(path: Path) -> bytes:
-    """The key of the ids; made on the first run, readable by its owner only.
-
-    Raises BadInput for a key that was damaged: other ids would break the link between the years.
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_hex(32).encode())
-        try:
-            os.link(draft, path)  # whole or not at all; two years may be built at the same time
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    secret = path.read_bytes()
-    if not re.fullmatch(rb"[0-9a-f]{64}", secret):
-        raise BadInput([finding("K02", Place("/".join(path.parts[-3:])))])
-    return secret
 
 
 def participant_id(staff_no: str, secret: bytes) -> str:
@@ -91,112 +68,119 @@ def folded(name: object) -> str:
     return key(name).translate(_variants())
 
 
-@dataclass
+@dataclass(frozen=True)
 class Directory:
-    """The people of a year's roster, and how to find them by a written name."""
+    """The people of a year, and how to find them by what is written."""
 
-    people: list[Person]
-    aliases: list[Alias]
-    findings: Findings
-    matches: list[tuple[str, Match]] = field(default_factory=list)  # (file, match)
+    people: tuple[Person, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    offices: tuple[str, ...] = ()  # those whose names are masked in free text
 
-    def __post_init__(self):
-        self._by_number = {p.staff_no: p for p in self.people}
-        self._by_name: dict[str, list[Person]] = {}
-        for person in self.people:
-            self._by_name.setdefault(folded(person.name), []).append(person)
+    @cached_property
+    def _by_number(self) -> dict[str, Person]:
+        return {p.staff_no: p for p in self.people}
 
-    @property
-    def names(self) -> list[str]:
+    @cached_property
+    def _by_name(self) -> dict[str, list[Person]]:
+        return _grouped((folded(p.name), p) for p in self.people)
+
+    @cached_property
+    def _by_kana(self) -> dict[str, list[Person]]:
+        return _grouped((spelling(p.kana), p) for p in self.people if p.kana)
+
+    @cached_property
+    def _by_alias(self) -> dict[str, list[Alias]]:
+        return _grouped((key(a.name), a) for a in self.aliases)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
         """Every name of a person that is known: as on the roster, in kana, and as written."""
         forms = [n for p in self.people for n in (p.name, p.kana)]
-        return list(dict.fromkeys(n for n in [*forms, *(a.name for a in self.aliases)] if n))
+        return tuple(dict.fromkeys(n for n in [*forms, *(a.name for a in self.aliases)] if n))
 
-    def check_aliases(self) -> None:
+    def masked(self, text: str, offices: bool = True) -> str:
+        """Free text without names; ideas keep the offices, which are what they are about."""
+        return masked(text, self.names, self.offices if offices else ())
+
+    def wrong_aliases(self) -> list[Finding]:
+        """The judgements of nobody's number, and those that contradict another."""
+        wrong: list[Finding] = []
         seen: dict[tuple[str, str], Alias] = {}
         for alias in self.aliases:
             if not alias.is_outsider and alias.staff_no not in self._by_number:
-                self.findings.add("I11", alias.place)
+                wrong.append(finding("I11", alias.place))
             first = seen.setdefault((folded(alias.name), alias.office), alias)
             if (first.staff_no, first.is_outsider) != (alias.staff_no, alias.is_outsider):
-                self.findings.add("I15", alias.place, first=first.place.cell)
+                wrong.append(finding("I15", alias.place, first=first.place.cell))
+        return wrong
 
-    def match(self, name: str, office: str, place: Place) -> Match:
-        """Who wrote ``name`` (of ``office``, "" if not said) in the cell at ``place``."""
-        match = self._match(name, office, place)
-        self.matches.append((place.file, match))
-        return match
+    def count(self, matches: Iterable[Match]) -> list[dict]:
+        """The match report: per file, how many answers were matched in which way, and to how many people;
+        and how many people are in no answer of it."""
+        by_way: dict[tuple[str, str], list[str | None]] = {}
+        found: dict[str, set[str | None]] = {}
+        for match in matches:
+            by_way.setdefault((match.place.file, match.how), []).append(match.participant_id)
+            found.setdefault(match.place.file, set()).add(match.participant_id)
+        everybody = {person.participant_id for person in self.people}
+        return [
+            {"source": file, "how": how, "answers": len(ids), "people": len(set(ids) - {None})}
+            for (file, how), ids in by_way.items()
+        ] + [
+            {"source": file, "how": "register_only", "answers": 0, "people": len(everybody - ids)}
+            for file, ids in found.items()
+        ]
 
-    def match_number(self, number: str, name: str, place: Place) -> Match:
-        """Who has the staff number written at ``place``; "number" if a name beside it agrees.
+    def match(self, name: Cell, office: str = "") -> Match:
+        """Who wrote the name in a cell; ``office``: of which office, "" if not said."""
+        written, place = name.text, name.place
+        if not written:
+            return Match(None, "nameless", place)
+        if alias := self._alias(written, office):
+            if alias.is_outsider:
+                return Match(None, "outsider", place, finding("I05", place))
+            if person := self._by_number.get(alias.staff_no):
+                return Match(person.participant_id, "alias", place, finding("I04", place, cell=person.place.cell))
+            return Match(None, "unknown", place)  # its number is wrong, which wrong_aliases says
+        found = self._by_name.get(folded(written), [])
+        narrowed = [p for p in found if p.office == office] if len(found) > 1 else found
+        if len(narrowed) == 1:
+            [person] = narrowed
+            if key(person.name) != key(written):
+                return Match(person.participant_id, "variant", place, finding("I03", place, cell=person.place.cell))
+            return Match(person.participant_id, "exact" if len(found) == 1 else "office", place)
+        if found:
+            cells = "、".join(p.place.cell for p in narrowed or found)
+            return Match(None, "ambiguous", place, finding("I02", place, count=len(narrowed or found), cells=cells))
+        return Match(None, "unknown", place, finding("I01", place, hint=self._hint(written)))
+
+    def match_number(self, number: Cell, name: Cell) -> Match:
+        """Who has the staff number in a cell; "number" if the name beside it, if there is one, agrees.
 
         A number that is on no list, or whose person has another name, is a fatal finding: one of
         the two is a slip, and nobody here can say which.
         """
-        match = self._match_number(number, name, place)
-        self.matches.append((place.file, match))
-        return match
-
-    def _match_number(self, number: str, name: str, place: Place) -> Match:
-        text = key(number)
+        text, written, place = key(number.text), name.text, number.place
         if not text:
-            return Match(None, "nameless")
+            return Match(None, "nameless", place)
         person = self._by_number.get(text.zfill(4))
         if person is None:
-            if any(a.is_outsider and name and key(a.name) == key(name) for a in self.aliases):
-                self.findings.add("I05", place)
-                return Match(None, "outsider")
-            self.findings.add("I16", place)
-            return Match(None, "unknown")
-        if name and folded(name) not in {folded(person.name), folded(person.kana)}:
-            alias = self._alias(name, "") or self._alias(name, person.office)
+            if written and any(a.is_outsider for a in self._by_alias.get(key(written), ())):
+                return Match(None, "outsider", place, finding("I05", place))
+            return Match(None, "unknown", place, finding("I16", place))
+        if written and folded(written) not in {folded(person.name), folded(person.kana)}:
+            alias = self._alias(written, "") or self._alias(written, person.office)
             if alias is None or alias.staff_no != person.staff_no:
-                self.findings.add("I17", place, cell=person.place.cell)
-                return Match(None, "unknown")
-        return Match(person.participant_id, "number")
+                return Match(None, "unknown", place, finding("I17", place, cell=person.place.cell))
+        return Match(person.participant_id, "number", place)
 
-    def match_kana(self, kana: str, place: Place) -> Match:
+    def match_kana(self, kana: Cell) -> Match:
         """Who has exactly this reading of the name: for tools that hold names in kana only."""
-        match = self._match_kana(kana, place)
-        self.matches.append((place.file, match))
-        return match
-
-    def _match_kana(self, kana: str, place: Place) -> Match:
-        if not kana:
-            return Match(None, "nameless")
-        found = [p for p in self.people if p.kana and spelling(p.kana) == spelling(kana)]
-        if len(found) == 1:
-            return Match(found[0].participant_id, "kana")
-        return self._match(kana, "", place)
-
-    def _match(self, name: str, office: str, place: Place) -> Match:
-        if not name:
-            return Match(None, "nameless")
-        if alias := self._alias(name, office):
-            if alias.is_outsider:
-                self.findings.add("I05", place)
-                return Match(None, "outsider")
-            if person := self._by_number.get(alias.staff_no):
-                self.findings.add("I04", place, cell=person.place.cell)
-                return Match(person.participant_id, "alias")
-            return Match(None, "unknown")  # its number is wrong, which check_aliases says
-        found = self._by_name.get(folded(name), [])
-        narrowed = [p for p in found if p.office == office] if len(found) > 1 else found
-        if len(narrowed) == 1:
-            [person] = narrowed
-            if key(person.name) != key(name):
-                self.findings.add("I03", place, cell=person.place.cell)
-                return Match(person.participant_id, "variant")
-            return Match(person.participant_id, "exact" if len(found) == 1 else "office")
-        if found:
-            cells = "、".join(p.place.cell for p in narrowed or found)
-            self.findings.add("I02", place, count=len(narrowed or found), cells=cells)
-            return Match(None, "ambiguous")
-        self.findings.add("I01", place, hint=self._hint(name))
-        return Match(None, "unknown")
+        found = self._by_kana.get(spelling(kana.text), []) if kana.text else []
+        return Match(found[0].participant_id, "kana", kana.place) if len(found) == 1 else self.match(kana)
 
     def _alias(self, name: str, office: str) -> Alias | None:
-        same = [a for a in self.aliases if key(a.name) == key(name)]
+        same = self._by_alias.get(key(name), [])
         exact = [a for a in same if a.office and key(a.office) == key(office)]
         return next(iter(exact or [a for a in same if not a.office]), None)
 
@@ -218,6 +202,13 @@ class Directory:
         )
         near = [p.place.cell for score, p in scores[:3] if score >= 0.5]
         return f"似た氏名：名簿の {'、'.join(near)}。" if near else "名簿に似た氏名はありません。"
+
+
+def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list]:
+    groups: dict[str, list] = {}
+    for name, one in pairs:
+        groups.setdefault(name, []).append(one)
+    return groups
 
 
 TITLES = "課長補佐|副参事|副主任|課長|局長|部長|所長|班長|係長|主任|主査|主事|参事|先生|さん|さま|様|氏|くん|君"

@@ -1,75 +1,74 @@
-"""The roster or staff list → people; the analyst's judgements (別名表) → who is meant by a name."""
+"""Who there is in a year, and whom a written name means: staff list or roster, transfers, 別名表."""
 
 import re
+from collections.abc import Mapping
 
 from pipeline.findings import Findings
-from pipeline.ingest.headings import Cell
-from pipeline.preparing.identity import SAMPLE_KEY, Alias, Person, participant_id, read_secret
-from pipeline.preparing.intake import RawFile, Run, of_kind
-from pipeline.preparing.staff import read_staff, tabulate
+from pipeline.preparing.id_key import read_key
+from pipeline.preparing.identity import Alias, Directory, Person, participant_id
+from pipeline.preparing.intake import Files
+from pipeline.preparing.reading import RawFile, Reading, join
+from pipeline.preparing.staff import read_staff, staff_no
 from pipeline.preparing.transfers import read_transfers
 from pipeline.text import key, shorten
+from pipeline.year import Year
 
 OUTSIDER, SAME = "名簿外", "同一人"
 # What a note on the roster may say that changes who belongs where.
 NOTABLE = re.compile("異動|退職|転出|後任|前任|代理|休|旧姓|派遣")
 
 
-def read_people(run: Run, files: list[RawFile], aliases: list[Alias]) -> list[Person]:
-    """The staff list or the roster → people, and the tables participants and appointments."""
-    year = run.year
-    # A real year whose declaration still says "synthetic" must not get the public key.
-    is_made_up = year.synthetic and year.store.is_sample
-    secret = SAMPLE_KEY if is_made_up else read_secret(year.store.id_key)
-    staff = read_staff(
-        run,
-        files,
-        number_of=lambda cell: _staff_no(cell, run.findings),
-        identify=lambda staff_no: participant_id(staff_no, secret),
-    )
-    read_transfers(staff, files, aliases)
-    tabulate(staff)
-    people = list(staff.people.values())
-    seen = {person.staff_no: person.place for person in people}
-    for raw in of_kind(files, "roster"):
-        sheet = run.sheet(raw, "roster")
-        for row in sheet.rows if sheet else []:
-            staff_no = _staff_no(row["staff_no"], run.findings)
-            office = run.office(row["office"])
-            if not office:
-                run.findings.add("O02", row["office"].place)
-            title = row["title"]
-            position = year.codebook.positions.get(key(title.text))
-            if position is None:
-                run.findings.add("P01", title.place, seen=shorten(title.text))
-            if staff_no in seen:
-                run.findings.add("I06", row["staff_no"].place, first=seen[staff_no].cell)
-                staff_no = f"{staff_no}-{row.number}"  # or the rest of the year would not know them
-            seen[staff_no] = row["staff_no"].place
-            if NOTABLE.search(row.get("note").text):
-                note = row.get("note")
-                run.findings.add("I14", note.place, text=shorten(_mask_note(note.text)))
-            person_id = participant_id(staff_no, secret)
-            people.append(
-                Person(person_id, staff_no, row["name"].text, row.get("kana").text, office, row["name"].place)
-            )
-            run.tables["participants"].append({"participant_id": person_id})
-            department = year.codebook.offices.get(key(office), ("", ""))[1]
-            run.tables["appointments"].append(
-                {
-                    "participant_id": person_id,
-                    "office": office,
-                    "department": department,
-                    "position": position,
-                    "title": title.text,
-                    "segments": "",
-                }
-            )
-    for name in ("participants", "appointments"):
-        # By id, not by row: the order of the roster must not show in any later table.
-        # Several appointments of one person stay in their order of time.
-        run.tables[name].sort(key=lambda row: row["participant_id"])
-    return people
+def read_directory(year: Year, files: Files) -> tuple[Directory, Reading]:
+    """Everybody of the year, and the tables participants and appointments."""
+    aliases, judged = read_aliases(year, files["aliases"])
+    secret = read_key(year)
+    staff, listed = read_staff(year, files["staff"], secret)
+    staff, moved = read_transfers(year, files["transfers"], staff, aliases)
+    others, roster = read_roster(year, files["roster"], secret, staff.people)
+    # Names of offices are masked, also the short ones, if they can't be ordinary words.
+    offices = tuple(name for name in year.codebook.offices if re.search("[課局所室]$", name))
+    directory = Directory((*staff.people.values(), *others), tuple(aliases), offices)
+    whole = Reading(year, directory, staff.tables(year.codebook), Findings(directory.wrong_aliases()))
+    return directory, join(judged, listed, moved, roster, whole)
+
+
+def read_roster(
+    year: Year, files: list[RawFile], secret: bytes, listed: Mapping[str, Person]
+) -> tuple[list[Person], Reading]:
+    """The people of the rosters, besides those of the staff list (``listed``, by staff number)."""
+    reading, people = Reading(year), []
+    codebook = year.codebook
+    seen = {number: person.place for number, person in listed.items()}
+    for _, row in reading.rows(files, "roster"):
+        number = staff_no(row["staff_no"], reading.findings)
+        office = reading.office(row["office"])
+        if not office:
+            reading.findings.add("O02", row["office"].place)
+        title = row["title"]
+        position = codebook.positions.get(key(title.text))
+        if position is None:
+            reading.findings.add("P01", title.place, seen=shorten(title.text))
+        if number in seen:
+            reading.findings.add("I06", row["staff_no"].place, first=seen[number].cell)
+            number = f"{number}-{row.number}"  # or the rest of the year would not know them
+        seen[number] = row["staff_no"].place
+        note = row.get("note")
+        if NOTABLE.search(note.text):
+            reading.findings.add("I14", note.place, text=shorten(_mask_note(note.text)))
+        name, person_id = row["name"], participant_id(number, secret)
+        people.append(Person(person_id, number, name.text, row.get("kana").text, office, name.place))
+        reading.tables["participants"].append({"participant_id": person_id})
+        reading.tables["appointments"].append(
+            {
+                "participant_id": person_id,
+                "office": office,
+                "department": codebook.offices.get(key(office), ("", ""))[1],
+                "position": position,
+                "title": title.text,
+                "segments": "",
+            }
+        )
+    return people, reading
 
 
 def _mask_note(note: str) -> str:
@@ -77,35 +76,15 @@ def _mask_note(note: str) -> str:
     return re.sub(r"(後任|前任|代理|旧姓)([：:\s]*)[^、。)）]+", r"\1\2〔氏名〕", note)
 
 
-def _staff_no(cell: Cell, findings: Findings) -> str:
-    """Four digits; a number that lost its leading zeros in Excel gets them back."""
-    text = key(cell.text)
-    if re.fullmatch(r"\d{1,3}", text):
-        findings.add("I07", cell.place)
-        return text.zfill(4)
-    if not re.fullmatch(r"\d{4}", text):
-        findings.add("I08", cell.place, seen=shorten(text))
-    return text
-
-
-def read_aliases(run: Run, files: list[RawFile]) -> list[Alias]:
-    """The judgements: a written name is somebody of the roster, or nobody of it."""
-    aliases = []
-    for raw in of_kind(files, "aliases"):
-        sheet = run.sheet(raw, "aliases")
-        for row in sheet.rows if sheet else []:
-            judgement, number = row["judgement"], row["staff_no"]
-            is_outsider = judgement.text == OUTSIDER
-            if judgement.text not in (OUTSIDER, SAME):
-                run.findings.add("I12", judgement.place, seen=shorten(judgement.text))
-                is_outsider = not number.text  # told once: the names themselves are not at fault
-            aliases.append(
-                Alias(
-                    row["name"].text,
-                    run.office(row.get("office")),
-                    key(number.text).zfill(4),
-                    is_outsider,
-                    number.place,
-                )
-            )
-    return aliases
+def read_aliases(year: Year, files: list[RawFile]) -> tuple[list[Alias], Reading]:
+    """The analyst's judgements: a written name is somebody of the roster, or nobody of it."""
+    reading, aliases = Reading(year), []
+    for _, row in reading.rows(files, "aliases"):
+        judgement, number = row["judgement"], row["staff_no"]
+        is_outsider = judgement.text == OUTSIDER
+        if judgement.text not in (OUTSIDER, SAME):
+            reading.findings.add("I12", judgement.place, seen=shorten(judgement.text))
+            is_outsider = not number.text  # told once: the names themselves are not at fault
+        office = reading.office(row.get("office"))
+        aliases.append(Alias(row["name"].text, office, key(number.text).zfill(4), is_outsider, number.place))
+    return aliases, reading

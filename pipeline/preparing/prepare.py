@@ -1,96 +1,123 @@
 """Raw files → canonical tables and findings; every raw row accounted for.
 
-The order matters: the staff list or roster says who there is, the judgements of the analyst (別名表)
-who is meant by a name, the menu which courses there are, the registers which sessions were held and
-the completion table who took the rest; only then can an answer be placed. Problems
-are collected and raised together at the end, so that the analyst mends them in one round.
+Each reader gets its own files and what it has to know (the people, the courses, the sessions …), and
+gives back what it read; here alone that is put together. Problems are collected and raised together
+at the end, so that the analyst mends them in one round.
 """
 
 import pandas as pd
 
-from pipeline.preparing.attendance import read_registers
-from pipeline.preparing.completions import read_completions
+from pipeline.findings import Finding, Findings, numbered
+from pipeline.obligations import obligations
+from pipeline.preparing.completion_table import read_completions
+from pipeline.preparing.confirmation_book import answer_findings
 from pipeline.preparing.contradictions import contradictions
-from pipeline.preparing.courses import read_courses
 from pipeline.preparing.decisions import read_decisions
 from pipeline.preparing.hand_codes import read_hand_codes
+from pipeline.preparing.id_key import make_key
 from pipeline.preparing.identity import Directory, Person
-from pipeline.preparing.intake import Run, read_files
-from pipeline.preparing.logs import read_logs
-from pipeline.preparing.office_answers import answer_findings
-from pipeline.preparing.outcomes import read_outcomes
-from pipeline.preparing.people import read_aliases, read_people
-from pipeline.preparing.questionnaires import read_surveys
+from pipeline.preparing.intake import read_files
+from pipeline.preparing.logs import fill
+from pipeline.preparing.menu_table import read_courses
+from pipeline.preparing.people import read_directory
+from pipeline.preparing.progress import read_lists
+from pipeline.preparing.reading import Reading, join
 from pipeline.preparing.records import read_ideas, read_interviews
-from pipeline.schema import conform
+from pipeline.preparing.register import read_registers
+from pipeline.preparing.results import read_followups, read_improvements, read_indicators
+from pipeline.preparing.survey import read_surveys
+from pipeline.preparing.teams import read_meetings
+from pipeline.preparing.working_groups import read_working_groups
+from pipeline.schema import SCHEMAS, conform
 from pipeline.year import Year
 
 
 def prepare(year: Year) -> dict[str, pd.DataFrame]:
     """All canonical tables of a year (see ``schema``), among them findings and accounts.
 
-    Raises BadInput with every fatal finding of the year at once. Raw files are only read.
+    Raises BadInput with every fatal finding of the year at once. Raw files are only read. On the very first
+    run the key of the ids is made.
     """
-    run = read_year(year)
-    run.findings.stop_if_fatal()
-    tables = {name: conform(name, rows) for name, rows in run.tables.items()}
-    tables["accounts"] = run.ledger.accounts()
-    tables["set_aside"] = conform("set_aside", [s._asdict() for s in run.ledger.list_set_aside()])
-    tables["findings"] = conform("findings", [f._asdict() for f in run.findings.items])
+    make_key(year)
+    read = read_year(year)
+    read.findings.stop_if_fatal()
+    tables = {name: conform(name, read.tables[name]) for name in SCHEMAS}
+    tables["accounts"] = read.ledger.accounts()
+    tables["set_aside"] = conform("set_aside", [s._asdict() for s in read.ledger.list_set_aside()])
+    tables["findings"] = conform("findings", [f._asdict() for f in read.findings.items])
     return tables
 
 
-def read_year(year: Year) -> Run:
+def read_year(year: Year) -> Reading:
     """Everything that can be read of a year, with all findings, fatal ones among them.
 
-    This is also the pre-flight check (``doit check``): it writes nothing but, on the very first
-    run, the key of the ids.
+    This is also the pre-flight check (``doit check``): it writes nothing.
     """
-    run = Run(year)
-    files = read_files(run)
-    aliases = read_aliases(run, files)
-    run.directory = Directory(read_people(run, files, aliases), aliases, run.findings)
-    run.directory.check_aliases()
-    read_courses(run, files)
-    read_registers(run, files)
-    read_completions(run, files)
-    read_logs(run, files)
-    read_surveys(run, files)
-    read_hand_codes(run, files)
-    read_ideas(run, files)
-    read_interviews(run, files)
-    read_outcomes(run, files)
-    read_decisions(run, files)
-    if not run.findings.fatal():
-        contradictions(run.tables, run.findings)
-    _matches(run)
-    # A finding quotes what it found, a comment of a cell for instance: names stay here.
-    run.findings.items = [f._replace(what=run.masked(f.what, offices=False)) for f in run.findings.items]
-    answer_findings(run, files)
-    return run
+    files, opened = read_files(year)
+    directory, people = read_directory(year, files)
+    menu = read_courses(year, files["menu"])
+    courses = menu.tables["courses"]
+    registers = read_registers(year, files["register"], directory, courses)
+    read = join(opened, people, menu, registers)
+    completions = read_completions(
+        year,
+        files["completion"],
+        directory,
+        courses,
+        read.tables["sessions"],
+        read.tables["attendance"],
+        _obliged(read) if files["completion"] else None,
+    )
+    read = join(read, completions)
+    online, reports = read_meetings(year, files["teams"], directory, courses, read.tables["sessions"])
+    read = join(read, reports)
+    learners, lists = read_lists(year, files["progress"], directory, courses, read.tables["sessions"])
+    read = join(read, lists, fill(year, [*online, *learners], read.tables["attendance"]))
+    surveys = read_surveys(
+        year, files["survey"], directory, read.tables["sessions"], read.tables["attendance"], read.tables["scores"]
+    )
+    read = join(
+        read,
+        surveys,
+        read_hand_codes(year, files["hand_codes"], directory, surveys.tables["comments"]),
+        read_ideas(year, files["ideas"], directory),
+        read_interviews(year, files["interviews"], directory),
+        read_followups(year, files["followup"], directory, courses),
+        read_working_groups(year, files["working_groups"], directory),
+        read_improvements(year, files["improvements"], directory, courses),
+        read_indicators(year, files["kpi"]),
+        read_decisions(year, files["decisions"], directory),
+    )
+    said = [] if read.findings.fatal() else contradictions(read.tables)
+    asked = _without_names([*read.findings.items, *said], directory)
+    answered, answers = answer_findings(year, files["answers"], asked, directory)
+    whole = join(read, answers)
+    told = _without_names(answers.findings.items, directory)
+    whole.findings = Findings(numbered([*answered, *told], str(year.fiscal_year)))
+    whole.tables["matches"] = directory.count(whole.matches)
+    return whole
 
 
 def everybody(year: Year) -> dict[str, Person]:
     """participant_id → the person, for the one list that must say names; no table keeps them."""
-    run = Run(year)
-    files = read_files(run)
-    people = read_people(run, files, read_aliases(run, files))
-    run.findings.stop_if_fatal()
-    return {person.participant_id: person for person in people}
+    files, opened = read_files(year)
+    directory, people = read_directory(year, files)
+    join(opened, people).findings.stop_if_fatal()
+    return {person.participant_id: person for person in directory.people}
 
 
-def _matches(run: Run) -> None:
-    """The match report: per file, how many names were matched and how."""
-    counts: dict[tuple[str, str], list[str | None]] = {}
-    for file, match in run.directory.matches:
-        counts.setdefault((file, match.how), []).append(match.participant_id)
-    for (file, how), ids in counts.items():
-        run.tables["matches"].append(
-            {"source": file, "how": how, "answers": len(ids), "people": len({i for i in ids if i})}
-        )
-    everybody = {p.participant_id for p in run.directory.people}
-    for file in dict.fromkeys(file for file, _ in run.directory.matches):
-        found = {m.participant_id for f, m in run.directory.matches if f == file}
-        run.tables["matches"].append(
-            {"source": file, "how": "register_only", "answers": 0, "people": len(everybody - found)}
-        )
+def _obliged(read: Reading) -> dict[tuple[str, str], str] | None:
+    """(participant_id, course_id) → what the menu obliges to; None where it can't be known."""
+    if read.findings.fatal() or not read.tables["targets"]:
+        return None
+    appointments, targets, courses, course_years = (
+        conform(name, read.tables[name]) for name in ("appointments", "targets", "courses", "course_years")
+    )
+    before = pd.DataFrame(columns=["participant_id", "course_id", "fiscal_year"])
+    rows = obligations(appointments, targets, courses, course_years, before, read.year.fiscal_year)
+    return dict(zip(zip(rows["participant_id"], rows["course_id"], strict=True), rows["obligation"], strict=True))
+
+
+def _without_names(findings: list[Finding], directory: Directory) -> list[Finding]:
+    """A finding quotes what it found, a comment of a cell for instance: names stay here."""
+    return [found._replace(what=directory.masked(found.what, offices=False)) for found in findings]

@@ -4,17 +4,19 @@ Nothing in an export says what the form looked like; the answers themselves can 
 value is never changed for it: the analyst looks at the form and corrects ``year.toml``.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, KnownItem, rated
 from pipeline.findings import Findings
 from pipeline.ingest.headings import Sheet
-from pipeline.preparing.answers import Instrument
+from pipeline.preparing.survey_answers import Instrument
 from pipeline.text import shorten
 
 ENOUGH = 20  # answers: with fewer, an empty middle or a negative correlation is easily chance
 CONTRARY = -0.3
-RATED = {"comprehension", "satisfaction", "usefulness", "clarity"}  # more is better
+RATED = rated()  # more is better
 
 
 def can_turn(codebook: Codebook, scale_id: str) -> bool:
@@ -30,31 +32,28 @@ def doubtful_scales(
     responses: list[dict],
     instrument: Instrument,
     sheet: Sheet,
-    items: pd.DataFrame,
+    items: Mapping[str, KnownItem],
     codebook: Codebook,
     findings: Findings,
 ) -> None:
     """A finding at the heading of each question whose answers don't look like its scale."""
     if not responses:
         return
-    values = pd.DataFrame(responses).pivot(index="response_id", columns="item_id", values="value")
-    values = values.astype(float)
-    by_concept = items.set_index("concept")
-    columns = {
-        instrument.item_id(c.heading.column, c.match.session): c
+    values = pd.DataFrame(responses).pivot(index="response_id", columns="item_id", values="value").astype(float)
+    asked = {
+        instrument.item_id(c.heading.column, c.match.session): (c, items[c.heading.column])
         for c in sheet.columns
-        if c.heading.column in by_concept.index
+        if c.heading.column in items
     }
-    rated = [i for i in values if by_concept.loc[columns[i].heading.column, "dimension"] in RATED]
-    for item_id in values:
-        column = columns[item_id]
-        place = sheet.grid.place(max(sheet.head_rows), column.number)
-        wording = shorten(column.wording)
-        scale_id = by_concept.loc[column.heading.column, "scale_id"]
-        if _has_no_middle(values[item_id], scale_id, codebook):
-            findings.add("S12", place, item=wording, n=values[item_id].count(), middle=_middle(scale_id, codebook))
-        rho, n = _with_the_others(values[rated], item_id)
-        if rho <= CONTRARY and can_turn(codebook, scale_id):
+    asked = {item_id: asked[item_id] for item_id in map(str, values.columns)}
+    graded = [item_id for item_id, (_, item) in asked.items() if item.dimension in RATED]
+    for item_id, (column, item) in asked.items():
+        place = sheet.grid.place(sheet.head, column.number)
+        wording, given = shorten(column.wording), values[item_id]
+        if _has_no_middle(given, item.scale_id, codebook):
+            findings.add("S12", place, item=wording, n=given.count(), middle=_middle(item.scale_id, codebook))
+        rho, n = _with_the_others(values[graded], item_id)
+        if rho <= CONTRARY and can_turn(codebook, item.scale_id):
             findings.add("S14", place, item=wording, rho=f"{rho:.2f}".replace("-", "−"), n=n)
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from pipeline.findings import Place
 from pipeline.ingest.files import Grid
 from pipeline.preparing.identity import spelling
-from pipeline.preparing.intake import Run, read_files
-from pipeline.preparing.people import read_aliases, read_people
+from pipeline.preparing.intake import read_files
+from pipeline.preparing.people import read_directory
+from pipeline.preparing.reading import join
 from pipeline.text import key
 from pipeline.year import Year
 
@@ -34,16 +35,14 @@ def secrets(year: Year) -> list[Secret]:
 
     Each form once, with the first place that has it. Raises BadInput for files that can't be read.
     """
-    run = Run(year)
-    files = read_files(run)
-    aliases = read_aliases(run, files)
-    people = read_people(run, files, aliases)
-    run.findings.stop_if_fatal()
-    names = [(name, p.place) for p in people for name in (p.name, p.kana)]
-    names += [(alias.name, alias.place) for alias in aliases]
+    files, opened = read_files(year)
+    directory, met = read_directory(year, files)
+    join(opened, met).findings.stop_if_fatal()
+    names = [(name, p.place) for p in directory.people for name in (p.name, p.kana)]
+    names += [(alias.name, alias.place) for alias in directory.aliases]
     found = [Secret(NAME, form, place) for name, place in names if (form := written(name))]
-    found += [Secret(STAFF_NO, key(p.staff_no), p.place) for p in people]
-    for raw in files:
+    found += [Secret(STAFF_NO, key(p.staff_no), p.place) for p in directory.people]
+    for raw in (raw for kind in files.values() for raw in kind):
         found += contacts(raw.grid)
     return list({(s.kind, s.form): s for s in reversed(found)}.values())[::-1]
 

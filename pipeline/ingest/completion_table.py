@@ -70,7 +70,10 @@ class Record(NamedTuple):
     reason: str = ""
 
 
-class Entry(NamedTuple):
+Beside = tuple[date | None, str | None]  # day, status
+
+
+class CompletionEntry(NamedTuple):
     """One person × course that has anything to say; ``mark`` as in a register."""
 
     row: Row
@@ -118,16 +121,16 @@ def read_record(text: str, year: FiscalYear) -> Record | None:
 
 def read_entries(
     sheet: Sheet, numbers: dict[int, tuple[str, str]], year: FiscalYear, findings: Findings
-) -> list[Entry]:
+) -> list[CompletionEntry]:
     """Every person × course that the table says anything of.
 
     ``numbers``: number of a course → (its method as written, the status of who just took it).
     """
-    columns = {(c.heading.column, c.match.session): c.number for c in sheet.columns}
+    columns = [sheet.by_session(name) for name in ("mark", "taken_on", "method")]
     entries = []
     for row in sheet.rows:
         for number, (method, usual) in numbers.items():
-            cell, day, how = (row.cells.get(columns.get((name, number), 0)) for name in ("mark", "taken_on", "method"))
+            cell, day, how = (row.cells[own[number].number] if number in own else None for own in columns)
             if cell is None:
                 continue
             record = read_record(cell.text, year)
@@ -153,12 +156,12 @@ def read_entries(
                     )
             watched = record.taken_on if status in CAUGHT_UP else None
             mark = Mark(status, None, watched, record.reason)
-            entries.append(Entry(row, number, record.obligation, mark, record.taken_on, cell))
+            entries.append(CompletionEntry(row, number, record.obligation, mark, record.taken_on, cell))
     return entries
 
 
-def _beside(day: Cell | None, how: Cell | None, year: FiscalYear, findings: Findings):
-    """(day, status) of the columns beside the mark; None if they can't be read."""
+def _beside(day: Cell | None, how: Cell | None, year: FiscalYear, findings: Findings) -> Beside | None:
+    """What the columns beside the mark say; None if they can't be read."""
     read: ReadDate | None = None
     if day is not None and day.text:
         read = read_date(day.value, year)
@@ -174,7 +177,9 @@ def _beside(day: Cell | None, how: Cell | None, year: FiscalYear, findings: Find
     return read and read.day, status
 
 
-def _merge(record: Record, cell: Cell, beside: tuple, cells: tuple, findings: Findings) -> Record | None:
+def _merge(
+    record: Record, cell: Cell, beside: Beside, cells: tuple[Cell | None, Cell | None], findings: Findings
+) -> Record | None:
     """The cell's own words completed by the columns beside it; the words win."""
     day, status = beside
     if day is None and status is None:
@@ -186,7 +191,7 @@ def _merge(record: Record, cell: Cell, beside: tuple, cells: tuple, findings: Fi
     if record.status is None:
         findings.add("N16", cell.place)
     for own, other, neighbour in ((record.taken_on, day, cells[0]), (_known(record.status), status, cells[1])):
-        if own is not None and other is not None and own != other:
+        if None not in (own, other) and own != other and neighbour is not None:
             findings.add(
                 "N15", cell.place, seen=shorten(cell.text), beside=neighbour.place.cell, other=shorten(neighbour.text)
             )

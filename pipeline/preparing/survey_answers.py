@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-import pandas as pd
-
-from pipeline.codebook import Codebook
-from pipeline.findings import Findings
+from pipeline import ids
+from pipeline.codebook import Codebook, KnownItem
+from pipeline.findings import Findings, Place
 from pipeline.ingest.headings import Cell
 from pipeline.ingest.survey import Answer, read_choices
 from pipeline.preparing.identity import Match
@@ -28,29 +27,27 @@ class Instrument(NamedTuple):
     reversed: tuple[str, ...] = ()  # questions whose numbers run the other way: 1 is best
 
     def item_id(self, concept: str, session: int | None) -> str:
-        return f"{self.instrument_id}.{concept}" + (f".{session}" if session else "")
+        return ids.item_id(self.instrument_id, concept, session)
 
     def session_id(self, session: int | None) -> str | None:
         number = session or self.session
-        return f"{self.course_id}-{number}" if number else None
+        return ids.session_id(self.course_id, number) if number else None
 
 
 class Respondent(NamedTuple):
-    """An answer that counts, and whose it is."""
+    """An answer that counts, whose it is, and when it was sent."""
 
     answer: Answer
     match: Match
+    sent_at: datetime
 
 
-def excluded(answer: Answer, rules: list[dict[str, str]], comments: set[str]) -> str | None:
-    """Why an answer doesn't count (unfinished, draft, withdrawn, test), None if it does, "?" if its
-    status is unknown.
+def excluded(answer: Answer, rules: list[dict], comments: set[str]) -> str | None:
+    """Why an answer doesn't count (draft, withdrawn, test), None if it does, "?" if its status is unknown.
 
-    ``rules`` are the lines of ``set_aside.csv``: column (submitted_at, status, name, comment),
-    pattern, reason.
+    ``rules`` are the lines of ``set_aside.csv``: column (status, name, comment), pattern, reason.
     """
     texts = {
-        "submitted_at": [answer.row["submitted_at"].text],
         "status": [answer.row.get("status").text] if "status" in answer.row.columns else [],
         "name": [key(answer.name)],
         "comment": [key(c.text) for (concept, _), c in answer.answers.items() if concept in comments],
@@ -67,7 +64,7 @@ def excluded(answer: Answer, rules: list[dict[str, str]], comments: set[str]) ->
     return None
 
 
-def keep_last(respondents: list[Respondent], findings: Findings) -> tuple[list, list]:
+def keep_last(respondents: list[Respondent], findings: Findings) -> tuple[list[Respondent], list[Respondent]]:
     """One answer a person: the last one sent; the others are returned as doubles."""
     by_person: dict[str, list[Respondent]] = {}
     for respondent in respondents:
@@ -76,7 +73,7 @@ def keep_last(respondents: list[Respondent], findings: Findings) -> tuple[list, 
     doubles = []
     for same in by_person.values():
         if len(same) > 1:
-            *earlier, last = sorted(same, key=lambda r: (r.answer.submitted_at, r.answer.row.number))
+            *earlier, last = sorted(same, key=lambda r: (r.sent_at, r.answer.row.number))
             doubles += earlier
             time = last.answer.row["submitted_at"].place
             findings.add("S07", time, count=len(same), kept=time.cell)
@@ -104,72 +101,67 @@ def tabulate(
     An empty cell is ``nonresponse``; a label that stands for no value keeps its reason; a label
     that the codebook doesn't know is a fatal finding. ``mask`` hides names in free text.
     """
-    items = codebook.items(instrument.family).set_index("concept")
-    wordings = items[codebook.fiscal_year].str.split("|").str[0].map(shorten)
-    tables = Tables([], [], [])
-    for respondent in respondents:
-        answer = respondent.answer
+    items, tables = codebook.items(instrument.family), Tables([], [], [])
+    for answer, match, sent_at in respondents:
         base = {
             "response_id": f"{instrument.instrument_id}-r{answer.row.number}",
-            "participant_id": respondent.match.participant_id,
+            "participant_id": match.participant_id,
         }
         for (concept, session), cell in answer.answers.items():
-            item = items.loc[concept]
-            row = base | {"item_id": instrument.item_id(concept, session), "source_ref": _reference(cell)}
-            if item["dimension"] == "choice":
-                options = codebook.options(concept)
-                tables.choices.extend(_choices(row, cell, options, wordings[concept], mask, findings))
-            elif item["dimension"] == "comment":
+            item = items[concept]
+            row = base | {"item_id": instrument.item_id(concept, session), "source_ref": cell.place.reference}
+            if item.dimension == "choice":
+                tables.choices.extend(_choices(row, cell, item, codebook, mask, findings))
+            elif item.dimension == "comment":
                 if cell.text:
                     tables.comments.append(row | {"concept": concept, "text": mask(cell.text)})
             else:
-                meaning = _meaning(cell, item["scale_id"], codebook, wordings[concept], findings)
+                meaning = _meaning(cell, item, codebook, findings)
                 if concept in instrument.reversed and meaning["value"] is not None:
-                    meaning = _turned(meaning, cell, wordings[concept], findings)
+                    meaning = _turned(meaning, cell, item, findings)
                 tables.responses.append(
                     row
                     | meaning
                     | {
                         "instrument_id": instrument.instrument_id,
                         "session_id": instrument.session_id(session),
-                        "submitted_at": answer.submitted_at,
+                        "submitted_at": sent_at,
                     }
                 )
     return tables
 
 
-def _reference(cell: Cell) -> str:
-    return "!".join(cell.place)
-
-
-def _meaning(cell: Cell, scale_id: str, codebook: Codebook, wording: str, findings: Findings):
+def _meaning(cell: Cell, item: KnownItem, codebook: Codebook, findings: Findings) -> dict:
     label = cell.text
     if not label:
         return {"label": None, "value": None, "missing_reason": "nonresponse"}
-    meaning = codebook.scales[scale_id].get(key(label))
+    meaning = codebook.scales[item.scale_id].get(key(label))
     if meaning is None:
-        findings.add("S01", cell.place, item=wording, seen=shorten(label), scale=scale_id)
+        findings.add("S01", cell.place, item=item.named, seen=shorten(label), scale=item.scale_id)
         return {"label": label, "value": None, "missing_reason": "nonresponse"}
     return {"label": label, "value": meaning.value, "missing_reason": meaning.missing_reason}
 
 
-def _turned(meaning: dict, cell: Cell, wording: str, findings: Findings) -> dict:
+def _turned(meaning: dict, cell: Cell, item: KnownItem, findings: Findings) -> dict:
     """The rating on a scale whose 1 is best. 「5（よい）」 says its own direction: no turning that."""
     if not key(cell.text).isdecimal():
-        findings.add("S16", cell.place, item=wording, seen=shorten(cell.text))
+        findings.add("S16", cell.place, item=item.named, seen=shorten(cell.text))
     return meaning | {"value": 6 - meaning["value"]}
 
 
-def _choices(row: dict, cell: Cell, options: pd.DataFrame, wording: str, mask, findings: Findings):
+def _choices(
+    row: dict, cell: Cell, item: KnownItem, codebook: Codebook, mask: Callable[[str], str], findings: Findings
+) -> Iterator[dict]:
     if not cell.text:
         return
+    options = codebook.choices.get(item.concept, [])
     chosen = read_choices(cell.text, options)
-    labels = options.drop_duplicates("option_id").set_index("option_id")["label"]
-    ids = chosen.option_ids
-    if chosen.other_text and "other" not in ids:
-        findings.add("S02", cell.place, item=wording, seen=shorten(chosen.other_text))
-        ids = [*ids, "other"]
-    for option_id in ids:
+    labels = {option_id: label for option_id, label in reversed(options)}  # the first wording of each
+    option_ids = chosen.option_ids
+    if chosen.other_text and "other" not in option_ids:
+        findings.add("S02", cell.place, item=item.named, seen=shorten(chosen.other_text))
+        option_ids = [*option_ids, "other"]
+    for option_id in option_ids:
         other_text = mask(chosen.other_text) or None
         yield row | {
             "option_id": option_id,
@@ -178,35 +170,45 @@ def _choices(row: dict, cell: Cell, options: pd.DataFrame, wording: str, mask, f
         }
 
 
-def differences(here: list[Answer], there: list[Answer], codebook: Codebook) -> list[tuple]:
-    """Where two exports of the same answers differ: (cell here, cell there) pairs.
+class Difference(NamedTuple):
+    """Where two exports differ: the cell of each, None where one has no such answer."""
+
+    place: Place
+    here: Cell | None
+    there: Cell | None
+
+
+def differences(here: list[Answer], there: list[Answer], codebook: Codebook) -> list[Difference]:
+    """Where two exports of the same answers differ.
 
     Answers are paired by their time, to the second, and their order within it; several options in
     one cell are compared as a set, because each tool joins them in its own way.
     """
-    pairs, partners = [], _by_time(there)
+    found, partners = [], _by_time(there)
     for when, answer in _by_time(here).items():
         partner = partners.pop(when, None)
         if partner is None:
-            pairs.append((answer.row["submitted_at"], None))
+            time = answer.row["submitted_at"]
+            found.append(Difference(time.place, time, None))
             continue
         others = _compared(partner)
         for what, cell in _compared(answer).items():
             other = others.pop(what, None)
             if other is None or _comparable(cell, what[0], codebook) != _comparable(other, what[0], codebook):
-                pairs.append((cell, other))
-        pairs += [(None, cell) for cell in others.values()]
-    pairs += [(None, answer.row["submitted_at"]) for answer in partners.values()]
-    return pairs
+                found.append(Difference(cell.place, cell, other))
+        found += [Difference(cell.place, None, cell) for cell in others.values()]
+    times = [answer.row["submitted_at"] for answer in partners.values()]
+    return found + [Difference(time.place, None, time) for time in times]
 
 
 def _by_time(answers: list[Answer]) -> dict[tuple[datetime, int], Answer]:
     seen: Counter[datetime] = Counter()
     found = {}
-    for answer in (a for a in answers if a.submitted_at):
-        moment = answer.submitted_at.replace(microsecond=0)
-        found[moment, seen[moment]] = answer
-        seen[moment] += 1
+    for answer in answers:
+        if answer.submitted_at is not None:
+            moment = answer.submitted_at.replace(microsecond=0)
+            found[moment, seen[moment]] = answer
+            seen[moment] += 1
     return found
 
 
@@ -215,8 +217,7 @@ def _compared(answer: Answer) -> dict[tuple[str, int | None], Cell]:
 
 
 def _comparable(cell: Cell, concept: str, codebook: Codebook) -> object:
-    options = codebook.options(concept)
-    if len(options):
+    if options := codebook.choices.get(concept):
         chosen = read_choices(cell.text, options)
         return (tuple(chosen.option_ids), key(chosen.other_text))
     return key(cell.text)

@@ -7,8 +7,8 @@ import pytest
 from pipeline.codebook import Codebook
 from pipeline.findings import Findings
 from pipeline.ingest.survey import read_answers
-from pipeline.preparing.answers import Instrument, Respondent, differences, excluded, keep_last, tabulate
 from pipeline.preparing.identity import Match
+from pipeline.preparing.survey_answers import Instrument, Respondent, differences, excluded, keep_last, tabulate
 from tests.grids import R4, found, grid
 
 BOOK = Codebook("R4")
@@ -81,7 +81,11 @@ def test_a_tool_without_a_status_has_only_sent_answers():
 
 
 def people(answers, *ids):
-    return [Respondent(a, Match(i, "exact" if i else "nameless")) for a, i in zip(answers, ids, strict=True)]
+    """The answers as those of these people."""
+    return [
+        Respondent(a, Match(i, "exact" if i else "nameless", a.row["submitted_at"].place), a.submitted_at)
+        for a, i in zip(answers, ids, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +213,8 @@ COPY = ["2022/10/25 11:00:20", "森 健", 5, 4, 4, 4, "第1回, 第2回", "", "�
 )
 def test_two_exports_of_the_same_answers_are_compared(change, differs, why):
     other = [change.get(n, value) for n, value in enumerate(COPY)]
-    pairs = differences(exported(COPY), exported(other), BOOK)
-    assert [here.place.cell for here, there in pairs] == differs, why
+    found = differences(exported(COPY), exported(other), BOOK)
+    assert [difference.here.place.cell for difference in found] == differs, why
 
 
 def test_answers_of_the_same_second_are_compared_in_their_order():
@@ -220,7 +224,7 @@ def test_answers_of_the_same_second_are_compared_in_their_order():
 
 def test_an_answer_that_only_one_export_has_is_a_difference():
     more = ["2022/10/26", "林光", 3, 3, 3, 3, "", "", ""]
-    [(here, there)] = differences(exported(COPY, more), exported(COPY), BOOK)
-    assert (here.place.cell, there) == ("A3", None)
-    [(here, there)] = differences(exported(COPY), exported(COPY, more), BOOK)
-    assert (here, there.place.cell) == (None, "A3")
+    [(place, here, there)] = differences(exported(COPY, more), exported(COPY), BOOK)
+    assert (place, there) == (here.place, None) and place.cell == "A3"
+    [(place, here, there)] = differences(exported(COPY), exported(COPY, more), BOOK)
+    assert (place, here) == (there.place, None) and place.cell == "A3"

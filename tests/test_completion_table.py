@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.completion import Record, read_record
+from pipeline.ingest.completion_table import Record, read_record
 from pipeline.schema import conform
 from tests.grids import found
 from tests.small_towns import COMPLETION, LINES, MENU, REGISTER, SmallTown, completion_page, menu_page
