@@ -5,19 +5,67 @@ year, whose cell lists the wordings in use (``|`` between alternatives); the oth
 label, so that an old label stays valid for old years.
 """
 
+import csv
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.findings import BadInput, Place, finding
-from pipeline.text import key
+from pipeline.text import key, shorten
 
 FOLDER = Path(__file__).parent / "codebook"
 PLACEHOLDERS = {"{session}": r"(?P<session>\d+)", "{date}": r"(?P<date>.*)"}
+
+
+@cache
+def codes(name: str) -> dict[str, str]:
+    """One set of ``codes.csv``: code → what a reader calls it, in the order of the file.
+
+    The same in every year, so that contracts and checks can be made of it. KeyError for an unknown set.
+    """
+    return dict(_code_sets()[name])
+
+
+def code_of(name: str, written: object) -> str | None:
+    """The code whose word somebody has written, in a set of ``codes.csv``; None for a word that isn't there."""
+    return next((code for code, word in codes(name).items() if key(word) == key(written)), None)
+
+
+@cache
+def _code_sets() -> dict[str, dict[str, str]]:
+    sets: dict[str, dict[str, str]] = {}
+    for line in _lines("codes"):
+        sets.setdefault(line["set"], {})[line["code"]] = line["word"]
+    return sets
+
+
+@cache
+def rated() -> tuple[str, ...]:
+    """The dimensions of questions in which more is better: their scales have four points or more, counted from 1.
+
+    The same in every year. Two-sided scales (too short – right – too long) aren't among them.
+    """
+    values: dict[str, set[float]] = {}
+    for line in _lines("scales"):
+        if line["value"] and line["is_two_sided"] != "1":
+            values.setdefault(line["scale_id"], set()).add(float(line["value"]))
+    graded = {scale for scale, points in values.items() if len(points) > 3 and min(points) == 1}
+    return tuple(dict.fromkeys(line["dimension"] for line in _lines("items") if line["scale_id"] in graded))
+
+
+@cache
+def segments() -> tuple[str, ...]:
+    """The segments that a menu can name."""
+    return tuple(dict.fromkeys(line["segment"] for line in _lines("segments")))
+
+
+def _lines(name: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 class HeadingMatch(NamedTuple):
@@ -28,7 +76,7 @@ class HeadingMatch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Heading:
+class KnownHeading:
     """One line of headers.csv or items.csv: a column and the wordings that mean it."""
 
     column: str
@@ -62,6 +110,26 @@ class Label(NamedTuple):
     missing_reason: str | None
 
 
+class KnownItem(NamedTuple):
+    """A question of a family of questionnaires, in the year's words."""
+
+    concept: str
+    dimension: str
+    scale_id: str
+    need: str
+    wordings: tuple[str, ...]
+
+    @property
+    def named(self) -> str:
+        """How messages name the question."""
+        return shorten(self.wordings[0])
+
+
+class Option(NamedTuple):
+    option_id: str
+    label: str
+
+
 @dataclass(frozen=True)
 class Codebook:
     """The codebook as it holds for one fiscal year."""
@@ -79,40 +147,45 @@ class Codebook:
 
     @cached_property
     def _read(self) -> dict[str, pd.DataFrame]:
-        return {}  # every cell of a questionnaire asks for its options
+        return {}
 
-    def headings(self, table: str) -> list[Heading]:
+    def headings(self, table: str) -> list[KnownHeading]:
         """The columns that a kind of table may have this year."""
-        lines = self._of_year("headers")
-        lines = lines[lines["table"] == table]
-        return [
-            Heading(
-                line["column"],
-                line["need"],
-                line["is_anchor"] == "1",
-                line["fills_down"] == "1",
-                tuple(line[self.fiscal_year].split("|")),
+        return self._headings.get(table, [])
+
+    @cached_property
+    def _headings(self) -> dict[str, list[KnownHeading]]:
+        headings: dict[str, list[KnownHeading]] = {}
+        for line in self._of_year("headers").to_dict("records"):
+            wordings = tuple(line[self.fiscal_year].split("|"))
+            heading = KnownHeading(
+                line["column"], line["need"], line["is_anchor"] == "1", line["fills_down"] == "1", wordings
             )
-            for line in lines.to_dict("records")
-        ]
+            headings.setdefault(line["table"], []).append(heading)
+        return headings
 
-    def items(self, instrument: str) -> pd.DataFrame:
-        """The questions of a family of questionnaires this year.
+    def items(self, instrument: str) -> dict[str, KnownItem]:
+        """The questions of a family of questionnaires this year, by concept."""
+        return self._items.get(instrument, {})
 
-        Columns: instrument, concept, dimension, scale_id, need, and the year's wording.
-        """
-        lines = self._of_year("items")
-        return lines[lines["instrument"] == instrument]
+    @cached_property
+    def _items(self) -> dict[str, dict[str, KnownItem]]:
+        items: dict[str, dict[str, KnownItem]] = {}
+        for line in self._of_year("items").to_dict("records"):
+            wordings = tuple(line[self.fiscal_year].split("|"))
+            item = KnownItem(line["concept"], line["dimension"], line["scale_id"], line["need"], wordings)
+            items.setdefault(line["instrument"], {})[item.concept] = item
+        return items
 
     @cached_property
     def instruments(self) -> list[str]:
         """The families of questionnaires that the codebook knows, of any year."""
         return list(dict.fromkeys(self.read("items")["instrument"]))
 
-    def item_headings(self, instrument: str) -> list[Heading]:
+    def item_headings(self, instrument: str) -> list[KnownHeading]:
         return [
-            Heading(line["concept"], line["need"], False, False, tuple(line[self.fiscal_year].split("|")))
-            for line in self.items(instrument).to_dict("records")
+            KnownHeading(item.concept, item.need, False, False, item.wordings)
+            for item in self.items(instrument).values()
         ]
 
     def _of_year(self, name: str) -> pd.DataFrame:
@@ -151,6 +224,12 @@ class Codebook:
         return dict(zip(map(key, lines["title"]), lines["position"], strict=True))
 
     @cached_property
+    def segments(self) -> dict[str, str]:
+        """Key of a segment as written → segment (セグメント)."""
+        lines = self.read("segments")
+        return dict(zip(map(key, lines["written"]), lines["segment"], strict=True))
+
+    @cached_property
     def offices(self) -> dict[str, tuple[str, str]]:
         """Key of an office's name or alias → (office, department)."""
         return {
@@ -163,6 +242,14 @@ class Codebook:
         """The options of a multiple-answer question: option_id, label."""
         lines = self.read("options")
         return lines[lines["concept"] == concept]
+
+    @cached_property
+    def choices(self) -> dict[str, list[Option]]:
+        """concept → the options of its question, in order; an option has a line for every wording."""
+        choices: dict[str, list[Option]] = {}
+        for line in self.read("options").to_dict("records"):
+            choices.setdefault(line["concept"], []).append(Option(line["option_id"], line["label"]))
+        return choices
 
     def labels(self, *names: str) -> dict[str, str]:
         """Physical column names → what a reader calls them, in the order given.

@@ -1,22 +1,27 @@
-"""The contract of every canonical table: what ``prepare`` promises to those who read it.
+"""The contract of every table that a stage saves: what it promises to those who read it.
 
-``conform`` gives a table its columns, in order and with their types, and refuses one that breaks
-its contract. Ids are strings; dates are ``datetime64``; an empty value is a missing value.
+SCHEMAS are the canonical tables of ``prepare``, RESULTS what the later stages make of them. ``conform`` gives
+a table its columns, in order and with their types, and refuses one that breaks its contract. Ids are
+strings; dates are ``datetime64``; an empty value is a missing value.
 """
 
 import pandas as pd
 import pandera.pandas as pa
 
+from pipeline.codebook import codes
 from pipeline.findings import COLUMNS as FINDING_COLUMNS
 from pipeline.findings import SEVERITIES
 from pipeline.inference.plan import STATUSES
 
 NOT_APPLICABLE = "not_applicable"
-MISSING_REASONS = ["nonresponse", NOT_APPLICABLE, "did_not_attend"]
-FORMATS = ["room", "workshop", "online", "recording", "e_learning"]
-OBLIGATIONS = ["required", "recommended", "selected"]  # ● ○ ▲, the strongest first
-CONFIDENCE = ["stated", "inferred"]
-USES = ["used", "partly", "no_chance", "not_used"]
+MISSING_REASONS = list(codes("missing_reason"))
+FORMATS = list(codes("format"))
+# What a record of attendance says of being there; waived, not_target and unknown say neither.
+TOOK_PART = ("present", "late", "early", "partial", "online", "recording", "e_learning")
+MISSED = ("absent", "absent_duty")
+OBLIGATIONS = list(codes("obligation"))  # ● ○ ▲, the strongest first
+CONFIDENCE = list(codes("confidence"))
+USES = list(codes("use"))
 
 
 def _text(*allowed: str, nullable: bool = False, unique: bool = False) -> pa.Column:
@@ -83,7 +88,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "targets",
             {
                 "course_id": KEY,
-                "kind": _text("position", "segment"),
+                "kind": _text(*codes("target_kind")),
                 "name": KEY,
                 "obligation": _text(*OBLIGATIONS),
                 "confidence": _text(*CONFIDENCE),
@@ -241,7 +246,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "meeting_id": KEY,
                 "theme": KEY,
                 "participant_id": KEY,
-                "role": _text("leader", "member"),
+                "role": _text(*codes("wg_role")),
                 "is_present": _flag(),
             },
             ["meeting_id", "participant_id"],
@@ -285,7 +290,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "proposed": MAYBE,
                 "after": MAYBE,
                 "opinion": MAYBE,
-                "decision": KEY,
+                "decision": _text(*codes("decision")),
                 "decided_by": MAYBE,
                 "decided_on": _time(nullable=True),
                 "note": MAYBE,
@@ -324,9 +329,141 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
 }
 
 
-def conform(name: str, table: pd.DataFrame | list[dict]) -> pd.DataFrame:
+WHOLE = pa.Column("int64", pa.Check.ge(0), coerce=True)
+VALUE = _number(nullable=True)
+PROBABILITY = pa.Column("float64", pa.Check.in_range(0, 1), nullable=True, coerce=True)
+INTERVAL = {"estimate": VALUE, "ci_low": VALUE, "ci_high": VALUE}
+ESTIMATED = INTERVAL | {"p_value": PROBABILITY, "p_adjusted": PROBABILITY}
+RESULT = {"analysis": KEY, "n": WHOLE} | ESTIMATED | {"method": KEY}
+VERDICT = _text(*codes("verdict"))
+IN_ORDER = pa.Check(lambda t: ~(t["ci_low"] > t["ci_high"]), name="ci_low ≤ ci_high")
+
+RESULTS: dict[str, pa.DataFrameSchema] = {
+    name: pa.DataFrameSchema(
+        columns, checks=IN_ORDER if "ci_low" in columns else None, strict=True, ordered=True, unique=unique
+    )
+    for name, columns, unique in [
+        (
+            "cells",
+            {
+                "participant_id": KEY,
+                "session_id": KEY,
+                "rating": _number(),
+                "missed": pa.Column("int64", pa.Check.in_range(0, 1), coerce=True),
+            },
+            ["participant_id", "session_id"],
+        ),
+        ("association", RESULT, ["analysis"]),
+        (
+            "verdict",
+            {
+                "code": VERDICT,
+                "reason": KEY,
+                "layout": _text(*codes("layout")),
+                "doubts": KEY,
+                "margin": _number(),
+                "alpha": PROBABILITY,
+                "draws": WHOLE,
+                "seed": WHOLE,
+                "plan_digest": KEY,
+                "cells": WHOLE,
+                "persons": WHOLE,
+                "sessions": WHOLE,
+                "missed_cells": WHOLE,
+                "informative_persons": WHOLE,
+                "all_attended": WHOLE,
+                "all_missed": WHOLE,
+                "persons_left_out": WHOLE,
+                "detectable": VALUE,
+                "detectable_persons": VALUE,
+                "detectable_missed_cells": VALUE,
+                "courses": WHOLE,
+            },
+            None,
+        ),
+        ("sensitivity", RESULT, ["analysis"]),
+        ("catch_up", RESULT, ["analysis"]),
+        (
+            "association_by_course",
+            {"course_id": KEY} | RESULT | {"code": VERDICT, "reason": KEY, "persons": WHOLE},
+            ["course_id"],
+        ),
+        ("catch_up_by_course", {"course_id": KEY} | RESULT | {"persons": WHOLE}, ["course_id"]),
+        (
+            "evidence",
+            {
+                "evidence_id": KEY,
+                "course_id": KEY,
+                "n": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+                "base": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+                **ESTIMATED,
+                "method": _text(*codes("method")),
+                "code": _text(*codes("verdict"), nullable=True),
+                "scale_id": MAYBE,
+                "wording": MAYBE,
+            },
+            ["evidence_id", "course_id", "scale_id", "wording"],
+        ),
+        (
+            "theme_counts",
+            {"course_id": KEY, "side": _text(*codes("side")), "theme_id": KEY, "n": WHOLE, "base": WHOLE},
+            ["course_id", "theme_id"],
+        ),
+        (
+            "proposals",
+            {
+                "decision_id": KEY,
+                "course_id": KEY,
+                "rule_id": KEY,
+                "evidence_id": KEY,
+                "state": _text(*codes("proposal_state")),
+                "change": _text(*codes("change")),
+                "proposal": KEY,
+                "need": WHOLE,
+                "n": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+                "base": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+                **INTERVAL,
+                "code": _text(*codes("verdict"), nullable=True),
+                "scale_id": MAYBE,
+                "wording": MAYBE,
+                "field": KEY,
+                "after": KEY,
+            },
+            ["course_id", "rule_id"],
+        ),
+        (
+            "standing",
+            {
+                "participant_id": KEY,
+                "course_id": KEY,
+                "obligation": _text(*OBLIGATIONS, nullable=True),
+                "by": MAYBE,
+                "note": MAYBE,
+                "completion": _text(*codes("completion")),
+                "share": PROBABILITY,
+                "how": _text(*FORMATS, nullable=True),
+                "reason": MAYBE,
+            },
+            ["participant_id", "course_id"],
+        ),
+        (
+            "outstanding",
+            {
+                "office": KEY,
+                "course_id": KEY,
+                "count": WHOLE,
+                "unconfirmed": WHOLE,
+                "participant_ids": pa.Column(object, coerce=True),  # lists
+            },
+            ["office", "course_id"],
+        ),
+    ]
+}
+
+
+def conform(name: str, table: pd.DataFrame | list) -> pd.DataFrame:
     """The table under its contract. Raises pandera.errors.SchemaErrors, naming rows and checks."""
-    schema = SCHEMAS[name]
+    schema = (SCHEMAS | RESULTS)[name]
     columns = list(schema.columns)
     frame = pd.DataFrame(table, columns=columns).reset_index(drop=True)
     for column, contract in schema.columns.items():

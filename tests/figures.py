@@ -14,9 +14,9 @@ import pandas as pd
 
 STORED = Path(__file__).parent / "stored_figures"
 NUMBERS = ["n", "base", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
-# table → the columns that tell its rows apart
+# table → the ids that tell its rows apart: no words of ours, so that a reworded label is no changed figure
 TABLES = {
-    "evidence": ["course_id", "evidence_id", "indicator"],
+    "evidence": ["course_id", "evidence_id", "scale_id", "kpi"],
     "association": ["analysis"],
     "association_by_course": ["course_id"],
     "catch_up_by_course": ["course_id"],
@@ -29,6 +29,8 @@ def figures(processed: Path) -> list[list[str]]:
     rows = []
     for table, keys in TABLES.items():
         for row in pd.read_parquet(processed / f"{table}.parquet").to_dict("records"):
+            if row.get("evidence_id") == "kpi":
+                row["kpi"] = row["wording"]  # the town's name for it
             name = "/".join(str(row[key]) for key in keys if pd.notna(row.get(key)))
             rows += [[table, name, c, _written(row[c])] for c in [*NUMBERS, "code"] if c in row and pd.notna(row[c])]
     [verdict] = pd.read_parquet(processed / "verdict.parquet").to_dict("records")

@@ -74,18 +74,20 @@ def proposal(course_id, rule_id, change, text, field="", after="", n=24.0):
     return {
         "decision_id": f"{course_id}-{rule_id}",
         "course_id": course_id,
+        "rule_id": rule_id,
+        "evidence_id": "satisfaction",
+        "state": "speaks",
         "change": change,
         "proposal": text,
-        "rule_id": rule_id,
-        "reason": f"{rule_id}の理由",
-        "indicator": "満足した人",
-        "unit": "rate",
+        "need": 10,
         "n": n,
+        "base": None,
         "estimate": 0.7,
         "ci_low": 0.5,
         "ci_high": 0.85,
-        "chapter": "4",
-        "condition": "値が0.5以上",
+        "code": None,
+        "scale_id": "satisfaction5",
+        "wording": "満足度",
         "field": field,
         "after": after,
     }
@@ -94,14 +96,14 @@ def proposal(course_id, rule_id, change, text, field="", after="", n=24.0):
 def proposals():
     return pd.DataFrame(
         [
-            proposal("no01", "R15", "内容更新", "基礎から説明し、難しい部分を分ける"),
-            proposal("no01", "R17", "対象変更", "主査にも広げる", "target:主査", "required"),
-            proposal("no06", "R04", "方法変更", "録画の視聴を出席に代わる受講の方法とする", "method", "集合or動画"),
-            proposal("no06", "R14", "方法変更", "受講の機会を増やす", "method", "集合or動画"),
-            proposal("no06", "R16", "回数・時間調整", "標準時間数を減らす", "hours", "1.5"),
-            proposal("no07", "R13", "継続", "いまの方法で続ける"),
-            proposal("no07", "R03", "判断保留（データ不足）", "欠席した回を補う機会を設けるか"),
-            proposal("no09", "R12", "廃止", "次年度は実施しない", "plan", "廃止"),
+            proposal("no01", "R15", "content", "基礎から説明し、難しい部分を分ける"),
+            proposal("no01", "R17", "target", "主査にも広げる", "target:主査", "required"),
+            proposal("no06", "R04", "method", "録画の視聴を出席に代わる受講の方法とする", "method", "集合or動画"),
+            proposal("no06", "R14", "method", "受講の機会を増やす", "method", "集合or動画"),
+            proposal("no06", "R16", "schedule", "標準時間数を減らす", "hours", "1.5"),
+            proposal("no07", "R13", "keep", "いまの方法で続ける"),
+            proposal("no07", "R03", "pending", "欠席した回を補う機会を設けるか"),
+            proposal("no09", "R12", "end", "次年度は実施しない", "plan", "廃止"),
         ]
     )
 

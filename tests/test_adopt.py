@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.adoption import applied, effect
 from pipeline.codebook import Codebook
 from pipeline.commands import actions
 from pipeline.commands.adopt import adopt
+from pipeline.failure import Failure
 from pipeline.findings import BadInput, Findings
 from pipeline.ingest.files import read_file
 from pipeline.ingest.menu_table import read_menu
-from pipeline.publishing.failure import Failure
+from pipeline.menu.adoption import applied, effect
 from pipeline.store import Store
 from tests.menus import base, fill, proposals, workbook
 from tests.towns import SAMPLE
@@ -194,7 +194,7 @@ def test_a_name_that_is_no_year_is_refused(tmp_path):
     assert "例: doit adopt --year R6" in actions.adopt_year(tmp_path, "令和6").message
 
 
-def decision(course_id, change, field=None, after=None, word="承認", decision_id="x"):
+def decision(course_id, change, field=None, after=None, word="approved", decision_id="x"):
     return {
         "decision_id": decision_id,
         "course_id": course_id,
@@ -210,9 +210,9 @@ def test_applied_changes_no_table_that_it_was_given():
     copies = courses.copy(), targets.copy(), years.copy()
     decisions = pd.DataFrame(
         [
-            decision("no06", "方法変更", "hours", "3時間"),
-            decision("no01", "対象変更", "target:部課長", "対象外"),
-            decision("no06", "内容更新", after="組み直す"),
+            decision("no06", "method", "hours", "3時間"),
+            decision("no01", "target", "target:部課長", "対象外"),
+            decision("no06", "content", after="組み直す"),
         ]
     )
     new_courses, new_targets, new_years = applied(courses, targets, years, decisions, "R6")
@@ -225,17 +225,17 @@ def test_applied_changes_no_table_that_it_was_given():
     assert (plans["no06", "R6"], plans["no06", "R7"]) == ("renewed", "held")
 
 
-@pytest.mark.parametrize("word", ["却下", "保留"])
+@pytest.mark.parametrize("word", ["rejected", "held"])
 def test_what_was_not_adopted_changes_nothing(word):
-    decisions = pd.DataFrame([decision("no06", "方法変更", "hours", "3時間", word)])
+    decisions = pd.DataFrame([decision("no06", "method", "hours", "3時間", word)])
     for old, new in zip(base(), applied(*base(), decisions, "R6"), strict=True):
         pd.testing.assert_frame_equal(old, new)
 
 
 def test_to_agree_that_a_matter_waits_changes_nothing_but_an_amendment_may():
-    waiting = decision("no06", "判断保留（データ不足）")
+    waiting = decision("no06", "pending")
     assert effect(waiting) is None
-    amended = decision("no06", "判断保留（データ不足）", "method", "オンライン", "修正")
+    amended = decision("no06", "pending", "method", "オンライン", "amended")
     assert effect(amended) == ("method", "オンライン")
 
 
@@ -275,10 +275,10 @@ def test_an_amendment_of_how_a_course_is_held_is_kept_in_the_record_alone(tmp_pa
 
 def test_contradictions_and_unknown_courses_are_errors_of_the_caller():
     two = [
-        decision("no06", "方法変更", "hours", "3時間", decision_id="a"),
-        decision("no06", "回数・時間調整", "hours", "1時間", decision_id="b"),
+        decision("no06", "method", "hours", "3時間", decision_id="a"),
+        decision("no06", "schedule", "hours", "1時間", decision_id="b"),
     ]
     with pytest.raises(ValueError, match="aとb"):
         applied(*base(), pd.DataFrame(two), "R6")
     with pytest.raises(ValueError, match="no05"):
-        applied(*base(), pd.DataFrame([decision("no05", "方法変更", "hours", "1時間")]), "R6")
+        applied(*base(), pd.DataFrame([decision("no05", "method", "hours", "1時間")]), "R6")

@@ -1,21 +1,25 @@
 """What became of an adopted change: compared where that is fair, refused with the reason where not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from pipeline.aftermath import CAUTION, COLUMNS, after, newcombe
+from pipeline.codebook import Codebook
 from pipeline.comprehension import share
-from pipeline.showing.course_views import became
+from pipeline.indicators import Indicators
+from pipeline.menu.aftermath import COLUMNS, after, newcombe
+from pipeline.menu.rules import read_rules
+from pipeline.showing.aftermath_views import CAUTION, became
 
-RULES = pd.DataFrame(
-    [("R10", "satisfaction"), ("R12", "followup"), ("R16", "long"), ("R05", "b_purpose"), ("R99", "")],
-    columns=["rule_id", "evidence_id"],
-).assign(follow="")
+RULES = read_rules(Codebook("R5"))
+INDICATORS = Indicators.of(Codebook("R5"))
+COURSES = pd.DataFrame({"course_id": ["no06"], "number": [6]})
 
 
-def decided(decision_id="no06-R10", change="内容更新", word="承認", **more):
+def decided(decision_id="no06-R10", change="content", word="approved", **more):
     course_id = decision_id.rpartition("-")[0]
     return {
         "decision_id": decision_id,
@@ -34,8 +38,6 @@ def rate(hits, n, course_id="no06", evidence_id="satisfaction", **more):
     return {
         "evidence_id": evidence_id,
         "course_id": course_id,
-        "indicator": "満足した人",
-        "unit": "rate",
         "n": n,
         "estimate": estimate,
         "ci_low": low,
@@ -50,9 +52,9 @@ NONE = pd.DataFrame(columns=list(rate(1, 2)))
 
 def compare(before, now, decision=None):
     tables = [pd.DataFrame([t]) if t else NONE for t in (before, now)]
-    table = after(pd.DataFrame([decision or decided()]), *tables, RULES)
-    assert list(table.columns) == COLUMNS
-    return table.iloc[0]
+    table = after(pd.DataFrame([decision or decided()]), *tables, RULES, INDICATORS)
+    assert sorted(table.columns) == sorted(COLUMNS)
+    return became(table, COURSES, INDICATORS).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -99,31 +101,29 @@ def test_an_unclear_difference_is_neither_a_rise_nor_no_change():
         (rate(9, 20), rate(9, 20, scale_id="satisfaction4"), None, "回答の尺度が前後で違う"),
         (rate(9, 20), rate(9, 20, scale_id="s4", wording="別の問い"), None, "設問の文と回答の尺度が前後で違う"),
         (rate(9, 20), rate(9, 20, scale_id=None), None, "回答の尺度が前後で違う"),
-        (rate(9, 20), rate(9, 20, unit="score"), None, "単位が前後で違う"),
         (None, rate(9, 20), None, "改定の前の値が無い"),
         (rate(9, 20), None, None, "改定の後の値が無い"),
         (rate(9, 20), rate(9, 20, estimate=np.nan), None, "改定の後の値が無い"),
-        (rate(9, 20, evidence_id="followup"), None, decided("no06-R12", "廃止"), "廃止した研修である"),
-        (rate(9, 20), rate(9, 20), decided("no06-R99", "方法変更"), "指標が、どちらの年度にも無い"),
-        (rate(9, 20), rate(9, 20), decided("no06-R77", "方法変更"), "指標が、どちらの年度にも無い"),
+        (rate(9, 20, evidence_id="followup"), None, decided("no06-R12", "end"), "（廃止した研修である）"),
+        (rate(9, 20), rate(9, 20), decided("no06-R99", "method"), "指標が、どちらの年度にも無い"),
+        (rate(9, 20), rate(9, 20), decided("no06-R77", "method"), "指標が、どちらの年度にも無い"),
     ],
 )
 def test_what_cannot_be_compared_says_why(before, now, decision, reason):
     row = compare(before, now, decision)
     assert not row["is_comparable"]
-    assert reason in row["reason"]
-    assert row["sentence"] == f"比べられない：{row['reason']}。"
+    assert row["sentence"].startswith("比べられない：") and row["sentence"].endswith(f"{reason}。")
     assert row[["difference", "diff_low", "diff_high"]].isna().all()
 
 
 @pytest.mark.parametrize(("before", "now"), [((4, 22), (0, 19)), ((4, 22), (19, 22))])
 def test_those_who_wrote_a_thing_are_a_share_and_nothing_is_judged_of_it(before, now):
-    named = {"evidence_id": "b_purpose", "unit": "count", "level": "反応", "ci_low": np.nan, "ci_high": np.nan}
+    named = {"evidence_id": "b_purpose", "ci_low": np.nan, "ci_high": np.nan}
     (first, n), (second, m) = before, now
     row = compare(
         rate(*before, **named | {"estimate": first}),
         rate(*now, **named | {"estimate": second}),
-        decided("no06-R05", "内容更新"),
+        decided("no06-R05", "content"),
     )
     assert (row["unit"], row["before"], row["after"]) == ("rate", first / n, second / m)
     assert row[["before_low", "before_high", "after_low", "diff_low", "diff_high"]].isna().all()
@@ -132,21 +132,20 @@ def test_those_who_wrote_a_thing_are_a_share_and_nothing_is_judged_of_it(before,
 
 def test_what_came_of_a_matter_is_looked_for_where_its_rule_says():
     """R02 asks whether to make up for absences: whether that helps, the gap left uncompensated doesn't say."""
-    rules = pd.DataFrame([("R02", "association", "catch_up")], columns=["rule_id", "evidence_id", "follow"])
     last = pd.DataFrame([rate(9, 20, course_id="trial", evidence_id="association")])
-    now = pd.DataFrame([rate(9, 20, evidence_id=i, indicator=i) for i in ("association", "catch_up")])
-    decision = decided("trial-R02", "判断保留（データ不足）", "修正", after="録画で補う", reflected_in="6")
-    [row] = after(pd.DataFrame([decision]), last, now, rules).to_dict("records")
-    assert (row["indicator"], row["reason"]) == ("catch_up", "改定の前の値が無い")
+    now = pd.DataFrame([rate(9, 20, evidence_id=i) for i in ("association", "catch_up")])
+    decision = decided("trial-R02", "pending", "amended", after="録画で補う", reflected_in="6")
+    [row] = after(pd.DataFrame([decision]), last, now, RULES, INDICATORS).to_dict("records")
+    assert (row["evidence_id"], row["why_not"]) == ("catch_up", "no_before")
 
 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
         ({"after": "見直す"}, "原案どおり：見直す"),
-        ({"word": "修正", "after": "録画で補う"}, "修正：録画で補う"),
-        ({"word": "修正", "field": "hours", "after": "1.5時間"}, "修正：標準時間数：1.5時間"),
-        ({"change": "廃止", "field": "plan", "after": "廃止"}, "原案どおり：実施年度：廃止"),
+        ({"word": "amended", "after": "録画で補う"}, "修正：録画で補う"),
+        ({"word": "amended", "field": "hours", "after": "1.5時間"}, "修正：標準時間数：1.5時間"),
+        ({"change": "end", "field": "plan", "after": "廃止"}, "原案どおり：実施年度：廃止"),
     ],
 )
 def test_what_was_really_decided_is_told(more, said):
@@ -155,10 +154,15 @@ def test_what_was_really_decided_is_told(more, said):
     assert row["is_amended"] == said.startswith("修正")
 
 
-@pytest.mark.parametrize("more", [{"unit": "score", "estimate": 3.4}, {"ci_low": np.nan, "ci_high": np.nan}])
-def test_means_and_counted_shares_get_no_interval_and_no_verdict(more):
+@pytest.mark.parametrize(
+    ("more", "rule"), [({"evidence_id": "quiz", "estimate": 3.4}, "T1"), ({"ci_low": np.nan, "ci_high": np.nan}, "R10")]
+)
+def test_means_and_counted_shares_get_no_interval_and_no_verdict(more, rule):
     now = {"estimate": 3.9} if "estimate" in more else {}
-    row = compare(rate(10, 20, **more), rate(15, 20, **more) | now)
+    rules = [*RULES, replace(RULES[0], rule_id="T1", evidence_id="quiz")]
+    tables = [pd.DataFrame([side]) for side in (rate(10, 20, **more), rate(15, 20, **more) | now)]
+    table = after(pd.DataFrame([decided(f"no06-{rule}")]), *tables, rules, INDICATORS)
+    row = became(table, COURSES, INDICATORS).iloc[0]
     assert row["is_comparable"]
     assert row["difference"] > 0
     assert np.isnan(row["diff_low"])
@@ -177,18 +181,18 @@ def test_only_adopted_changes_are_followed():
     decisions = pd.DataFrame(
         [
             decided("no06-R10"),
-            decided("no06-R12", word="却下"),
-            decided("no06-R16", word="保留"),
-            decided("no06-R05", change="継続"),
-            decided("no06-R05", change="判断保留（データ不足）", after=None),
+            decided("no06-R12", word="rejected"),
+            decided("no06-R16", word="held"),
+            decided("no06-R05", change="keep"),
+            decided("no06-R05", change="pending", after=None),
         ]
     )
-    table = after(decisions, NONE, NONE, RULES)
+    table = after(decisions, NONE, NONE, RULES, INDICATORS)
     assert table["decision_id"].tolist() == ["no06-R10"]
 
 
 def test_no_decisions_are_an_empty_table_with_its_columns():
-    assert list(after(pd.DataFrame(), NONE, NONE, RULES).columns) == COLUMNS
+    assert list(after(pd.DataFrame(), NONE, NONE, RULES, INDICATORS).columns) == COLUMNS
 
 
 def test_the_caution_stands_once_above_and_not_in_the_rows():
@@ -201,10 +205,10 @@ def test_the_caution_stands_once_above_and_not_in_the_rows():
 
 
 def test_before_and_after_are_shown_with_their_intervals_and_numbers():
-    courses = pd.DataFrame({"course_id": ["no06"], "number": [6]})
-    row = became(pd.DataFrame([compare(rate(30, 60), rate(54, 60))]), courses).iloc[0]
+    row = compare(rate(30, 60), rate(54, 60))
+    assert row["indicator"] == "研修全体に満足（5段階の4・5）"
     assert row["reflected"] == "No.6"
     assert row["then"].split("\n") == ["50.0 %（37.7～62.3 %）", "n=60"]
     assert row["now"].split("\n") == ["90.0 %（79.9～95.3 %）", "n=60"]
-    row = became(pd.DataFrame([compare(rate(9, 20), None)]), courses).iloc[0]
+    row = compare(rate(9, 20), None)
     assert row["then"].endswith("\nn=20") and pd.isna(row["now"])

@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import evidence, findings, outcome_evidence
-from pipeline.codebook import FOLDER, Codebook
+from pipeline import findings
+from pipeline.codebook import FOLDER, Codebook, codes, rated
 from pipeline.declaration import TOOLS
 from pipeline.findings import BadInput, Findings, Place, finding, rules
+from pipeline.indicators import Indicators
 from pipeline.inference.plan import STATUSES
-from pipeline.menu import CHANGES, FALLBACK, PENDING
+from pipeline.menu.rules import read_rules
 from pipeline.schema import MISSING_REASONS
 from pipeline.text import key
 from pipeline.themes import SIDES
@@ -71,10 +72,14 @@ def test_no_name_of_an_office_belongs_to_two():
         ("scales", "missing_reason", ["", *MISSING_REASONS]),
         ("headers", "need", ["required", "optional", "ignored"]),
         ("items", "need", ["required", "optional", "ignored"]),
-        ("menu_rules", "change", [*CHANGES, PENDING]),
+        ("menu_rules", "change", codes("change")),
+        ("indicators", "level", codes("level")),
+        ("indicators", "unit", [*codes("unit"), "stated"]),
+        ("indicators", "counts", [*codes("counts"), "stated"]),
+        ("indicators", "of", [*codes("counts"), ""]),
         ("rules", "severity", findings.SEVERITIES),
         ("themes", "side", list(SIDES)),
-        ("set_aside", "column", ["submitted_at", "status", "name", "comment"]),
+        ("set_aside", "column", ["status", "name", "comment"]),
     ],
 )
 def test_words_are_those_that_the_code_knows(name, column, allowed):
@@ -157,23 +162,42 @@ def test_name_variants_fold_to_one_form():
 
 
 def test_every_rule_of_the_menu_names_an_indicator_that_exists():
-    known = {
-        *evidence.HEADLINES,
-        outcome_evidence.OFFICES,
-        *evidence.TWO_SIDED,
-        FALLBACK,
-        "completion",
-        "followup",
-        "association",
-        "catch_up",
-        "caught_up",
-        *BOOK.read("themes")["theme_id"],
-        *BOOK.options("obstacles")["option_id"],
-    }
     lines = BOOK.read("menu_rules")
-    assert set(lines["evidence_id"]) <= known
+    assert len(read_rules(BOOK)) == len(lines)  # an unknown id is refused
     assert not lines["rule_id"].duplicated().any()
     assert (lines["min_n"].astype(int) > 0).all()
+
+
+def test_indicators_refer_to_indicators_and_to_questions_that_are_asked():
+    indicators = Indicators.of(BOOK)
+    for line in indicators.values():
+        assert {*line.derived_from, *filter(None, [line.scorecard])} <= indicators.keys(), line.id
+        assert line.id not in line.derived_from
+        assert (line.dimension == "") == (line.upper == 0), line.id
+    asked = set(BOOK.read("items")["dimension"])
+    assert {line.dimension for line in indicators.rated} <= asked
+    assert all(line.heading for line in indicators.values() if line.scorecard or line.is_drawn)
+
+
+def test_an_indicator_says_on_which_scale_it_was_asked():
+    """Two scales of one question never read alike: whoever compares them would take one for the other."""
+    told = {Indicators.of(BOOK).words("satisfaction", s) for s in ("satisfaction4", "satisfaction5")}
+    assert told == {"研修全体に満足（4段階の3・4）", "研修全体に満足（5段階の4・5）"}
+
+
+def test_every_code_has_a_word_and_one_only():
+    lines = BOOK.read("codes")
+    assert (lines != "").all(axis=None)
+    assert not lines.duplicated(["set", "code"]).any()
+
+
+def test_more_is_better_on_these_scales_only():
+    """Who adds a rated question need not say so; the two-sided ones, counts and ways to take part are none."""
+    assert set(rated()) == {"comprehension", "satisfaction", "usefulness", "clarity"}
+
+
+def test_the_code_knows_the_severities_that_have_a_word():
+    assert tuple(codes("severity")) == findings.SEVERITIES
 
 
 def calls():

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from pipeline.adoption import old_and_new
 from pipeline.codebook import Codebook
 from pipeline.findings import BadInput, Findings
 from pipeline.ingest.files import read_file
 from pipeline.ingest.headings import read_sheet
-from pipeline.preparing.decisions import judge
+from pipeline.menu.adoption import old_and_new
+from pipeline.menu.decisions import judge
 from pipeline.preparing.prepare import prepare
 from pipeline.schema import conform
 from pipeline.store import Store
@@ -17,7 +17,7 @@ from tests.menus import R5, base, fill, proposal, proposals, workbook
 from tests.towns import Town
 
 CONTRADICTORY = pd.concat(
-    [proposals(), pd.DataFrame([proposal("no06", "R18", "回数・時間調整", "増やす", "hours", "3")])], ignore_index=True
+    [proposals(), pd.DataFrame([proposal("no06", "R07", "schedule", "増やす", "hours", "3")])], ignore_index=True
 )
 
 
@@ -150,9 +150,7 @@ def test_what_was_proposed_cannot_be_moved_to_another_field(tmp_path):
 
 
 def test_the_amendment_of_what_waits_can_contradict_another_decision(tmp_path):
-    table = pd.concat(
-        [proposals(), pd.DataFrame([proposal("no06", "R03", "判断保留（データ不足）", "補うか")])], ignore_index=True
-    )
+    table = pd.concat([proposals(), pd.DataFrame([proposal("no06", "R03", "pending", "補うか")])], ignore_index=True)
     _, findings = read(tmp_path, {"no06-R03": WAITS | {"field_label": "標準時間数"}}, table)
     assert [f.rule_id for f in findings.items] == ["A07"]
 
@@ -179,7 +177,7 @@ def test_lines_that_are_not_those_of_the_proposals_are_refused(tmp_path, hands, 
 
 
 def test_a_course_that_the_menu_no_longer_has_is_named(tmp_path):
-    table = pd.concat([proposals(), pd.DataFrame([proposal("no05", "R13", "継続", "続ける")])])
+    table = pd.concat([proposals(), pd.DataFrame([proposal("no05", "R13", "keep", "続ける")])])
     _, findings = read(tmp_path, table=table)
     assert [(f.rule_id, "no05" in f.what) for f in findings.items] == [("A06", True)]
 
@@ -194,14 +192,14 @@ def test_two_values_for_one_field_contradict(tmp_path):
 
 
 def test_the_same_value_twice_or_one_refused_does_not_contradict(tmp_path):
-    same = {"no06-R18": {"decision": "修正", "after": "90分"}}
+    same = {"no06-R07": {"decision": "修正", "after": "90分"}}
     assert read(tmp_path, same, CONTRADICTORY)[1].items == []
-    assert read(tmp_path, {"no06-R18": {"decision": "却下"}}, CONTRADICTORY)[1].items == []
+    assert read(tmp_path, {"no06-R07": {"decision": "却下"}}, CONTRADICTORY)[1].items == []
 
 
 def test_an_end_beside_another_change_contradicts(tmp_path):
     table = pd.concat(
-        [proposals(), pd.DataFrame([proposal("no09", "R07", "回数・時間調整", "1日にまとめる")])], ignore_index=True
+        [proposals(), pd.DataFrame([proposal("no09", "R07", "schedule", "1日にまとめる")])], ignore_index=True
     )
     _, findings = read(tmp_path, table=table)
     [found] = findings.items

@@ -4,16 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.evidence import (
-    COLUMNS,
+from pipeline.codebook import Codebook
+from pipeline.evidence.course import (
+    answers,
+    by_session,
+    compared,
     completion_evidence,
-    count_evidence,
-    course_evidence,
-    followup_evidence,
+    held,
     in_range,
-    joined,
+    planned,
     quiz_evidence,
+    used,
 )
+from pipeline.evidence.opinions import count_evidence
+from pipeline.evidence.rows import COLUMNS, joined
+from pipeline.indicators import Indicators
 from pipeline.inference.plan import Plan
 from tests.cohorts import PLAN
 
@@ -22,11 +27,23 @@ ITEMS = pd.DataFrame(
     [("s", "satisfaction", None), ("u", "usefulness", None), ("s1", "satisfaction", "trial-1")],
     columns=["item_id", "dimension", "session_id"],
 ).assign(scale_id="five", wording="満足度")
-POINTS = {"five": 5, "four": 4}
+INDICATORS = Indicators(Indicators.of(Codebook("R5")), {"five": 5, "four": 4})
 
 
 def catch_up(n=4, p_value=None):
-    return pd.DataFrame([{"n": n, "estimate": 0.4, "ci_low": 0.1, "ci_high": 0.7, "p_value": p_value, "method": "m"}])
+    return pd.DataFrame(
+        [
+            {
+                "course_id": "trial",
+                "n": n,
+                "estimate": 0.4,
+                "ci_low": 0.1,
+                "ci_high": 0.7,
+                "p_value": p_value,
+                "method": "m",
+            }
+        ]
+    )
 
 
 def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=142):
@@ -43,31 +60,35 @@ def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=
         columns=["participant_id", "session_id", "rating"],
     )
     test = pd.DataFrame(
-        [("primary", n, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
-        columns=["analysis", "n", "estimate", "ci_low", "ci_high", "p_value", "p_adjusted", "method", "code"],
+        [("trial", "primary", n, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
+        columns=[
+            "course_id",
+            "analysis",
+            "n",
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "p_value",
+            "p_adjusted",
+            "method",
+            "code",
+        ],
     )
     ideas = pd.DataFrame({"participant_id": [*PEOPLE[:authors], PEOPLE[0], None]})
-    return course_evidence(
-        "trial",
-        pd.DataFrame({"participant_id": PEOPLE}),
-        attendance,
-        responses,
-        ITEMS,
-        ideas,
-        test,
-        catch_up(),
-        ratings,
-        Plan.parse(PLAN),
-        POINTS,
-        24,
-    ).set_index("evidence_id")
+    rows = [
+        *held("trial", attendance, Plan.parse(PLAN)),
+        *answers("trial", responses, ITEMS, 24, INDICATORS),
+        *by_session("trial", ratings, 24),
+        *compared("trial", test, catch_up()),
+        *planned("trial", pd.DataFrame({"participant_id": PEOPLE}), ideas),
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).set_index("evidence_id")
 
 
 def test_21_of_24_with_the_interval_of_wilson():
     ideas = year().loc["ideas"]
     assert ideas["n"] == 24  # a second idea of one person, and one of nobody, don't count
     assert [round(100 * ideas[c], 1) for c in ("estimate", "ci_low", "ci_high")] == [87.5, 69.0, 95.7]
-    assert ideas["level"] == "行動"
 
 
 def test_a_register_is_counted_without_what_is_not_known():
@@ -100,16 +121,13 @@ def one_question(dimension, values, scale_id):
     items = pd.DataFrame(
         {"item_id": ["q"], "dimension": dimension, "session_id": None, "scale_id": scale_id, "wording": "問"}
     )
-    answers = pd.DataFrame({"participant_id": "p", "item_id": "q", "value": values})
-    none = pd.DataFrame(columns=["session_id", "participant_id", "status", "rating", "p_value"])
-    return course_evidence(
-        "no03", none, none, answers, items, none, none, none, none, Plan.parse(PLAN), POINTS, 40
-    ).set_index("evidence_id")
+    given = pd.DataFrame({"participant_id": "p", "item_id": "q", "value": values})
+    return pd.DataFrame(answers("no03", given, items, 40, INDICATORS), columns=COLUMNS).set_index("evidence_id")
 
 
 def test_four_points_are_never_counted_as_five():
     found = one_question("satisfaction", [4.0, 3, 3, 2, 1], "four").loc["satisfaction"]
-    assert found["estimate"] == 0.6 and "4段階の3・4" in found["indicator"]
+    assert found["estimate"] == 0.6
     assert (found["n"], found["base"], found["scale_id"]) == (5, 40, "four")
 
 
@@ -120,11 +138,11 @@ def test_a_two_sided_scale_counts_its_end_and_has_no_best():
 
 def test_what_was_used_later_is_counted_among_those_who_answered():
     rows = pd.DataFrame({"course_id": "no09", "use": ["used", "partly", "no_chance", "not_used", None]})
-    found = followup_evidence("no09", rows, 6).iloc[0]
+    [found] = used("no09", rows, 6)
     assert (found["n"], found["estimate"]) == (4, 0.5)
     assert found["base"] == 6  # those who took the course: to whom it went, nobody wrote down
-    assert np.isnan(followup_evidence("no09", rows, 3).iloc[0]["base"])  # the register lacks some of them
-    assert followup_evidence("no01", rows, 6).empty
+    assert np.isnan(next(used("no09", rows, 3))["base"])  # the register lacks some of them
+    assert not list(used("no01", rows, 6))
 
 
 def test_completion_without_anybody_obliged_is_no_evidence():
@@ -141,7 +159,7 @@ def test_completion_without_anybody_obliged_is_no_evidence():
 
 
 def test_persons_are_the_units_of_comprehension():
-    row = year().loc["comprehension"]
+    row = year().loc["session_comprehension"]
     assert row["n"] == 22 and row["ci_low"] < row["estimate"] < row["ci_high"]
 
 
@@ -156,14 +174,11 @@ def test_what_a_recording_makes_up_for_is_not_estimated():
 
 
 def test_counts_of_themes_and_options_are_evidence_with_their_base():
-    themes = pd.DataFrame({"theme_id": ["b_count"], "label": ["回数が多い"], "n": [5]})
-    options = pd.DataFrame({"option_id": ["O1"], "option": ["財源確保"], "n": [8]})
-    table = joined(count_evidence("trial", themes, 22, "6"), count_evidence("trial", options, 22, "7"))
+    themes = pd.DataFrame({"theme_id": ["b_count"], "n": [5]})
+    options = pd.DataFrame({"option_id": ["O1"], "n": [8]})
+    table = joined(count_evidence("trial", themes, 22), count_evidence("trial", options, 22))
     assert table.columns.tolist() == COLUMNS
-    assert table[["evidence_id", "indicator", "n", "estimate", "chapter"]].values.tolist() == [
-        ["b_count", "回数が多い", 22, 5, "6"],
-        ["O1", "財源確保", 22, 8, "7"],
-    ]
+    assert table[["evidence_id", "n", "estimate"]].values.tolist() == [["b_count", 22, 5], ["O1", 22, 8]]
 
 
 def test_a_quiz_counts_in_hundredths_whatever_its_full_score():
@@ -171,6 +186,6 @@ def test_a_quiz_counts_in_hundredths_whatever_its_full_score():
         {"participant_id": PEOPLE[:6], "course_id": "no04", "score": [8, 10, 6, 9, 7, 8], "full_score": 10}
     )
     [found] = quiz_evidence(scores).to_dict("records")
-    assert (found["n"], found["estimate"], found["level"]) == (6, 80, "学習")
+    assert (found["n"], found["estimate"]) == (6, 80)
     assert found["ci_low"] < 80 < found["ci_high"]
     assert quiz_evidence(scores.iloc[:0]).empty

@@ -4,11 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.codebook import Codebook
-from pipeline.evidence import COLUMNS
-from pipeline.menu import CHANGES, PENDING, condition, considered, propose
+from pipeline.codebook import Codebook, codes
+from pipeline.evidence.rows import COLUMNS
+from pipeline.indicators import Indicators
+from pipeline.menu.proposals import propose, what_came
+from pipeline.menu.rules import NO_VALUE, PENDING, TOO_FEW, parsed, read_rules
+from pipeline.schema import conform
+from pipeline.showing.reasons import condition, considered, told
 
-RULES = Codebook("R4").read("menu_rules")
+RULES = read_rules(Codebook("R4"))
+INDICATORS = Indicators.of(Codebook("R4"))
 RULE = {
     "rule_id": "T1",
     "evidence_id": "ideas",
@@ -17,37 +22,40 @@ RULE = {
     "value": "0.5",
     "min_n": "10",
     "min_people": "",
-    "change": "継続",
+    "change": "keep",
     "proposal": "引き継ぐ",
     "reason": "半数を超える",
     "asked": "",
     "unless": "",
     "field": "",
     "after": "",
-    "basis": "",
     "follow": "",
 }
 
 
 def evidence(**rows):
     """One row of evidence an argument: evidence_id = columns that are known of it."""
-    blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "unit": "rate", "n": 24}
-    return pd.DataFrame([blank | {"evidence_id": i, "indicator": i} | columns for i, columns in rows.items()])
+    blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "n": 24}
+    return pd.DataFrame([blank | {"evidence_id": i} | columns for i, columns in rows.items()])
 
 
 def rules(*changes):
-    return pd.DataFrame([RULE | change for change in changes or [{}]])
+    return parsed(pd.DataFrame([RULE | change for change in changes or [{}]]), INDICATORS)
+
+
+def only(*rule_ids):
+    return [rule for rule in RULES if rule.rule_id in rule_ids]
 
 
 @pytest.mark.parametrize(
     ("known", "change", "why"),
     [
-        ({"ci_low": 0.69}, "継続", "the condition holds"),
-        ({"ci_low": 0.5}, "継続", "以上 holds at the limit"),
+        ({"ci_low": 0.69}, "keep", "the condition holds"),
+        ({"ci_low": 0.5}, "keep", "以上 holds at the limit"),
         ({"ci_low": 0.49}, None, "it doesn't: silence"),
         ({"ci_low": 0.9, "n": 9}, PENDING, "too few, though it would hold"),
         ({"ci_low": 0.1, "n": 9}, PENDING, "too few decide in neither direction"),
-        ({"ci_low": 0.9, "n": 10}, "継続", "just enough"),
+        ({"ci_low": 0.9, "n": 10}, "keep", "just enough"),
         ({"ci_low": np.nan, "n": 24}, PENDING, "no interval could be computed"),
         ({"ci_low": None, "n": 24}, PENDING, "nor here"),
     ],
@@ -55,31 +63,37 @@ def rules(*changes):
 def test_a_rule_speaks_waits_or_stays_silent(known, change, why):
     made = propose(evidence(ideas=known), rules())
     assert made["change"].tolist() == ([change] if change else []), why
+    assert conform("proposals", made)["need"].tolist() == [10] * len(made)
 
 
 def test_a_missing_indicator_waits_for_data():
     [made] = propose(evidence(other={}), rules()).to_dict("records")
-    assert made["change"] == PENDING and made["n"] is None
-    assert "n=10 以上" in made["reason"]
+    assert (made["change"], made["state"], made["need"]) == (PENDING, TOO_FEW, 10) and np.isnan(made["n"])
 
 
 def test_what_waits_for_data_is_one_row_a_course_with_all_its_rules():
-    given = evidence(ideas={"ci_low": 0.9, "n": 4, "estimate": 0.75}, hard={"n": 4, "estimate": 3.0, "unit": "count"})
+    given = evidence(ideas={"ci_low": 0.9, "n": 4, "estimate": 0.75}, b_count={"n": 4, "estimate": 3.0})
     two = rules(
         {},
-        {"rule_id": "T2", "evidence_id": "hard", "proposal": "分ける"},
-        {"rule_id": "T3", "evidence_id": "other", "min_n": "30", "proposal": "やめる"},
+        {"rule_id": "T2", "evidence_id": "b_count", "proposal": "分ける"},
+        {"rule_id": "T3", "evidence_id": "long", "min_n": "30", "proposal": "やめる"},
     )
     both = pd.concat([given, given.assign(course_id="second")])
     made = propose(both, two)
-    assert made["decision_id"].tolist() == ["trial-pending", "second-pending"]
-    row = made.iloc[0]
-    assert (row["change"], row["rule_id"]) == (PENDING, "T1、T2、T3")
+    assert made["decision_id"].tolist() == ["trial-pending"] * 3 + ["second-pending"] * 3
+    assert made[["rule_id", "state", "need", "n"]].values.tolist()[:2] == [
+        ["T1", TOO_FEW, 10, 4],
+        ["T2", TOO_FEW, 10, 4],
+    ]
+    table = told(made, two, INDICATORS)
+    assert table["decision_id"].tolist() == ["trial-pending", "second-pending"]
+    row = table.iloc[0]
+    assert (row["change"], row["rule_id"], row["rules"]) == (PENDING, "T1、T2、T3", 3)
     assert row["proposal"] == "引き継ぐ（T1）／分ける（T2）／やめる（T3）"
     assert row["reason"] == (
-        "判断には n=10 以上が要る（いまは 4）：T1（75.0 %）、T2（3件）。判断には n=30 以上が要る（いまは 0）：T3"
+        "判断には n=10 以上が要る（いまは 4）：T1（75.0 %）、T2（3）。判断には n=30 以上が要る（いまは 0）：T3"
     )
-    assert considered(made, both, two)["outcome"].tolist() == ["判断保留"] * 3
+    assert set(what_came(two, made, both).values()) == {"waits"}
 
 
 def test_a_rule_that_asks_is_a_row_of_its_own_beside_what_lacks_data():
@@ -97,12 +111,14 @@ def test_a_rule_that_asks_is_a_row_of_its_own_beside_what_lacks_data():
     assert propose(given, rules({}, asks))["decision_id"].tolist() == ["trial-Q1", "trial-pending"]
     # With too few even to ask, it is one of those that wait.
     few = propose(given, rules({}, asks | {"min_n": "30"}))
-    assert few[["decision_id", "rule_id"]].values.tolist() == [["trial-pending", "T1、Q1"]]
+    assert few[["decision_id", "rule_id"]].values.tolist() == [["trial-pending", "T1"], ["trial-pending", "Q1"]]
 
 
 def test_why_a_rule_waits_is_true():
-    [few] = propose(evidence(ideas={"ci_low": 0.9, "n": 9}), rules())["reason"]
-    [unknown] = propose(evidence(ideas={"ci_low": np.nan}), rules())["reason"]
+    few = propose(evidence(ideas={"ci_low": 0.9, "n": 9}), rules())
+    unknown = propose(evidence(ideas={"ci_low": np.nan}), rules())
+    assert (few["state"].tolist(), unknown["state"].tolist()) == ([TOO_FEW], [NO_VALUE])
+    [few], [unknown] = (told(table, rules(), INDICATORS)["reason"] for table in (few, unknown))
     assert "n=10 以上" in few and "9" in few
     assert "n=" not in unknown and "区間の下限" in unknown
 
@@ -122,13 +138,13 @@ def test_limits(operator, below, at, above):
         ("linked", {"R02": PENDING}),  # nothing says yet that recordings would close the gap
         ("undecided", {"R03": PENDING}),
         ("untestable", {"R03": PENDING}),
-        ("no_link", {"R13": "継続"}),
+        ("no_link", {"R13": "keep"}),
         ("reversed", {}),  # a coding fault is no reason to change the menu
     ],
 )
 def test_what_each_verdict_proposes(code, spoken):
     made = propose(evidence(association={"code": code, "n": 142}), RULES)
-    own = made[made["indicator"] == "association"]
+    own = made[made["evidence_id"] == "association"]
     assert dict(zip(own["rule_id"], own["change"], strict=True)) == spoken
 
 
@@ -137,6 +153,8 @@ def test_what_each_verdict_proposes(code, spoken):
     [
         ({"change": "変更"}, "change"),
         ({"column": "mean"}, "column"),
+        ({"evidence_id": "idea"}, "evidence_id"),
+        ({"unless": "T2"}, "unless"),
         ({"operator": "=="}, "operator"),
         ({"operator": "in"}, "column"),
         ({"column": "code"}, "operator"),
@@ -147,7 +165,7 @@ def test_what_each_verdict_proposes(code, spoken):
 )
 def test_a_rule_that_cannot_be_applied_is_refused_by_name(change, named):
     with pytest.raises(ValueError, match=f"T1 の {named}"):
-        propose(evidence(ideas={"ci_low": 0.9}), rules(change))
+        rules(change)
 
 
 def test_each_course_is_judged_by_its_own_evidence():
@@ -158,17 +176,20 @@ def test_each_course_is_judged_by_its_own_evidence():
 def test_what_changes_most_stands_first_and_what_waits_last():
     made = propose(
         evidence(ideas={"ci_low": 0.9}),
-        rules({"min_n": "99"}, {"change": "新設"}, {"change": "継続"}, {"change": "方法変更"}),
+        rules(
+            {"min_n": "99"},
+            {"change": "new", "rule_id": "T2"},
+            {"change": "keep", "rule_id": "T3"},
+            {"change": "method", "rule_id": "T4"},
+        ),
     )
-    assert made["change"].tolist() == ["新設", "方法変更", "継続", PENDING]
-    assert set(made["change"]) <= {*CHANGES, PENDING}
+    assert made["change"].tolist() == ["new", "method", "keep", PENDING]
+    assert set(made["change"]) <= codes("change").keys()
 
 
 def test_what_is_known_of_the_whole_town_proposes_nothing():
     both = pd.concat([evidence(ideas={"ci_low": 0.9}), evidence(kpi={}).assign(course_id="")])
-    assert propose(both, RULES.query("rule_id == 'R01' or rule_id == 'R99' or rule_id == 'R10'"))[
-        "decision_id"
-    ].tolist() == ["trial-R01", "trial-pending"]
+    assert propose(both, only("R01", "R99", "R10"))["decision_id"].tolist() == ["trial-R01", "trial-pending"]
 
 
 def test_proposals_of_one_kind_stand_in_the_order_of_the_menu():
@@ -180,40 +201,37 @@ def test_proposals_of_one_kind_stand_in_the_order_of_the_menu():
 
 def test_every_rule_is_accounted_for():
     given = evidence(ideas={"ci_low": 0.9}, satisfaction={"ci_high": 0.9}, usefulness={"n": 3})
-    table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
-    assert len(table) == len(RULES)
-    assert table["outcome"][["R01", "R10", "R11", "R04"]].tolist() == [
-        "提案した",
-        "当てはまらない",
-        "判断保留",
-        "データなし",
-    ]
+    came = what_came(RULES, propose(given, RULES), given)
+    assert len(came) == len(RULES)
+    assert [came[i] for i in ("R01", "R10", "R11", "R04")] == ["proposed", "silent", "waits", "no_data"]
+    states = considered(RULES, came, INDICATORS).set_index("rule_id")["state"]
+    assert states[["R01", "R10", "R11"]].tolist() == ["提案した", "当てはまらない", "判断保留"]
 
 
 def test_conditions_are_said_in_words():
-    assert condition(RULE) == "区間の下限が0.5以上"
-    for rule in RULES.to_dict("records"):
+    assert condition(rules()[0]) == "区間の下限が0.5以上"
+    for rule in RULES:
         assert not any(sign in condition(rule) for sign in ("<", ">", "ci_", "linked", "undecided"))
 
 
 def test_recordings_are_proposed_only_where_they_close_the_gap():
     linked = {"code": "linked", "n": 142}
-    for low, spoken in ((0.4, {"R04": "方法変更"}), (-0.1, {"R02": PENDING})):
+    for low, spoken in ((0.4, {"R04": "method"}), (-0.1, {"R02": PENDING})):
         given = evidence(association=linked, catch_up={"ci_low": low, "n": 12})
         made = propose(given, RULES)
-        own = made[made["indicator"].isin(["association", "catch_up"])]
+        own = made[made["evidence_id"].isin(["association", "catch_up"])]
         assert dict(zip(own["rule_id"], own["change"], strict=True)) == spoken
 
 
 def test_a_course_that_is_to_end_needs_no_other_change():
     given = evidence(usefulness={"ci_high": 0.3}, followup={"ci_high": 0.2}, satisfaction={"ci_high": 0.9})
     made = propose(given, RULES)
-    assert made["change"].tolist() == ["廃止"] and made["field"].tolist() == ["plan"]
+    assert made["change"].tolist() == ["end"] and made["field"].tolist() == ["plan"]
 
 
 def test_a_course_on_which_no_rule_speaks_goes_on():
     [made] = propose(evidence(satisfaction={"ci_high": 0.9}, usefulness={"ci_high": 0.9}), RULES).to_dict("records")
-    assert (made["rule_id"], made["change"]) == ("R99", "継続")
+    assert (made["rule_id"], made["change"]) == ("R99", "keep")
 
 
 def test_what_waits_changes_nothing_in_the_menu():
@@ -235,22 +253,22 @@ def test_a_count_is_judged_against_those_who_answered(count, n, people, spoken):
 
 def test_no_opinion_of_people_too_few_to_be_shown_proposes_anything():
     """Grounds that no edition may show are none: the internal threshold is 3."""
-    opinions = RULES[RULES["value"].str.endswith("%")]
+    opinions = [rule for rule in RULES if rule.is_share]
     for count, spoken in ((2, 0), (3, len(opinions))):
-        given = evidence(**{i: {"estimate": count, "n": 12, "unit": "count"} for i in opinions["evidence_id"]})
+        given = evidence(**{rule.evidence_id: {"estimate": count, "n": 12} for rule in opinions})
         assert len(propose(given, opinions)) == spoken
-    assert all("3人以上" in condition(rule) for rule in opinions.to_dict("records"))
+    assert all("3人以上" in condition(rule) for rule in opinions)
 
 
 def test_the_rules_name_their_indicator_and_the_last_one_is_never_short_of_data():
     given = evidence(satisfaction={"ci_high": 0.4}, usefulness={"ci_high": 0.9})
-    table = considered(propose(given, RULES), given, RULES).set_index("rule_id")
+    table = considered(RULES, what_came(RULES, propose(given, RULES), given), INDICATORS).set_index("rule_id")
     assert table["basis"].isna().tolist() == [rule_id == "R99" for rule_id in table.index]
     # Two rules with the same condition are told apart.
     assert not table.duplicated(["basis", "condition"]).any()
-    assert table.loc["R99", "outcome"] == "当てはまらない"
+    assert table.loc["R99", "state"] == "当てはまらない"
 
 
 def test_what_is_followed_up_is_an_indicator_of_some_rule():
     with pytest.raises(ValueError, match="follow"):
-        propose(evidence(ideas={"ci_low": 0.7}), rules({"follow": "idea"}))
+        rules({"follow": "idea"})

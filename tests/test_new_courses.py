@@ -21,15 +21,15 @@ TABLE = pd.concat(
         proposals(),
         pd.DataFrame(
             [
-                proposal("no06", "R08", "新設", "事業化の検討を扱う研修を設ける"),
-                proposal("no09", "R20", "統合", "ほかの研修にまとめる"),
+                proposal("no06", "R08", "new", "事業化の検討を扱う研修を設ける"),
+                proposal("no09", "R11", "merge", "ほかの研修にまとめる"),
             ]
         ),
     ],
     ignore_index=True,
 )
-# R12 proposes to end what R20 proposes to merge: one of them has to be refused.
-STANDARD = {"no09-R12": {"decision": "却下"}, "no09-R20": {"reflected_in": "6"}}
+# R12 proposes to end what R11 proposes to merge: one of them has to be refused.
+STANDARD = {"no09-R12": {"decision": "却下"}, "no09-R11": {"reflected_in": "6"}}
 LINE = 6  # the first line of the sheet 新設する研修: that of NEW
 FILLED = (new_line(LINE),)
 OWN = {"No.": 12, "内容": "経営層の対話", "決定者": "CIO", "決定日": "令和6年3月25日"}
@@ -181,12 +181,12 @@ def test_a_merged_course_ends_and_says_where_it_went(tmp_path, capsys):
     assert cell(sheet, "備考", 9).value == "No.6に統合"
     assert (cell(sheet, "備考", 6).value, cell(sheet, "R6", 6).value) == (None, "実施")
     assert menu(tmp_path)[6].plans["R6"] == "held"
-    assert "最新デジタル技術体験会｜実施年度：実施 → 廃止、No.6に統合（no09-R20、承認）" in capsys.readouterr().out
-    assert record(tmp_path)["no09-R20"]["備考"] == "No.6に統合"
+    assert "最新デジタル技術体験会｜実施年度：実施 → 廃止、No.6に統合（no09-R11、承認）" in capsys.readouterr().out
+    assert record(tmp_path)["no09-R11"]["備考"] == "No.6に統合"
 
 
 def test_a_course_can_be_merged_into_a_new_one(tmp_path):
-    assert decide(tmp_path, {"no09-R20": {"reflected_in": "11"}}) == []
+    assert decide(tmp_path, {"no09-R11": {"reflected_in": "11"}}) == []
     sheet = load_workbook(tmp_path / "data/raw/R6" / MENU)["研修メニュー"]
     assert cell(sheet, "備考", 9).value == "No.11に統合"
 
@@ -203,13 +203,13 @@ def test_what_waits_can_be_decided_as_a_merger(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "rule", "words"),
     [
-        ({"no09-R20": {"reflected_in": None}}, "A23", "「反映先No.」が空欄"),
-        ({"no09-R20": {"reflected_in": "6、7"}}, "A24", "反映先No.「6、7」"),
-        ({"no09-R20": {"reflected_in": "5"}}, "A25", "統合先のNo.5が、研修メニューにも「新設する研修」にもありません"),
-        ({"no09-R20": {"reflected_in": "9"}}, "A27", "その研修自身（No.9）"),
+        ({"no09-R11": {"reflected_in": None}}, "A23", "「反映先No.」が空欄"),
+        ({"no09-R11": {"reflected_in": "6、7"}}, "A24", "反映先No.「6、7」"),
+        ({"no09-R11": {"reflected_in": "5"}}, "A25", "統合先のNo.5が、研修メニューにも「新設する研修」にもありません"),
+        ({"no09-R11": {"reflected_in": "9"}}, "A27", "その研修自身（No.9）"),
         (
             {
-                "no09-R20": {"reflected_in": "7"},
+                "no09-R11": {"reflected_in": "7"},
                 "no07-R13": {"decision": "却下"},
                 "no07-R03": {"decision": "修正", "field_label": "実施年度", "after": "廃止"},
             },
@@ -217,7 +217,7 @@ def test_what_waits_can_be_decided_as_a_merger(tmp_path):
             "統合先のNo.7「生成AIの業務活用」も、次の年度には実施されません",
         ),
         (
-            {"no09-R12": {"decision": "承認"}, "no09-R13": {}, "no09-R20": {"decision": "修正", "after": "実施"}},
+            {"no09-R12": {"decision": "承認"}, "no09-R13": {}, "no09-R11": {"decision": "修正", "after": "実施"}},
             "A08",
             "一方は廃止か統合で、もう一方は続ける",
         ),
@@ -231,7 +231,7 @@ def test_a_merger_that_cannot_be_carried_out_is_refused(tmp_path, changes, rule,
 
 def test_mergers_in_a_circle_are_refused(tmp_path):
     changes = {
-        "no09-R20": {"reflected_in": "7"},
+        "no09-R11": {"reflected_in": "7"},
         "no07-R13": {"decision": "却下"},
         "no07-R03": {"decision": "修正", "field_label": "実施年度", "after": "統合", "reflected_in": "9"},
     }

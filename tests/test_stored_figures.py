@@ -29,4 +29,4 @@ def test_a_changed_figure_is_named(town, reports, tmp_path):
     evidence.loc[evidence["evidence_id"] == "ideas", "estimate"] = 0.5
     evidence.to_parquet(processed / "evidence.parquet")
     [line] = changed(processed, STORED / "R4.csv")
-    assert line == "evidence｜trial/ideas/企画立案と発信に至った人｜estimate：0.875 → 0.5"
+    assert line == "evidence｜trial/ideas｜estimate：0.875 → 0.5"

@@ -1,30 +1,23 @@
 """Proposals and what was decided on them → the next year's menu; no file is touched here.
 
-A proposal changes at most one field (``menu_fields``) of one course. A proposal without a field changes how a
+A proposal changes at most one field (``fields``) of one course. A proposal without a field changes how a
 course is held, not what the table says of it; a 新設 gives the menu a row, a 統合 ends one course.
 """
 
+from typing import Any
+
 import pandas as pd
 
+from pipeline.codebook import codes, segments
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import AMENDED, APPROVED
+from pipeline.ingest.decision_book import ADOPTED
 from pipeline.ingest.menu_table import Line
-from pipeline.menu import JOIN, PENDING
-from pipeline.menu_fields import (
-    ENDED,
-    MERGED,
-    NEW_LATER,
-    NOT_TARGET,
-    SEGMENTS,
-    TARGET,
-    UNCHANGED,
-    field_label,
-    parse,
-    shown,
-)
+from pipeline.menu.fields import NEW_LATER, NOT_TARGET, TARGET, UNCHANGED, field_label, parse, shown
+from pipeline.menu.rules import PENDING
 from pipeline.text import visible
 
-NEW = "新設"
+NEW = "new"
+ENDS = {"end": "none", "merge": "merged"}  # the change → the plan of the course from the next year on
 ROW_COLUMNS = [
     "decision_id",
     "course_id",
@@ -43,62 +36,59 @@ ROW_COLUMNS = [
 def old_and_new(
     proposals: pd.DataFrame, courses: pd.DataFrame, targets: pd.DataFrame, course_years: pd.DataFrame, next_year: str
 ) -> pd.DataFrame:
-    """The 新旧対照表 on which is decided, one row a proposal (ROW_COLUMNS, texts as they are shown).
+    """The 新旧対照表 on which is decided, one row a decision_id: ROW_COLUMNS, ``change`` a code, the others as shown.
 
-    ``proposals`` may lack decision_id, field and after. A proposal for a course that ``courses`` hasn't is
-    kept, with an empty title: it is for whoever reads the decisions to refuse it. Raises ValueError
-    for an unknown field, or a value that the field can't have.
+    ``proposals``: decision_id, course_id, rule_id, change, proposal, field, after. A proposal for a course that
+    ``courses`` hasn't is kept, with an empty title: it is for whoever reads the decisions to refuse it. Raises
+    ValueError for an unknown field, or a value that the field can't have.
     """
     known = {row["course_id"]: row for row in courses.to_dict("records")}
     rows = []
-    for proposal in proposals.to_dict("records"):
-        course = known.get(proposal["course_id"], {})
-        field, after = _text(proposal.get("field")), _text(proposal.get("after"))
-        if proposal["change"] in (ENDED, MERGED):
-            field, after = "plan", proposal["change"]
-        waits = proposal["change"] == PENDING
-        is_in_menu = _text(course.get("number")) != ""  # a trial has no cell of the year to change
+    for decision_id, own in proposals.groupby("decision_id", sort=False):
+        proposal = own.iloc[0].to_dict()
+        course, change = known.get(proposal["course_id"], {}), proposal["change"]
+        field, after = proposal["field"], proposal["after"]
+        if change in ENDS:
+            field, after = "plan", ENDS[change]
+        waits = change == PENDING
         if field and not waits and parse(field, after) is None:
             raise ValueError(f"規則 {proposal['rule_id']} の field と after が合いません：{field}＝「{after}」")
         if field and course:
             before = current(field, proposal["course_id"], courses, targets, course_years, next_year)
         else:
             before = "・".join(filter(None, (_text(course.get(c)) for c in ("method", "month"))))
+        proposed, secretariat = proposal["proposal"], "改定案のとおり"
         if waits:
             # Several rules in one row: what each would propose stands in the table of the rules.
-            rules = _text(proposal["rule_id"]).split(JOIN)
-            proposed, secretariat = (
-                "",
-                f"{PENDING}："
-                + (proposal["proposal"] if len(rules) == 1 else f"規則{len(rules)}件に当てはめるデータが足りない"),
-            )
+            what = proposed if len(own) == 1 else f"規則{len(own)}件に当てはめるデータが足りない"
+            proposed, secretariat = "", f"{codes('change')[PENDING]}：{what}"
         elif field:
-            proposed, secretariat = shown(field, parse(field, after)), proposal["proposal"]
-        else:
-            proposed, secretariat = proposal["proposal"], "改定案のとおり"
+            proposed, secretariat = shown(field, parse(field, after)), proposed
         rows.append(
             {
-                "decision_id": proposal.get("decision_id") or f"{proposal['course_id']}-{proposal['rule_id']}",
+                "decision_id": decision_id,
                 "course_id": proposal["course_id"],
                 "number": course.get("number"),
                 "category": _text(course.get("category")),
                 "title": _text(course.get("title")),
-                "change": proposal["change"],
+                "change": change,
                 "field": field,
-                # What waits has no field yet: whoever amends it chooses one.
-                "field_label": ""
-                if waits
-                else field_label(field, proposal["change"])
-                if is_in_menu
-                else NEW_LATER
-                if proposal["change"] == NEW
-                else UNCHANGED,
+                "field_label": _field_label(field, change, course),
                 "before": before,
                 "proposed": proposed,
                 "secretariat": secretariat,
             }
         )
     return pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"number": "Int64"})
+
+
+def _field_label(field: str, change: str, course: dict) -> str:
+    """What the 新旧対照表 calls the field: a trial has no cell of the year to change."""
+    if change == PENDING:
+        return ""  # what waits has no field yet: whoever amends it chooses one
+    if _text(course.get("number")):
+        return field_label(field, change)
+    return NEW_LATER if change == NEW else UNCHANGED
 
 
 def current(
@@ -115,30 +105,30 @@ def current(
     return "" if _text(value) == "" else shown(field, value)
 
 
-def effect(decision: dict) -> tuple[str, object] | None:
+def effect(decision: dict) -> tuple[str, Any] | None:
     """(field, value) that an adopted decision gives its course; None: the table stays as it is."""
-    if decision["decision"] not in (APPROVED, AMENDED):
+    if decision["decision"] not in ADOPTED:
         return None
     field, after = _text(decision["field"]), _text(decision["after"])
     if field and after:
         value = parse(field, after)
-        return field, "none" if value == "merged" else value
-    return ("plan", "renewed") if decision["change"] == "内容更新" else None
+        return field, "none" if value == ENDS["merge"] else value
+    return ("plan", "renewed") if decision["change"] == "content" else None
 
 
 def is_merged(decision: dict) -> bool:
     """Whether a decision ends its course by merging it into another (``reflected_in``)."""
     return (
-        decision["decision"] in (APPROVED, AMENDED)
+        decision["decision"] in ADOPTED
         and _text(decision["field"]) == "plan"
-        and parse("plan", decision["after"]) == "merged"
+        and parse("plan", decision["after"]) == ENDS["merge"]
     )
 
 
 def is_adopted(decision: dict) -> bool:
     """Whether something is changed or expressly kept; to agree that a matter waits adopts nothing."""
     waits = decision["change"] == PENDING and not _text(decision["after"])
-    return decision["decision"] in (APPROVED, AMENDED) and not waits
+    return decision["decision"] in ADOPTED and not waits
 
 
 def conflicts(decisions: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -156,9 +146,10 @@ def conflicts(decisions: pd.DataFrame) -> list[tuple[str, str, str]]:
             effects = effect(row), effect(other)
             pair = other["decision_id"], row["decision_id"]
             ends = [e == ("plan", "none") for e in effects]
+            one, two = effects
             if any(ends) and not all(ends):
                 found.append(("ended", *pair))
-            elif all(effects) and effects[0][0] == effects[1][0] and effects[0] != effects[1]:
+            elif one and two and one[0] == two[0] and one != two:
                 found.append(("field", *pair))
     return found
 
@@ -198,19 +189,7 @@ def with_new(
     years = list(dict.fromkeys(course_years["fiscal_year"]))
     rows, marks, plans = [], [], []
     for line in lines:
-        names = ("title", "category", "method", "provider", "month")
-        rows.append(
-            {
-                "course_id": line.course_id,
-                "number": line.number,
-                **{name: line.text(name) for name in names},
-                "hours": line.hours,
-                "is_priority": line.is_priority,
-                "owner": "",
-                "target": "",
-                "confidence": "stated",
-            }
-        )
+        rows.append(line.course | {"owner": "", "target": "", "confidence": "stated"})
         marks += [(line.course_id, t.kind, t.name, t.obligation, "stated") for t in line.targets]
         plans += [(line.course_id, year, line.plans.get(year, "none")) for year in dict.fromkeys([*years, *line.plans])]
     return (_extended(courses, rows), _extended(targets, marks), _extended(course_years, plans))
@@ -227,7 +206,7 @@ def _targets(targets: pd.DataFrame, course_id: str, name: str, value: str) -> pd
     others = targets[(targets["course_id"] != course_id) | (targets["name"] != name)]
     if value == NOT_TARGET:
         return others
-    kind = "segment" if name in SEGMENTS else "position"
+    kind = "segment" if name in segments() else "position"
     new = pd.DataFrame(
         [[course_id, kind, name, value, "stated"]], columns=["course_id", "kind", "name", "obligation", "confidence"]
     )
@@ -248,5 +227,5 @@ def _plans(course_years: pd.DataFrame, course_id: str, value: str, next_year: st
     return pd.concat([others, new], ignore_index=True)
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else visible(value)

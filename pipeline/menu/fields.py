@@ -6,9 +6,8 @@ the next fiscal year).
 
 import re
 
-from pipeline.codebook import Heading
+from pipeline.codebook import KnownHeading, codes
 from pipeline.ingest import menu_table
-from pipeline.schema import OBLIGATIONS
 from pipeline.text import key, visible
 
 FIELDS = {
@@ -21,24 +20,15 @@ FIELDS = {
 }
 TARGET = "target:"
 HOW = "実施のしかた"  # what a decision is about that changes how a course is held, not the table
-SEGMENTS = ("行革幹事", "行革本部", "DX推進部門")
-MARKS = dict(zip(OBLIGATIONS, ["●", "○", "▲"], strict=True))
-NOT_TARGET = "対象外"
-RENEWED, ENDED, MERGED = "内容を更新して実施", "廃止", "統合"
-PLANS = {
-    "renewed": RENEWED,
-    "untaken": "未受講者向けに同様の内容を実施",
-    "held": "実施",
-    "none": ENDED,
-    "merged": MERGED,
-}
+MARKS, PLANS = codes("obligation_mark"), codes("plan")
+NOT_TARGET = "not_target"  # what a decision can make of a target
 UNCHANGED = "（メニューの表は変わらない）"
-RENEWAL = f"（実施年度の欄を「{RENEWED}」とする）"
+RENEWAL = f"（実施年度の欄を「{PLANS['renewed']}」とする）"
 NEW_ROW = "（シート「新設する研修」の行）"
 NEW_LATER = "（次年度の研修メニューの新しい行）"  # where this year has no menu to add a row to
 
 
-def choices(headings: list[Heading]) -> dict[str, str]:
+def choices(headings: list[KnownHeading]) -> dict[str, str]:
     """What 改める項目 can be: label → field; HOW has none. ``headings``: the codebook's, of the menu."""
     names = [name for kind, _, name in (h.column.partition(":") for h in headings) if kind in ("position", "segment")]
     fields = [*FIELDS, *(f"{TARGET}{name}" for name in names)]
@@ -46,12 +36,12 @@ def choices(headings: list[Heading]) -> dict[str, str]:
 
 
 def field_label(field: str, change: str = "") -> str:
-    """A field as the menu calls it: 「標準時間数」, 「対象（主査）」."""
+    """A field as the menu calls it: 「標準時間数」, 「対象（主査）」. ``change``: the code of a change without a field."""
     if field.startswith(TARGET):
         return f"対象（{field.removeprefix(TARGET)}）"
     if field:
         return FIELDS[field]
-    return {"内容更新": RENEWAL, "新設": NEW_ROW}.get(change, UNCHANGED)
+    return {"content": RENEWAL, "new": NEW_ROW}.get(change, UNCHANGED)
 
 
 def field_of(label: str) -> str:
@@ -78,7 +68,7 @@ def parse(field: str, text: object) -> object:
     if field == "plan":
         if not short or short in PLANS:
             return short or None
-        if short == MERGED:
+        if short == PLANS["merged"]:
             return "merged"
         return next((plan for plan, form in menu_table.PLANS if form.search(short)), None)
     if field not in FIELDS:
@@ -99,8 +89,8 @@ TARGET_WORDS = {
 def shown(field: str, value: object) -> str:
     """A value of a field as the menu shows it."""
     if field == "hours":
-        hours = float(value)
+        hours = float(str(value))
         return f"{hours:g}時間" if (2 * hours).is_integer() else f"{round(60 * hours)}分"
     if field.startswith(TARGET):
-        return MARKS.get(value, NOT_TARGET)
-    return PLANS[value] if field == "plan" else str(value)
+        return MARKS.get(str(value), codes("status")[NOT_TARGET])
+    return PLANS[str(value)] if field == "plan" else str(value)
