@@ -1,4 +1,4 @@
-"""The annual evaluation: four notebooks, run once for every fiscal year.
+"""The annual evaluation: the notebooks of ``pipeline/stages.py``, run once for every fiscal year.
 
 doit                        すべての年度のうち、古くなったものを作り直す
 doit list                   作業の一覧
@@ -7,6 +7,10 @@ doit check                  事前点検
 doit new --year R6          次の年度のフォルダーを作る
 doit adopt --year R6        CIOの決定を書き入れた新旧対照表から、次の年度のメニューを作る
 doit freeze --year R5       公表した版を控える（あとで数値が変わると、作り直す前に止まる）
+doit backup --folder E:\\控え   鍵・分析計画・公表した版の控えを取る
+doit restore --folder E:\\控え\\…  控えから、無くなったものを戻す
+doit purge --year R5        保存期間を過ぎたものを、確かめてから消す
+doit person --year R5 --staff-no 0101   一人分の記録を取り出す（本人からの開示請求）
 doit lab                    JupyterLab で、自分で調べる
 doit root=フォルダー         ほかの場所にある data/ で同じことをする
 """
@@ -15,67 +19,18 @@ import os
 from pathlib import Path
 
 from pipeline.commands import actions, tasks
-from pipeline.commands.tasks import A_YEAR, NO_BROWSER, Stage, command
+from pipeline.commands.tasks import A_FOLDER, A_STAFF_NO, A_YEAR, NEW_KEY, NO_BROWSER, command
 from pipeline.publishing.index import index_path
-from pipeline.store import INTERNAL, PUBLIC, undeclared
+from pipeline.stages import STAGES
+from pipeline.store import undeclared
 
 HERE = Path(os.path.relpath(Path(__file__).parent))  # relative: the folder may be moved
 ROOT = tasks.town()
 DOIT_CONFIG = tasks.settings(ROOT)
 
-STAGES = {
-    "prepare": Stage(
-        notebook="01_prepare",
-        purpose="生データの整形と点検",
-        document="data_quality",
-        title="データ品質報告書",
-        workbook="確認票",
-        raw=True,
-        writes=(
-            "participants appointments courses targets course_years sessions attendance scores instruments "
-            "items responses choices comments hand_codes interviews ideas followups working_groups wg_people "
-            "improvements indicators decisions findings accounts set_aside matches"
-        ).split(),
-        earlier=("proposals", "courses", "targets", "course_years"),  # what was decided on
-    ),
-    "associate": Stage(
-        notebook="02_associate",
-        purpose="理解度の差と欠席の関連の検定",
-        document="association",
-        title="理解度の差と欠席の関連",
-        reads="courses attendance sessions instruments responses items accounts".split(),
-        writes="cells association verdict sensitivity catch_up association_by_course catch_up_by_course".split(),
-        earlier=("cells", "association"),
-    ),
-    "evaluate": Stage(
-        notebook="03_evaluate",
-        purpose="年次評価",
-        document="annual_report",
-        title="年次評価報告書",
-        has_list=True,
-        editions=(INTERNAL, PUBLIC),
-        reads=(
-            "participants appointments attendance courses targets course_years sessions scores instruments "
-            "items responses choices comments hand_codes interviews ideas followups working_groups "
-            "improvements indicators decisions cells association verdict sensitivity association_by_course "
-            "catch_up_by_course findings accounts"
-        ).split(),
-        writes="evidence proposals standing outstanding".split(),
-        earlier=("evidence", "standing"),
-    ),
-    "revise": Stage(
-        notebook="04_revise",
-        purpose="研修メニューの改定案",
-        document="menu_revision",
-        title="研修メニュー改定案",
-        workbook="menu_revision",
-        reads="courses targets course_years evidence proposals".split(),
-    ),
-}
-
 
 def task_stages():
-    """四つの工程"""
+    """五つの工程"""
     for name, stage in STAGES.items():
         yield {"basename": name, "name": None, "doc": f"{stage.purpose} → {stage.title}"}
         for store in tasks.stores(ROOT):
@@ -113,6 +68,26 @@ def task_adopt():
 def task_freeze():
     """公表した版を控える（例: doit freeze --year R5）"""
     return command(actions.freeze_year, ROOT, params=[A_YEAR])
+
+
+def task_backup():
+    """鍵・分析計画・公表した版の控えを取る（例: doit backup --folder E:\\控え）"""
+    return command(actions.back_up, ROOT, params=[A_FOLDER])
+
+
+def task_restore():
+    """控えから、無くなったものを戻す（例: doit restore --folder E:\\控え\\控え_20240401）"""
+    return command(actions.restore, ROOT, params=[A_FOLDER])
+
+
+def task_purge():
+    """保存期間を過ぎたものを、確かめてから消す（例: doit purge --year R5）"""
+    return command(actions.purge_year, ROOT, params=[A_YEAR, NEW_KEY])
+
+
+def task_person():
+    """一人分の記録を取り出す（例: doit person --year R5 --staff-no 0101）"""
+    return command(actions.write_person, ROOT, params=[A_YEAR, A_STAFF_NO])
 
 
 def task_lab():

@@ -9,11 +9,11 @@ import datetime
 import pandas as pd
 
 from pipeline.comprehension import share
-from pipeline.obligations import APART, OUTCOMES, groups
+from pipeline.obligations import APART, COMPLETION, groups
 from pipeline.schema import OBLIGATIONS
 
 RATE = ["n", "hits", "estimate", "ci_low", "ci_high"]
-STILL_OPEN = ["participant_id", "course_id", "outcome", "by", "office", "is_unconfirmed", "is_here"]
+STILL_OPEN = ["participant_id", "course_id", "completion", "by", "office", "is_unconfirmed", "is_here"]
 
 
 def by_course(standing: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def by_course(standing: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.Data
     required = required.assign(group=None) if by is None else required.merge(by, on="participant_id")
     rows = []
     for (course, group), own in required.groupby(["course_id", "group"], dropna=False):
-        counts = own["outcome"].value_counts()
+        counts = own["completion"].value_counts()
         n = int(own["is_counted"].sum())
         hits = int(counts.get("completed", 0))
         rows.append(
@@ -44,25 +44,25 @@ def completed_all(standing: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.
     One row, ``group`` missing; or, with ``by`` as from :func:`groups`, one row a group.
     """
     counted = _required(standing).query("is_counted")
-    people = counted["outcome"].eq("completed").groupby(counted["participant_id"]).all()
-    people = people.rename("hit").rename_axis("participant_id").reset_index()
-    parts = [(None, people)] if by is None else people.merge(by, on="participant_id").groupby("group")
+    hits = counted["completion"].eq("completed").groupby(counted["participant_id"]).all()
+    people = pd.DataFrame({"participant_id": hits.index, "hit": hits.to_numpy()})
+    parts = [(None, people)] if by is None else list(people.merge(by, on="participant_id").groupby("group"))
     rows = []
     for group, own in parts:
-        hits = int(own["hit"].sum())
-        rows.append((group, len(own), hits, *share(hits, len(own))))
+        number = int(own["hit"].sum())
+        rows.append((group, len(own), number, *share(number, len(own))))
     return pd.DataFrame(rows, columns=["group", *RATE])
 
 
-def outcomes(standing: pd.DataFrame) -> pd.DataFrame:
-    """How many had which outcome: course_id, obligation (missing: none), a column an outcome, n."""
+def by_duty(standing: pd.DataFrame) -> pd.DataFrame:
+    """How many completed, or didn't, of each duty: course_id, obligation (missing: none), a column a completion, n."""
     named = standing.assign(obligation=standing["obligation"].fillna("none"))
-    table = pd.crosstab([named["course_id"], named["obligation"]], named["outcome"])
-    table = table.reindex(columns=OUTCOMES, fill_value=0).rename_axis(columns=None).reset_index()
+    table = pd.crosstab([named["course_id"], named["obligation"]], named["completion"])
+    table = table.reindex(columns=COMPLETION, fill_value=0).rename_axis(columns=None).reset_index()
     order = table["obligation"].map([*OBLIGATIONS, "none"].index)
     table = table.assign(order=order).sort_values(["course_id", "order"], ignore_index=True)
     obligation = table["obligation"].astype(object).where(table["obligation"] != "none", None)
-    return table.assign(obligation=obligation, n=table[OUTCOMES].sum(axis=1)).drop(columns="order")
+    return table.assign(obligation=obligation, n=table[COMPLETION].sum(axis=1)).drop(columns="order")
 
 
 def still_open(standing: pd.DataFrame, appointments: pd.DataFrame, on: datetime.date) -> pd.DataFrame:
@@ -73,11 +73,11 @@ def still_open(standing: pd.DataFrame, appointments: pd.DataFrame, on: datetime.
     silence). ``is_unconfirmed``: no record or unknown, so ask first.
     """
     required = standing[standing["obligation"] == "required"]
-    still = required[~required["outcome"].isin(["completed", "waived", "not_target"])]
+    still = required[~required["completion"].isin(["completed", "waived", "not_target"])]
     offices = groups(appointments, "office").rename(columns={"group": "office"})
     here = groups(appointments, "office", on)["participant_id"]
     still = still.merge(offices, on="participant_id").assign(
-        is_unconfirmed=lambda t: t["outcome"].isin(["none_recorded", "unknown"]),
+        is_unconfirmed=lambda t: t["completion"].isin(["none_recorded", "unknown"]),
         is_here=lambda t: t["participant_id"].isin(here),
     )
     return still[STILL_OPEN]
@@ -96,12 +96,13 @@ def outstanding(still_open: pd.DataFrame) -> pd.DataFrame:
             participant_ids=("participant_id", sorted),
         )
         .reset_index()
+        .astype({"participant_ids": object})  # nobody at all would be text
     )
 
 
 def _required(standing: pd.DataFrame) -> pd.DataFrame:
     """The ● rows, with ``is_counted``: whether the row belongs to the n of a completion rate."""
-    recorded = set(standing.loc[standing["outcome"] != "none_recorded", "course_id"])
+    recorded = set(standing.loc[standing["completion"] != "none_recorded", "course_id"])
     required = standing[standing["obligation"] == "required"]
-    counted = ~required["outcome"].isin(APART) & required["course_id"].isin(recorded)
+    counted = ~required["completion"].isin(APART) & required["course_id"].isin(recorded)
     return required.assign(is_counted=counted)

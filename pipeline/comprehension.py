@@ -1,10 +1,16 @@
 """Responses → what was understood, by person and session, and how answers spread."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-RATED = ["comprehension", "satisfaction", "usefulness", "clarity"]
+from pipeline.codebook import rated
+
+RATED = list(rated())
+BANDS = ("欠席0回", "欠席1回", "欠席2回以上")  # by how many sessions somebody missed
+MOST_MISSED = len(BANDS) - 1  # who missed more stands with them
 
 
 def topic_ratings(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -40,25 +46,25 @@ def distribution(responses: pd.DataFrame, items: pd.DataFrame, instrument_ids: l
     Only items on the five-point scales (``RATED``); every value from 1 to 5 has a row, with 0
     where nobody gave it.
     """
-    rated = items[items["dimension"].isin(RATED) & items["instrument_id"].isin(instrument_ids)]
-    given = responses[responses["item_id"].isin(rated["item_id"]) & responses["value"].notna()]
+    asked = items[items["dimension"].isin(RATED) & items["instrument_id"].isin(instrument_ids)]
+    given = responses[responses["item_id"].isin(asked["item_id"]) & responses["value"].notna()]
     counts = given.groupby(["item_id", "value"]).size()
-    grid = pd.MultiIndex.from_product([rated["item_id"], [1.0, 2, 3, 4, 5]])
+    grid = pd.MultiIndex.from_product([asked["item_id"], [1.0, 2, 3, 4, 5]])
     counts = counts.reindex(grid, fill_value=0).rename_axis(["item_id", "value"])
     return (
         counts.rename("n")
         .reset_index()
-        .merge(rated[["item_id", "instrument_id", "concept", "dimension", "session_id"]], on="item_id")
+        .merge(asked[["item_id", "instrument_id", "concept", "dimension", "session_id"]], on="item_id")
     )
 
 
 def nonresponses(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Why answers have no value: family, dimension, answered, nonresponse, not_applicable,
     did_not_attend (counts of answers)."""
-    rated = responses.merge(items[["item_id", "family", "dimension"]], on="item_id")
-    rated = rated[rated["dimension"].isin(RATED)]
-    reason = rated["missing_reason"].where(rated["value"].isna(), "answered")
-    table = rated.assign(reason=reason).pivot_table(
+    given = responses.merge(items[["item_id", "family", "dimension"]], on="item_id")
+    given = given[given["dimension"].isin(RATED)]
+    reason = given["missing_reason"].where(given["value"].isna(), "answered")
+    table = given.assign(reason=reason).pivot_table(
         index=["family", "dimension"], columns="reason", values="item_id", aggfunc="count", fill_value=0
     )
     columns = ["answered", "nonresponse", "not_applicable", "did_not_attend"]
@@ -95,26 +101,75 @@ def attendance_by_session(attendance: pd.DataFrame, sessions: pd.DataFrame) -> p
     )
 
 
+ATTENDED, CAUGHT_UP, MISSED, PARTLY = "attended", "caught_up", "missed", "partly"
+
+
+def attendance_counts(by_session: pd.DataFrame, plan) -> pd.DataFrame:
+    """What the plan makes of the attendance of each session: session_id, course_id, number, attended, caught_up,
+    missed, partly, n (all of these).
+
+    ``by_session``: as from :func:`attendance_by_session`. 見送り, 対象外 and 不明 aren't counted.
+    """
+    groups = {ATTENDED: plan.attended, CAUGHT_UP: plan.caught_up, MISSED: plan.missed, PARTLY: ("partial",)}
+    counts = {
+        name: by_session.reindex(columns=list(statuses)).fillna(0).sum(axis=1).astype(int)
+        for name, statuses in groups.items()
+    }
+    table = by_session[["session_id", "course_id", "number"]].assign(**counts)
+    return table.assign(n=table[list(groups)].sum(axis=1))
+
+
+def attendance_of_courses(sessions: pd.DataFrame) -> pd.DataFrame:
+    """The same by course (man-sessions): course_id, attended, caught_up, missed, partly, n."""
+    counts = [ATTENDED, CAUGHT_UP, MISSED, PARTLY, "n"]
+    return sessions.groupby("course_id", sort=False)[counts].sum().reset_index()
+
+
 def missed_by_person(attendance: pd.DataFrame, missed: tuple[str, ...]) -> pd.DataFrame:
     """participant_id, missed: how many sessions each person missed (catch-up is not missed)."""
     counts = attendance["status"].isin(missed).groupby(attendance["participant_id"]).sum()
     return counts.rename("missed").reset_index()
 
 
-def bands(people: pd.DataFrame, answered: set[str]) -> pd.DataFrame:
-    """How many of each attendance band answered: band (0, 1, 2回以上), n, answered, answer_rate.
+def band_of(missed: pd.Series) -> pd.Series:
+    """Numbers of missed sessions as ``BANDS``."""
+    return missed.clip(upper=len(BANDS) - 1).map(dict(enumerate(BANDS)))
 
-    ``people``: as from :func:`missed_by_person`. Who missed much and didn't answer is the first
-    doubt about any result, so that the band is shown, not only the total.
+
+def bands(people: pd.DataFrame, answered: set[str]) -> pd.DataFrame:
+    """How many of each attendance band answered: band (「欠席0回」), missed, n, answered, answer_rate.
+
+    ``people``: as from :func:`missed_by_person`; ``missed`` 2 is 2 or more. Who missed much and didn't answer is
+    the first doubt about any result, so that the band is shown, not only the total.
     """
-    band = people["missed"].clip(upper=2).map({0: "欠席0回", 1: "欠席1回", 2: "欠席2回以上"})
     table = (
-        people.assign(band=band, answered=people["participant_id"].isin(answered))
-        .groupby("band")["answered"]
+        people.assign(missed=people["missed"].clip(upper=MOST_MISSED), answered=people["participant_id"].isin(answered))
+        .groupby("missed")["answered"]
         .agg(n="size", answered="sum")
         .reset_index()
     )
-    return table.assign(answer_rate=table["answered"] / table["n"])
+    return _rated([(low, low) for low in table["missed"]], table)
+
+
+def merged_bands(table: pd.DataFrame, groups: Sequence[Sequence[int]]) -> pd.DataFrame:
+    """The bands taken together as ``groups`` of places say; all of them where there are no groups."""
+    groups = groups or [range(len(table))] if len(table) else []
+    parts = [table.iloc[list(places)] for places in groups]
+    sums = pd.DataFrame([part[["n", "answered"]].sum() for part in parts], columns=["n", "answered"])
+    return _rated([(int(part["missed"].min()), int(part["missed"].max())) for part in parts], sums)
+
+
+def _rated(limits: Sequence[tuple[int, int]], counts: pd.DataFrame) -> pd.DataFrame:
+    names = [
+        BANDS[low]
+        if low == high
+        else (f"欠席{low}回以上" if low else "全員")
+        if high == MOST_MISSED
+        else f"欠席{low}～{high}回"
+        for low, high in limits
+    ]
+    table = counts[["n", "answered"]].astype(int).assign(band=names, missed=[low for low, _ in limits])
+    return table.assign(answer_rate=table["answered"] / table["n"])[["band", "missed", "n", "answered", "answer_rate"]]
 
 
 def bars(counts: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
@@ -170,21 +225,20 @@ def ratings_by_group(cells: pd.DataFrame, sessions: pd.DataFrame, courses: pd.Da
 
 
 def session_summary(
-    responses: pd.DataFrame, items: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame, plan, min_cell: int
+    responses: pd.DataFrame, items: pd.DataFrame, counts: pd.DataFrame, sessions: pd.DataFrame, least: int
 ) -> pd.DataFrame:
-    """What is known of each session whoever answered: number, title, missed, answers, mean.
+    """What is known of each session whoever answered: number, title, caught_up, missed, answers, mean.
 
-    ``answers`` and ``mean`` are of all comprehension ratings of the session, linked or not; no mean
-    of fewer than ``min_cell`` answers. Nothing here compares people: it is all that an anonymous
-    questionnaire allows.
+    ``counts``: as from :func:`attendance_counts`. ``answers`` and ``mean`` are of all comprehension ratings of the
+    session, linked or not; no mean of fewer than ``least`` answers. Nothing here compares people: it is all that
+    an anonymous questionnaire allows.
     """
     asked = items[(items["dimension"] == "comprehension") & items["session_id"].notna()]
     given = responses[responses["item_id"].isin(asked["item_id"]) & responses["value"].notna()]
-    rated = given.groupby("session_id")["value"].agg(answers="size", mean="mean")
-    missed = attendance["status"].isin(plan.missed).groupby(attendance["session_id"]).sum()
+    means = given.groupby("session_id")["value"].agg(answers="size", mean="mean")
     table = sessions.sort_values(["course_id", "number"])[["session_id", "number", "title"]]
-    table = table.merge(missed.rename("missed").reset_index(), on="session_id", how="left")
-    table = table.merge(rated.reset_index(), on="session_id", how="left")
+    table = table.merge(counts[["session_id", CAUGHT_UP, MISSED]], on="session_id", how="left")
+    table = table.merge(means.reset_index(), on="session_id", how="left")
     return table.assign(
-        answers=table["answers"].fillna(0).astype(int), mean=table["mean"].where(table["answers"] >= min_cell)
+        answers=table["answers"].fillna(0).astype(int), mean=table["mean"].where(table["answers"] >= least)
     )

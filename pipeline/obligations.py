@@ -8,21 +8,25 @@ taken. Both stay visible: somebody without a record is not somebody who missed.
 import calendar
 import datetime
 import re
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 
+from pipeline.codebook import codes
 from pipeline.fiscal_year import FiscalYear
 from pipeline.schema import FORMATS, OBLIGATIONS
 from pipeline.text import key
 
-OUTCOMES = ["completed", "partly", "missed", "none_recorded", "waived", "not_target", "unknown"]
+COMPLETION = list(codes("completion"))
 APART = ["waived", "not_target", "unknown"]  # neither completed nor to be counted as not completed
 HOW = ["room", "online", "recording", "e_learning"]
-KINDS = {"position": "職位", "segment": "セグメント"}
 TAKEN_BEFORE = "前年度までに受講済み"
 OBLIGED = ["participant_id", "course_id", "obligation", "by", "note"]
-TAKEN = ["participant_id", "course_id", "outcome", "share", "how", "reason"]
+TAKEN = ["participant_id", "course_id", "completion", "share", "how", "reason"]
 
 VAGUE = re.compile("例年|毎年度?|令和[0-9元]+年度?|翌年|[0-9]+日|[上中下初]旬|頃|ごろ|予定|開始|中(?![0-9])")
 TO = re.compile("[~〜–—→−-]|から")
@@ -88,7 +92,7 @@ def obligations(
     }
     rows = []
     for (person, course), own in claims.groupby(["participant_id", "course_id"]):
-        words = (KINDS[k] + "：" + n for k, n in zip(own["kind"], own["name"], strict=True))
+        words = (codes("target_kind")[k] + "：" + n for k, n in zip(own["kind"], own["name"], strict=True))
         before = own["plan"].iat[0] == "untaken" and (person, course) in done
         rows.append(
             (
@@ -102,13 +106,13 @@ def obligations(
     return pd.DataFrame(rows, columns=OBLIGED)
 
 
-def history(standings: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def history(standings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Completions of earlier years: participant_id, course_id, fiscal_year.
 
     ``standings``: the table of :func:`standing` of each earlier year.
     """
     tables = [
-        table.loc[table["outcome"] == "completed", ["participant_id", "course_id"]].assign(fiscal_year=year)
+        table.loc[table["completion"] == "completed", ["participant_id", "course_id"]].assign(fiscal_year=year)
         for year, table in standings.items()
     ]
     columns = ["participant_id", "course_id", "fiscal_year"]
@@ -116,47 +120,48 @@ def history(standings: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def taken(attendance: pd.DataFrame, sessions: pd.DataFrame, completion_share: float) -> pd.DataFrame:
-    """What became of each person in each course: outcome, share, how (most often), reason.
+    """What became of each person in each course: completion, share, how (most often), reason.
 
     ``share`` is of the sessions that concerned the person (neither waived nor 対象外): attended, or
     caught up later. A session in part is not a session. Where the sessions without a record decide,
-    the outcome is ``unknown`` and not ``missed``.
+    the completion is ``unknown`` and not ``missed``.
     """
-    records = attendance.merge(sessions[["session_id", "course_id", "number", "format"]], on="session_id").sort_values(
-        "number"
-    )
+    columns = ["participant_id", "course_id", "status", "format", "caught_up_on", "reason"]
+    records = attendance.merge(sessions[["session_id", "course_id", "number", "format"]], on="session_id")
+    records = records.sort_values(["participant_id", "course_id", "number"])[columns]
     held = sessions.groupby("course_id").size()
     rows = []
-    for (person, course), own in records.groupby(["participant_id", "course_id"]):
-        ways = [_way(*record) for record in zip(own["status"], own["format"], own["caught_up_on"], strict=True)]
+    for (person, course), own in groupby(records.itertuples(index=False, name=None), key=itemgetter(0, 1)):
+        _, _, statuses, formats, days, reasons = zip(*own, strict=True)
+        ways = list(map(_way, statuses, formats, days))
         attended = [way for way in ways if way]
-        status = own["status"][np.array([way is None for way in ways])]
-        counted = held[course] - int(status.isin(["waived", "not_target"]).sum())
-        open_ = counted - len(attended) - int(status.isin(["absent", "absent_duty", "partial"]).sum())
+        others = Counter(status for status, way in zip(statuses, ways, strict=True) if way is None)
+        counted = held[course] - others["waived"] - others["not_target"]
+        open_ = counted - len(attended) - others["absent"] - others["absent_duty"] - others["partial"]
         own_share = len(attended) / counted if counted else np.nan
         enough = completion_share * counted - 1e-9  # 0.8 of 5 is 4, also in floating point
         if not counted:
-            outcome = "waived" if (status == "waived").any() else "not_target"
+            completion = "waived" if others["waived"] else "not_target"
         elif len(attended) >= enough:
-            outcome = "completed"
+            completion = "completed"
         elif len(attended) + open_ >= enough:
-            outcome = "unknown"
+            completion = "unknown"
         else:
-            outcome = "partly" if attended or (status == "partial").any() else "missed"
+            completion = "partly" if attended or others["partial"] else "missed"
         how = max(HOW, key=attended.count) if attended else None
-        reasons = "、".join(dict.fromkeys(own["reason"].dropna())) or None
-        rows.append((person, course, outcome, own_share, how, reasons))
+        said = "、".join(dict.fromkeys(reason for reason in reasons if pd.notna(reason)))
+        rows.append((person, course, completion, own_share, how, said or None))
     return pd.DataFrame(rows, columns=TAKEN)
 
 
 def standing(obligations: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
-    """Obligations beside outcomes, one row a person and course.
+    """Obligations beside completion, one row a person and course.
 
     Nobody is left out: who had to and has no record is ``none_recorded``; who took a course that
     was no obligation has obligation missing.
     """
     table = obligations.merge(taken, on=["participant_id", "course_id"], how="outer", validate="one_to_one")
-    return table.assign(outcome=table["outcome"].fillna("none_recorded"))
+    return table.assign(completion=table["completion"].fillna("none_recorded"))
 
 
 def groups(appointments: pd.DataFrame, kind: str, on: datetime.date | None = None) -> pd.DataFrame:
@@ -188,14 +193,13 @@ def groups(appointments: pd.DataFrame, kind: str, on: datetime.date | None = Non
 def _roles(appointments: pd.DataFrame) -> pd.DataFrame:
     """Every position and segment a person holds: participant_id, kind, name, valid_from, valid_to."""
     columns = ["participant_id", "kind", "name", "valid_from", "valid_to"]
-    segments = appointments["segments"].str.split(";")
     positions = appointments.assign(kind="position", name=appointments["position"])
-    segments = appointments.assign(kind="segment", name=segments).explode("name")
+    segments = appointments.assign(kind="segment", name=appointments["segments"].str.split(";")).explode("name")
     roles = pd.concat([positions[columns], segments[columns]], ignore_index=True)
     return roles[roles["name"].fillna("") != ""]
 
 
-def _way(status: str, form: str, caught_up_on: object) -> str | None:
+def _way(status: str, form: str, caught_up_on: datetime.date | float | None) -> str | None:
     """How a session was taken, or None if it was not: room, online, recording, e_learning."""
     if status in ("online", "recording", "e_learning"):
         return status

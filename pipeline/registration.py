@@ -27,16 +27,7 @@ def versions(registered: Plan, plan: Plan, labels: dict[str, str]) -> pd.DataFra
     before, now = asdict(registered), asdict(plan)
     return pd.DataFrame(
         [
-            {
-                "what": labels[key],
-                "registered": _text(before[key]),
-                "now": _text(now[key]),
-                "is_changed": before[key] != now[key],
-            }
+            {"what": labels[key], "registered": before[key], "now": now[key], "is_changed": before[key] != now[key]}
             for key in labels
         ]
     )
-
-
-def _text(value: object) -> str:
-    return "、".join(map(str, value)) or "なし" if isinstance(value, (tuple, list)) else str(value)

@@ -2,16 +2,18 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from pipeline.codebook import Codebook
 from pipeline.declaration import problems_of, unfilled
+from pipeline.edition import Edition
 from pipeline.findings import BadInput, Finding, Place, finding
+from pipeline.fiscal_year import FiscalYear
 from pipeline.inference.plan import Plan
 from pipeline.ingest.dates import in_words
-from pipeline.store import PUBLIC, Store
+from pipeline.store import Store
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,17 @@ class Source:
     file: str
     kind: str
     sheet: str | None = None
-    course: str | None = None
-    instrument: str | None = None
-    tool: str | None = None
-    session: str | None = None
-    link_mode: str | None = None
-    legend: dict[str, str] | None = None
-    same_as: str | None = None
-    as_of: str | None = None  # pattern of the date in the file's name: (year)(month)(day)
-    about: str | None = None  # the course's name in the file of another organisation
-    reversed: list[str] | None = None  # questions whose numbers run the other way (1 is best)
+    # "" is not declared; ``declaration`` refuses a source that lacks what its kind needs.
+    course: str = ""
+    instrument: str = ""
+    tool: str = ""
+    session: str = ""
+    link_mode: str = ""
+    legend: dict[str, str] = field(default_factory=dict)
+    same_as: str = ""
+    as_of: str = ""  # pattern of the date in the file's name: (year)(month)(day)
+    about: str = ""  # the course's name in the file of another organisation
+    reversed: tuple[str, ...] = ()  # questions whose numbers run the other way (1 is best)
     full_score: int | None = None  # of the test in a questionnaire (合計点)
 
 
@@ -62,7 +65,7 @@ class Year:
         return cls(store, declared)
 
     @property
-    def fiscal_year(self):
+    def fiscal_year(self) -> FiscalYear:
         return self.store.year
 
     @property
@@ -85,25 +88,32 @@ class Year:
     def courses(self) -> list[dict]:
         return self.declared["course"]
 
+    def course(self, course_id: str) -> dict:
+        """What is declared of one course; KeyError if nothing is."""
+        return self._courses[course_id]
+
+    @cached_property
+    def _courses(self) -> dict[str, dict]:
+        return {course["course_id"]: course for course in self.courses}
+
     @property
     def plan(self) -> Plan:
         """The analysis plan, as it stands in ``[analysis]``."""
         return Plan.parse(self.declared["analysis"])
 
-    @property
-    def min_cell(self) -> int:
-        return self.declared["disclosure"]["min_cell_internal"]
-
-    def thresholds(self, edition: str) -> tuple[int, ...]:
-        """What ``pipeline.disclosure`` protects an edition with: (internal,) or (internal, public)."""
-        stated = self.declared["disclosure"]
-        both = stated["min_cell_internal"], stated["min_cell_public"]
-        return both if edition == PUBLIC else both[:1]
+    def edition(self, name: str) -> Edition:
+        """An edition of the year's documents, with the thresholds that the year declares."""
+        return Edition(name, self.declared["disclosure"][f"min_cell_{name}"])
 
     @property
-    def published(self) -> tuple[str, ...]:
-        """The numbers that the town has published itself, so that no edition hides them."""
-        return tuple(self.declared["disclosure"].get("published", ()))
+    def retention(self) -> dict[str, str]:
+        """How long what is kept: kind (`retention.KINDS`) → 「3年」; nothing for what isn't declared."""
+        return self.declared.get("retention", {})
+
+    @property
+    def published(self) -> list[dict]:
+        """The numbers that the town has published itself, as it did: indicator (its id), value, source (words)."""
+        return self.declared.get("published", [])
 
     @property
     def completion_share(self) -> float:

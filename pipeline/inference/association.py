@@ -21,14 +21,6 @@ from pipeline.inference.within import COLLINEAR, Fit, fit, matched_differences
 
 __all__ = ["RESULT_COLUMNS", "Association", "Cells", "cells", "minimum_detectable", "primary", "refusal"]
 
-VERDICTS = {
-    "linked": "関連がある",
-    "no_link": "意味のある大きさの関連は無い",
-    "undecided": "関連があるとも無いとも言えない",
-    "reversed": "逆向きの結果（要確認）",
-    "untestable": "検定できない",
-}
-
 
 @dataclass(frozen=True)
 class Verdict:

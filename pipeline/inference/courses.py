@@ -16,7 +16,7 @@ from pipeline.inference.plan import Plan
 from pipeline.inference.pooling import SEPARATOR, pooled
 from pipeline.inference.results import RESULT_COLUMNS, adjusted, result, table
 
-COLUMNS = ["course_id", *RESULT_COLUMNS, "code", "reason"]
+COLUMNS = ["course_id", *RESULT_COLUMNS, "code", "reason", "persons"]
 CATCH_UP_COLUMNS = ["course_id", *RESULT_COLUMNS, "persons"]
 WITHIN = ("A", "A_blanks")  # layouts that compare people with themselves
 VALUES = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]
@@ -24,7 +24,7 @@ NOT_AFTER_HOLM = "not_after_holm"
 
 
 @dataclass(frozen=True)
-class Design:
+class YearDesign:
     """The courses that the year's verdict rests on, as one design.
 
     ``courses``: their ids. ``asked``: what they were asked; its ratings are those of all of them.
@@ -109,7 +109,7 @@ def design(
     sessions: pd.DataFrame,
     instruments: pd.DataFrame,
     plan: Plan | object,
-) -> Design:
+) -> YearDesign:
     """The year's design: the chosen courses that compare people with themselves, together.
 
     ``own``: as from ``layouts``; the other tables as prepared. Where no course has layout A, all
@@ -126,7 +126,7 @@ def design(
         code = max((own[course].code for course in pool), key=ORDER.index)
         asked = replace(asked, code=code, ratings=ratings)
     held = sessions[sessions["course_id"].isin(pool)]
-    return Design(pool, asked, there, held, answers[responses.columns], about)
+    return YearDesign(pool, asked, there, held, answers[responses.columns], about)
 
 
 def strata(
@@ -159,25 +159,28 @@ def by_course(
 
     ``code`` and ``reason`` as in ``Verdict``, with two more reasons: a course whose layout doesn't
     compare people with themselves is untestable for its layout's code; a difference that chance
-    explains after Holm (p_adjusted > α) is undecided, not_after_holm.
+    explains after Holm (p_adjusted > α) is undecided, not_after_holm. ``persons`` are those with a session
+    attended and one missed, of whom alone the difference is made.
     """
     plan = Plan.parse(plan)
-    rows, verdicts = [], []
+    rows, verdicts, persons = [], [], []
     for course, asked in own.items():
         found = primary(cells(asked.ratings, marked(attendance, sessions, [course]), plan), plan)
         row = found.results.iloc[0].to_dict()
         if asked.code not in WITHIN:
             row |= dict.fromkeys(VALUES, float("nan")) | {"method": "検定できない"}
             verdicts.append(("untestable", asked.code))
+            persons.append(0)
         else:
             verdicts.append((found.verdict.code, found.verdict.reason))
+            persons.append(found.counts["informative_persons"])
         rows.append(row)
     results = adjusted(table(rows))
     for at, p_adjusted in enumerate(results["p_adjusted"]):
         if verdicts[at][0] in ("linked", "reversed") and p_adjusted > plan.alpha:
             verdicts[at] = ("undecided", NOT_AFTER_HOLM)
     return results.assign(
-        course_id=list(own), code=[code for code, _ in verdicts], reason=[why for _, why in verdicts]
+        course_id=list(own), code=[code for code, _ in verdicts], reason=[why for _, why in verdicts], persons=persons
     )[COLUMNS]
 
 

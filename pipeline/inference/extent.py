@@ -1,5 +1,7 @@
 """How far: how much of the gaps in comprehension goes with missed sessions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -161,10 +163,12 @@ def catch_up(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | objec
     plan = Plan.parse(plan)
     both = ratings.merge(attendance, on=KEYS)
     seen = caught_up(both, plan)
-    both = both.assign(seen=seen, missed=(both["status"].isin(plan.missed) | seen).astype(int))
-    both = both[seen | both["status"].isin(plan.missed + plan.attended)]
-    panel, n = Panel.of(both), int(both["seen"].sum())
-    video, outside = Panel.of(both.assign(missed=both["seen"].astype(int))).missed, panel.missed
+    # 0 in the room, 1 missed, 2 caught up: one panel, so that both tables of absence have the same rows.
+    both = both.assign(missed=(both["status"].isin(plan.missed) | seen).astype(int) + seen)
+    both, n = both[seen | both["status"].isin(plan.missed + plan.attended)], int(seen.sum())
+    panel = Panel.of(both)
+    outside, video = (panel.missed > 0).astype(float), (panel.missed == 2).astype(float)
+    panel = replace(panel, missed=outside)
     method = "録画等で補った回と補わなかった回の差（個人内の並べ替え）"
     away, seen_too = np.nan_to_num(two_way(panel, [outside, video]).estimate)
     effects = panel.session_effects(panel.rating - away * outside - seen_too * video)

@@ -30,8 +30,8 @@ def concordance(
     within, so that a difference between strata counts for nothing.
     """
     strata = np.zeros(len(x), int) if strata is None else np.unique(strata, return_inverse=True)[1]
-    # Shuffled stratum by stratum, the units have to stand together; with one they stay as they are.
-    order = np.argsort(strata, kind="stable")
+    # Shuffled stratum by stratum, the units have to stand together; and the draws must not go by whoever comes first.
+    order = np.lexsort([y, x, strata])
     x, y, strata = np.asarray(x)[order], np.asarray(y)[order], strata[order]
     x, y = (np.unique(v, return_inverse=True)[1] for v in (x, y))
     nothing = Concordance(np.nan, (np.nan, np.nan), np.nan, (np.nan, np.nan), np.nan)

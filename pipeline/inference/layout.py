@@ -24,53 +24,6 @@ COLUMNS = [
     "attended_rated",
 ]
 
-NAMES = {
-    "A": "全員が全部の回の理解度を答えた",
-    "A_blanks": "全部の回の理解度を尋ねたが、欠席した回に空欄が多い",
-    "B": "研修全体の理解度を一人一つ答えた",
-    "C": "回ごとに、その回に出席した人だけが答えた",
-    "anonymous": "無記名などで、誰の回答か分からない",
-    "none": "理解度の回答がない",
-}
-ALLOWS = {
-    "A": "同じ人の中で、欠席した回と出席した回の理解度を比べられる。",
-    "A_blanks": (
-        "同じ人の中で比べられるが、答えた欠席回だけの比較になる。空欄の回の理解度が違っていれば結果は変わるため、"
-        "感度分析の限界と合わせて読む。"
-    ),
-    "B": (
-        "欠席の多い人と少ない人の比較しかできない。もともとの違い（忙しさ、得意不得意）と欠席の関連を区別できないため、"
-        "「個人間の比較」と断って示す。"
-    ),
-    "C": (
-        "欠席した回の理解度が一つも無いため、欠席した回と出席した回は比べられない。どのような計算をしても、この回答からは"
-        "分からない。"
-    ),
-    "anonymous": "回答と出欠を結び付けられないため、回ごとの集計だけを示し、検定はしない。",
-    "none": "理解度を尋ねていないため、何も言えない。",
-}
-ASK = {
-    "A": "来年度も同じ形で尋ねる。",
-    "A_blanks": (
-        "来年度は、最終アンケートで欠席した回も含めて全部の回の理解度を必須とし、「欠席した」は別の欄に印を付けてもらう。"
-    ),
-    "B": (
-        "来年度は、最終アンケートで研修全体ではなく各回の内容ごとに理解度を尋ねる。欠席した回も「欠席した」で代えずに答えてもらう。"
-    ),
-    "C": ("来年度は、回ごとのアンケートに加えて、最終アンケートで欠席者も含む全員に各回の内容の理解度を尋ねる。"),
-    "anonymous": (
-        "来年度は、氏名の代わりに職員番号または受講者ごとの番号で回答を出欠と結び付けられるようにし、最終アンケートで"
-        "各回の内容の理解度を全員に尋ねる。"
-    ),
-    "none": "来年度は、最終アンケートで各回の内容の理解度を全員に尋ねる（欠席した回も含む）。",
-}
-ANALYSES = {
-    "primary": "同じ人の中での比較（主分析）",
-    "within_sessions": "回ごとの個人間の比較（誰が休むかは調整していない）",
-    "between_persons": "個人間の比較（誰が休むかは調整していない）",
-    "none": "検定しない",
-}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -164,7 +117,7 @@ def outcomes(
 
 
 def ladder(code: str, verdict: str = "") -> str:
-    """Which analysis a layout allows, a key of ANALYSES; ``verdict`` is the primary's code.
+    """Which analysis a layout allows, a code of the set ``comparison``; ``verdict`` is the primary's code.
 
     Layout A that can't be tested within persons falls back on persons within sessions; nothing
     falls back from A to one rating per person.

@@ -1,5 +1,7 @@
 """What those who didn't answer would have to be like to change the answer."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -39,7 +41,7 @@ def tipping_point(data: Cells, attendance: pd.DataFrame, plan: Plan) -> dict:
 def _information(table: pd.DataFrame) -> float:
     """Σ k(n−k)/n over persons: what their missed and attended cells can tell of a difference."""
     missed = table.groupby("participant_id")["missed"].agg(["sum", "size"])
-    return float((missed["sum"] * (missed["size"] - missed["sum"]) / missed["size"]).sum())
+    return math.fsum(missed["sum"] * (missed["size"] - missed["sum"]) / missed["size"])  # in whatever order
 
 
 def worst_cases(data: Cells, attendance: pd.DataFrame, plan: Plan) -> dict:

@@ -53,6 +53,11 @@ def cells(ratings: pd.DataFrame, attendance: pd.DataFrame, plan: Plan | object) 
     return Cells(table.astype({"rating": float}), _left_out(both))
 
 
+def by_content(rows: np.ndarray) -> np.ndarray:
+    """The order of ``rows`` (a matrix, one row a person) by what is in them: the first column, then the next."""
+    return np.lexsort(rows.T[::-1]) if rows.size else np.arange(len(rows))
+
+
 def caught_up(attendance: pd.DataFrame, plan: Plan) -> pd.Series:
     """Which rows of attendance were missed in the room but made up for, by status or by date."""
     by_status = attendance["status"].isin(plan.caught_up)
@@ -99,7 +104,11 @@ def _refuse_bad_ratings(ratings: pd.DataFrame) -> None:
 
 @dataclass(frozen=True)
 class Panel:
-    """Cells as matrices, one row per person and one column per session, 0 where not eligible."""
+    """Cells as matrices, one row per person and one column per session, 0 where not eligible.
+
+    The persons stand in the order of their cells, never of their ids: seeded draws go by the rows, and
+    another key of the ids, or another order of the register, must not move a result.
+    """
 
     persons: np.ndarray
     sessions: np.ndarray
@@ -117,7 +126,8 @@ class Panel:
         rating[row, column] = table["rating"]
         missed[row, column] = table["missed"]
         eligible[row, column] = True
-        return cls(np.asarray(persons), np.asarray(sessions), rating, missed, eligible)
+        order = by_content(np.hstack([eligible, missed, rating]))
+        return cls(np.asarray(persons)[order], np.asarray(sessions), rating[order], missed[order], eligible[order])
 
     @property
     def n_cells(self) -> int:

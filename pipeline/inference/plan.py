@@ -5,20 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 
-STATUSES = (
-    "present",
-    "late",
-    "early",
-    "partial",
-    "online",
-    "recording",
-    "e_learning",
-    "absent",
-    "absent_duty",
-    "waived",
-    "not_target",
-    "unknown",
-)
+from pipeline.codebook import codes
+
+STATUSES = tuple(codes("status"))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.inference.association import Verdict, refusal, verdict
 from pipeline.inference.cohort import Design, cohort
 from pipeline.inference.detectable import difference_found
-from pipeline.inference.panel import Panel
+from pipeline.inference.panel import Panel, by_content
 from pipeline.inference.plan import Plan
 from pipeline.inference.within import fit
 
@@ -65,18 +65,18 @@ def attended_or_missed(
 
     Whatever is neither attended nor missed counts as attended: it will be left out of the analysis,
     and where ratings will be missing nobody knows yet. With ``sessions`` (session_id, course_id) the
-    sessions of courses that a person doesn't take are nan.
+    sessions of courses that a person doesn't take are nan. The persons stand in the order of their rows.
     """
     plan = Plan.parse(plan)
     missed = attendance.assign(missed=attendance["status"].isin(plan.missed).astype(int))
     grid = missed.pivot(index="participant_id", columns="session_id", values="missed")
     filled = grid.fillna(0).to_numpy(int)
-    if sessions is None:
-        return filled
-    course = sessions.set_index("session_id")["course_id"]
-    takes = pd.crosstab(attendance["participant_id"], attendance["session_id"].map(course)) > 0
-    own = takes.loc[grid.index, grid.columns.map(course)].to_numpy()
-    return filled if own.all() else np.where(own, filled, np.nan)
+    if sessions is not None:
+        course = sessions.set_index("session_id")["course_id"]
+        takes = pd.crosstab(attendance["participant_id"], attendance["session_id"].map(course)) > 0
+        own = takes.loc[grid.index, grid.columns.map(course)].to_numpy()
+        filled = filled if own.all() else np.where(own, filled, np.nan)
+    return filled[by_content(filled)]
 
 
 def _detectable(design: Design, plan: Plan, missed, cohorts: int) -> float:

@@ -1,5 +1,6 @@
 """Several courses or years together: people are compared with themselves in their own course."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,9 @@ class Pooled:
     weights: dict[str, float]
 
 
-def pooled(strata: dict[str, Cells], plan: Plan | object, published: dict[str, pd.DataFrame] | None = None) -> Pooled:
+def pooled(
+    strata: Mapping[str, Cells], plan: Plan | object, published: Mapping[str, pd.DataFrame] | None = None
+) -> Pooled:
     """One difference for all strata, each stratum's own, and whether they differ by more than
     chance.
 
@@ -77,14 +80,14 @@ def _own(data: Cells, plan: Plan, results: pd.DataFrame | None) -> dict:
     return rows.set_index("analysis").loc["primary"].to_dict()
 
 
-def strata(history: dict[str, pd.DataFrame], label: str, data: Cells) -> dict[str, Cells]:
+def strata(history: Mapping[str, pd.DataFrame], label: str, data: Cells) -> dict[str, Cells]:
     """The cells of earlier years (tables, by year) and of this one, by label, for ``pooled``."""
     nothing = data.left_out.iloc[:0]
     earlier = {year: Cells(table, nothing) for year, table in history.items()}
     return earlier | {label: data}
 
 
-def joined(strata: dict[str, Cells]) -> Cells:
+def joined(strata: Mapping[str, Cells]) -> Cells:
     """The strata's cells in one table, persons and sessions marked with their stratum."""
     tables, left_out = [], []
     for label, data in strata.items():
@@ -96,7 +99,7 @@ def joined(strata: dict[str, Cells]) -> Cells:
     return Cells(pd.concat(tables, ignore_index=True), counts.groupby(keys, as_index=False)["n"].sum())
 
 
-def _heterogeneity(strata: dict[str, Cells], panel: Panel, plan: Plan) -> dict:
+def _heterogeneity(strata: Mapping[str, Cells], panel: Panel, plan: Plan) -> dict:
     """Cochran's Q of the strata's estimates, p by shuffling what a common difference leaves."""
     names = np.array(list(strata))
     of_person = pd.Series(panel.persons).str.partition(SEPARATOR)[0].to_numpy()

@@ -17,24 +17,6 @@ from pipeline.inference.results import adjusted, result, table
 from pipeline.inference.studentised import studentised
 from pipeline.inference.within import Fit, fit
 
-LABELS = {
-    "primary": "主分析（同じ人の中での比較）",
-    "studentised": "個人差のばらつきを考えた並べ替え",
-    "both_margins": "個人と回の欠席数を固定した並べ替え",
-    "cr2": "最小二乗（CR2）",
-    "mundlak_within": "Mundlakの回帰：個人内",
-    "mundlak_between": "Mundlakの回帰：個人間（交絡あり）",
-    "cumulative_logit": "順序ロジット（対数オッズ）",
-    "carry_over": "前の回の欠席",
-    "given_carry_over": "前の回の欠席を考えたときの、その回の欠席",
-    "quiz": "小テストの正答率",
-    "no_straight_lines": "全問同じ評価の人を除く",
-    "late_missed": "遅刻を欠席とみなす",
-    "recording_attended": "録画等の受講を出席とみなす",
-    "recording_missed": "録画等の受講を欠席とみなす",
-    "tipping_point": "無回答者がこの差なら全員の差は0",
-    "worst_cases": "無回答のセルがどんな値でもこの範囲",
-}
 # Analyses whose estimate is not a difference in rating points; they stay out of a common axis.
 OTHER_UNITS = {"cumulative_logit": "log odds", "quiz": "share of right answers"}
 # A primary result is fragile when one of these disagrees with it about α.
@@ -172,7 +154,7 @@ def _quiz(quiz, attendance, plan) -> dict:
 def _answered(analysis: str, data: Cells, plan: Plan, method: str) -> dict:
     panel = Panel.of(data.table)
     if refusal(panel, data.left_out, plan):
-        return _none(analysis, f"{method}：検定できない", panel.n_cells)
+        return _none(analysis, "検定できない", panel.n_cells)
     return _fitted(analysis, panel.n_cells, fit(panel, plan), method)
 
 
@@ -199,9 +181,7 @@ def _other_cells(ratings, attendance, plan, data) -> list[dict]:
         other = cells(rated, statuses, plan)
         same = other.table.equals(data.table)
         rows.append(
-            _none(analysis, f"{method}：該当なし", len(other.table))
-            if same
-            else _answered(analysis, other, plan, method + detail)
+            _none(analysis, "該当なし", len(other.table)) if same else _answered(analysis, other, plan, method + detail)
         )
     return rows
 

@@ -1,12 +1,9 @@
 """The sentences of the association report beside the answer itself (``verdict_sentences.answer``)."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure import protect
-from pipeline.inference.sensitivity import LABELS
+from pipeline.codebook import codes
 from pipeline.showing.association_views import OFF_AXIS, forest_rows, has_primary
 from pipeline.showing.tables import number
 from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED, between, p_text, points
@@ -35,7 +32,7 @@ def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     low, high = shown.min(), shown.max()
     spread = f"やり方を変えても、差の推定値は{number(low, 'estimate')}～{number(high, 'estimate')}点である。"
     if disagreeing:
-        names = "」「".join(LABELS[name] for name in disagreeing)
+        names = "」「".join(codes("sensitivity")[name] for name in disagreeing)
         return f"{spread}ただし「{names}」では有意水準をまたぐので、この結論は危うい。"
     return f"{spread}主分析と食い違うものは無い。"
 
@@ -44,17 +41,15 @@ def outside_the_range(results: pd.DataFrame) -> list[str]:
     """What stands in the table of sensitivity analyses and not in the range, and what couldn't be done."""
     if not has_primary(results):
         return []
+    words = codes("sensitivity")
     values = results[["estimate", "ci_low", "ci_high"]].notna().any(axis=1)
-    others = [LABELS[a] for a in results.loc[values, "analysis"] if a in OFF_AXIS]
+    others = [words[a] for a in results.loc[values, "analysis"] if a in OFF_AXIS]
     told = (
         [f"「{'」「'.join(others)}」は、理解度の差そのものではないので、本文と図の推定値の範囲に入れない。"]
         if others
         else []
     )
-    undone = [
-        f"{LABELS[a]}（{method.removeprefix(LABELS[a] + '：')}）"
-        for a, method in results.loc[~values, ["analysis", "method"]].to_numpy()
-    ]
+    undone = [f"{words[a]}（{method}）" for a, method in results.loc[~values, ["analysis", "method"]].to_numpy()]
     return told + ([f"この表に無いもの：{'、'.join(undone)}。"] if undone else [])
 
 
@@ -115,7 +110,7 @@ def planned(chances: pd.DataFrame, margin: float) -> str:
     """What this year's attendance could find, said before the ratings are looked at.
 
     That a difference isn't 0 and that it is 「関連がある」 are two things: where many are compared, differences far
-    smaller than the margin aren't 0. The share missed is rounded, so that no course follows from it.
+    smaller than the margin aren't 0.
     """
     row = chances.iloc[(chances["difference"] + margin).abs().argmin()]
     if pd.isna(row["detectable"]) or row["detectable"] == float("inf"):
@@ -148,24 +143,20 @@ def amended(versions: pd.DataFrame, digest: str) -> str:
     )
 
 
-def of_each_person(differences: pd.DataFrame, thresholds: Sequence[int]) -> str:
-    """How many people rated lower what they missed, as far as that is shown; never who, or by how much.
+def of_each_person(differences: pd.DataFrame) -> str:
+    """How many people rated lower what they missed; never who, or by how much.
 
     ``differences``: as ``Association.differences``. Where somebody missed one session, that person's difference
     is one answer.
     """
     if differences.empty:
         return "両方の回がある人がいない。"
-    kept = "一人ひとりの差は、その人の回答を明かすことになるので示さない。"
     size = differences["difference"]
-    counts = pd.DataFrame([{"lower": (size < 0).sum(), "higher": (size > 0).sum(), "same": (size == 0).sum()}])
-    if protect(counts, thresholds, ("row",), known=("row",)).iloc[0].any():
-        return kept
-    lower, higher, same = counts.iloc[0]
+    lower, higher, same = (size < 0).sum(), (size > 0).sum(), (size == 0).sum()
     even = f"、同じ人は{same}人" if same else ""
     return (
         f"両方の回がある{len(size)}人のうち、欠席した回の評価の平均の方が低い人は{lower}人、高い人は{higher}人{even}である"
-        f"（回ごとの違いを除いた値で比べた）。{kept}"
+        "（回ごとの違いを除いた値で比べた）。一人ひとりの差は、その人の回答を明かすことになるので示さない。"
     )
 
 

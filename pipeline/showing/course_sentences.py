@@ -1,13 +1,14 @@
 """The sentences that put courses, or years, side by side: what each one's test says, and how they differ."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from pipeline.inference.association import VERDICTS
+from pipeline.codebook import codes
 from pipeline.inference.courses import NOT_AFTER_HOLM
-from pipeline.inference.layout import NAMES
 from pipeline.showing.association_sentences import made_up
 from pipeline.showing.tables import number
-from pipeline.showing.verdict_sentences import REASONS, TOO_FEW_COMPARED, between, p_text, points
+from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED, between, p_text, points
 
 
 def together(pooled: pd.DataFrame, alpha: float) -> str:
@@ -35,29 +36,29 @@ def together(pooled: pd.DataFrame, alpha: float) -> str:
     )
 
 
-def by_course(results: pd.DataFrame, are_hidden: bool = False) -> str:
+def by_course(results: pd.DataFrame, few: Sequence[str] = ()) -> str:
     """The verdicts of the courses in one paragraph. ``results``: course and by_course's columns.
 
-    ``are_hidden``: there are others, of too few people to tell.
+    ``few``: the names of others, in which too few people were compared to tell.
     """
-    if results.empty and are_hidden:
-        return TOO_FEW_COMPARED
-    if results.empty:
+    if results.empty and not few:
         return "2回以上の出欠または理解度の記録がある研修は無く、研修ごとには比べられない。"
     said = []
-    for code in VERDICTS:
+    for code, verdict in codes("verdict").items():
         rows = results[results["code"] == code]
         if rows.empty or code == "untestable":
             continue
         sizes = [f"「{row['course']}」（差{number(row['estimate'], 'estimate')}点）" for row in rows.to_dict("records")]
-        said.append(f"{VERDICTS[code]}：{'、'.join(sizes)}。")
+        said.append(f"{verdict}：{'、'.join(sizes)}。")
     if (results["reason"] == NOT_AFTER_HOLM).any():
         said.append("一つだけなら有意でも、複数の研修を調べたことを考えると言えない研修を含む。")
     for row in results[results["code"] == "untestable"].to_dict("records"):
-        why = REASONS.get(row["reason"]) or NAMES.get(row["reason"], "")
+        why = (codes("verdict_reason") | codes("layout"))[row["reason"]]
         said.append(f"「{row['course']}」は検定できない（{why}ため）。")
     if len(results) > 1:
         said.append("p値は、調べた研修の数を考えてホルム法で調整した。")
+    if few:
+        said.append(f"「{'」「'.join(few)}」は、{TOO_FEW_COMPARED}")
     return "".join(said)
 
 

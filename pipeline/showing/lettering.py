@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from matplotlib.ft2font import FT2Font
+
+from pipeline.document.font import font_path
 
 SIZE, SMALL = 9.5, 9.0  # points
 # 禁則: what must not begin and what must not end a line.
@@ -18,12 +18,6 @@ TOKEN = re.compile(rf"[{NOT_LAST}]*(?:[!-~]+|[ァ-ヺー]+|[一-鿿々]+|.)[ぁ-
 
 class MissingGlyphError(ValueError):
     """A character the font of the figures does not have: it would be printed as an empty box."""
-
-
-@cache
-def font_path() -> str:
-    """IPAexGothic of matplotlib-fontja, found without importing it: the import sets rcParams."""
-    return str(Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / "ipaexg.ttf")
 
 
 @cache

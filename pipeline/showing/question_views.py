@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.showing.views import DIMENSION, FAMILY
+from pipeline.codebook import codes
 from pipeline.text import key
 
 # What is chosen or counted has values, but no order from good to bad.
@@ -19,8 +19,8 @@ def asked(items: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     once = once[~once.assign(wording=once["wording"].map(key)).duplicated(["family", "wording"])]
     words = once["scale_id"].map(scale_words(scales))
     return once.assign(
-        family_label=once["family"].map(FAMILY),
-        dimension_label=once["dimension"].map(DIMENSION),
+        family_label=once["family"].map(codes("family")),
+        dimension_label=once["dimension"].map(codes("dimension")),
         scale=words.mask(once["dimension"].isin(NO_SCALE)),
     )
 

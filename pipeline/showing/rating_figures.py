@@ -1,31 +1,23 @@
-"""The figures of ratings from 1 to 5: their distribution, and who gave them where.
+"""The figures of ratings: their distribution, and who gave them where.
 
 Rows keep the order of the frame. Counts are printed, groups differ in shape as well as in colour.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure import RATINGS as MERGED_INTO
+from pipeline.document.blocks import Figure
+from pipeline.edition import FLOORS, INTERNAL
+from pipeline.showing.canvas import GREY, INK, RULE, WIDTH, Canvas
 from pipeline.showing.lettering import SIZE, SMALL, spread, text_width, wrap
-from pipeline.showing.likert_parts import APART, HIGH, LOW, hidden_parts, sums_given
-from pipeline.showing.sheet import GREY, INK, RULE, WIDTH, Figure, Sheet
-from pipeline.showing.tables import SUPPRESSED, headcount, number
+from pipeline.showing.tables import number
 
 RATINGS = {1: "#c74700", 2: "#ffa66d", 3: "#cccccc", 4: "#7096f8", 5: "#0017c1"}
 RATING_HATCH = {1: "x", 2: "/", 3: "", 4: "", 5: ""}
-# The public edition's three: よくない, どちらともいえない, よい look like 2, 3 and 5.
-MERGED = {MERGED_INTO[value]: value for value in (2, 3, 5)}
-# The hidden answers of a side are paler than those shown; what isn't known to be on a side has no colour.
-SUMS = {
-    LOW: ("低い評価の計（内訳は示さない）", {"fill": "#ffe3cf", "hatch": "/"}),
-    HIGH: ("高い評価の計（内訳は示さない）", {"fill": "#d9e2fd", "hatch": "/"}),
-}
-HIDDEN = ("x どの答えかを示さない回答", {"fill": "#ffffff", "hatch": "x"})
-GAP = 0.08  # between the axis and what stands apart, as a share
+# How many points a scale has → which of RATINGS each looks like; of four points none is neutral.
+LOOKS = {5: (1, 2, 3, 4, 5), 4: (1, 2, 4, 5)}
 SCALE = {
     1: "1 そう思わない",
     2: "2 あまりそう思わない",
@@ -38,7 +30,7 @@ GROUPS = {
     "recording": ("録画で補った回", {"kind": "square", "color": "#0877d7"}),
     "missed": ("欠席した回", {"kind": "diamond", "color": "#c74700"}),
 }
-LEAST = 5  # a mean of fewer people says more about them than about the training
+LEAST = FLOORS[INTERNAL]  # a mean of fewer people says more about them than about the training
 
 
 def likert(
@@ -49,189 +41,141 @@ def likert(
     extent: tuple[float, float] = (0.5, 1.0),
     name: str = "",
 ) -> Figure:
-    """Centred bars of answers 1–5 (or よくない, どちらともいえない, よい), the neutral one split at the centre.
+    """Centred bars of answers: low ones left, high ones right of the centre, a neutral one split by it.
 
-    ``df``: one row per bar and value: label, value, count, optional n. The axis reaches at least
-    ``extent`` (shares of the answers, left and right), so that years compare. Beside 1–5 there may be rows
-    よくない and よい, the sums of a side: where the counts of a side are hidden (no numbers) and their sum is
-    known, it is one hatched part on that side. All other hidden answers stand apart, at the right margin:
-    nothing tells on which side they are. Without n, or any count, the bar is named, not drawn.
+    ``df``: one row per bar and value: label, value, count, optional n (else the sum of the counts).
+    ``scale``: the words for 1…5, or for 1…4, which has no neutral answer. The axis reaches at least
+    ``extent`` (shares of the answers, left and right), so that years compare. Raises ValueError for a
+    value that isn't on the scale.
     """
-    values, looks = _scale(df)
-    scale = scale if values == list(RATINGS) else {v: v for v in values}
-    single = df["value"].isin(values) | ~df["value"].isin(list(MERGED))
-    wide = _wide(df[single], ["label"], values)
-    sums = sums_given(df[~single], list(wide["label"]))
-    unseen = hidden_parts(wide, values, sums)
-    middle = len(values) // 2
-    lows, highs = [*values[:middle], f"_{LOW}"], [f"_{HIGH}", *values[middle + 1 :]]
-    order = [*lows, values[middle], *highs]
-    counts = wide[values].fillna(0).assign(**{f"_{side}": unseen[side] for side in (LOW, HIGH)})[order]
-    # Where nothing stands on the axis there is no bar: its n alone would draw one.
-    drawn = (wide["n"] > 0) & (counts.sum(axis=1) > 0)
-    shares = counts.div(wide["n"].where(drawn), axis=0)
-    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0)
-    starts = starts.sub(shares[lows].sum(axis=1) + shares[values[middle]] / 2, axis=0)
-    left = np.nanmax([extent[0], *-starts[order[0]]])
-    right = np.nanmax([extent[1], *(starts[order[-1]] + shares[order[-1]])])
-    apart = (unseen[APART] / wide["n"]).where(drawn & (unseen[APART] > 0))
-    beyond = GAP + max(0.4, apart.max()) if apart.notna().any() else 0
-    keys = [
-        (scale[v], _look(v, looks)) for v in values if v in scale and (values == list(RATINGS) or (counts[v] > 0).any())
-    ]
-    keys += [SUMS[side] for side in SUMS if (counts.loc[drawn, f"_{side}"] > 0).any()]
-    keys += [HIDDEN] if beyond else []
-    labels = [wrap(label, 50) + f"\nn={headcount(n)}" for label, n in wide[["label", "n"]].to_numpy()]
-    sheet, edges, y = Sheet.for_rows(labels, 11.0, 12.0, keys)
-    unit = (WIDTH - 60) / (left + right + beyond)
+    values, middle = list(scale), len(scale) // 2
+    wide = _wide(df, ["label"], values)
+    shares = wide[values].div(wide["n"].where(wide["n"] > 0), axis=0)
+    left_of_centre = shares[values[:middle]].sum(axis=1)
+    if len(values) % 2:
+        left_of_centre += shares[values[middle]] / 2
+    starts = shares.cumsum(axis=1).shift(axis=1, fill_value=0).sub(left_of_centre, axis=0)
+    left = np.nanmax([extent[0], *left_of_centre])
+    right = np.nanmax([extent[1], *(shares.sum(axis=1) - left_of_centre)])
+    looks = {value: _look(shade) for value, shade in zip(values, LOOKS[len(values)], strict=True)}
+    labels = [wrap(label, 50) + f"\nn={number(n, 'count')}" for label, n in wide[["label", "n"]].to_numpy()]
+    canvas, edges, y = Canvas.for_rows(labels, 11.0, 12.0, [(scale[value], looks[value]) for value in values])
+    unit = (WIDTH - 60) / (left + right)
     zero = 54 + left * unit
-    margin = zero + (right + GAP) * unit
-    _share_axis(sheet, zero, unit, (left, right), edges)
-    if beyond:
-        alt = f"{alt.rstrip('。')}。どの答えかを示さない回答は、軸の右に離して置いた"
+    _share_axis(canvas, zero, unit, (left, right), edges)
     for i, row in wide.iterrows():
-        sheet.text(51, y[i], labels[i], align="right")
-        if not drawn[i]:
-            sheet.text(zero + 2, y[i], "回答なし" if row["n"] == 0 else "x（秘匿）", color=GREY)
+        canvas.text(51, y[i], labels[i], align="right")
+        if not row["n"]:
+            canvas.text(zero + 2, y[i], "回答なし", color=GREY)
             continue
-        parts = [(zero + starts.at[i, v] * unit, counts.at[i, v], _look(v, looks)) for v in order]
-        _bar(sheet, y[i], unit / row["n"], [*parts, (margin, unseen.at[i, APART], HIDDEN[1])])
+        parts = [(zero + starts.at[i, value] * unit, row[value], looks[value]) for value in values]
+        _bar(canvas, y[i], unit / row["n"], parts)
     names = {"label": "項目", "n": "n", **scale}
-    if (unseen.loc[drawn, [LOW, HIGH]] > 0).any(axis=None):
-        for side, own in ((LOW, values[:middle]), (HIGH, values[middle + 1 :])):
-            whole = wide[own].fillna(0).sum(axis=1) + unseen[side]
-            wide[side] = whole.where(wide[own].notna().all(axis=1) | (unseen[side] > 0))
-            names[side] = "・".join(re.split("[（ ]", scale.get(v, str(v)))[0] for v in own) + "の計"
-    behind = wide.astype(object).where(wide.notna(), SUPPRESSED)
-    formats = dict.fromkeys([c for c in names if c != "label"], "count")
-    return sheet.figure(caption, alt, behind, names, name, formats=formats)
+    return canvas.figure(caption, alt, wide, names, name, formats=dict.fromkeys(["n", *values], "count"))
 
 
-def _look(value: object, looks: Mapping) -> Mapping:
-    if value not in looks:
-        return SUMS[value[1:]][1]
-    shade = looks[value]
+def _look(shade: int) -> Mapping:
     ink = "#ffffff" if shade in (1, 5) else INK
     return {"fill": RATINGS[shade], "hatch": RATING_HATCH[shade], "ink": ink}
 
 
-def _bar(sheet: Sheet, y: float, unit: float, parts: Sequence[tuple]) -> None:
+def _bar(canvas: Canvas, y: float, unit: float, parts: Sequence[tuple]) -> None:
     """Parts (x, count, look) of one bar with their counts, beside them where they are too narrow."""
     outside = []
     for x, count, look in parts:
-        w, words = count * unit, headcount(count)
+        w, words = count * unit, number(count, "count")
         if not w > 0:
             continue
-        sheet.box(x, y - 2.2, w, 6, look["fill"], look["hatch"])
+        canvas.box(x, y - 2.2, w, 6, look["fill"], look["hatch"])
         if text_width(words) + 1 > w:
             outside.append((x + w / 2, words))
             continue
         half = text_width(words) / 2 + 0.6
         if look["hatch"]:  # so that the count is not read through the hatch
-            sheet.box(x + w / 2 - half, y - 1.2, 2 * half, 4, look["fill"], edge="none")
-        sheet.text(x + w / 2, y + 0.8, words, SIZE, "center", look.get("ink", INK))
+            canvas.box(x + w / 2 - half, y - 1.2, 2 * half, 4, look["fill"], edge="none")
+        canvas.text(x + w / 2, y + 0.8, words, SIZE, "center", look["ink"])
     for x, words in spread(outside):
-        sheet.text(x, y - 4.1, words, SMALL, "center", GREY)
+        canvas.text(x, y - 4.1, words, SMALL, "center", GREY)
 
 
-def _share_axis(sheet: Sheet, zero: float, unit: float, reach: tuple, edges: np.ndarray) -> None:
+def _share_axis(canvas: Canvas, zero: float, unit: float, reach: tuple, edges: np.ndarray) -> None:
     top, bottom = edges[0], edges[-1]
     for tick in np.arange(-(reach[0] // 0.25), reach[1] // 0.25 + 1) / 4:
         x, center = zero + tick * unit, tick == 0
-        sheet.line([(x, top), (x, bottom)], INK if center else RULE, 0.8 if center else 0.4)
+        canvas.line([(x, top), (x, bottom)], INK if center else RULE, 0.8 if center else 0.4)
         if tick * 2 % 1 == 0:
-            sheet.text(x, bottom + 3, f"{abs(tick) * 100:.0f} %", SMALL, "center", GREY)
+            canvas.text(x, bottom + 3, f"{abs(tick) * 100:.0f} %", SMALL, "center", GREY)
     words = "← 低い評価　　回答に占める割合（数字は回答の数）　　高い評価 →"
-    sheet.text(zero, bottom + 9, words, SMALL, "center", GREY)
+    canvas.text(zero, bottom + 9, words, SMALL, "center", GREY)
 
 
 def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
     """Ratings of each session by those who were there and those who missed it: one dot an answer.
 
     ``df``: session, group (attended/recording/missed), value (1…5), optional count (else each row
-    is one answer) and n. A triangle marks the mean, printed with n; there is none of fewer than LEAST, or
-    beside a count that is hidden (「x」).
+    is one answer). A triangle marks the mean, printed with n; there is none of fewer than LEAST.
     """
     df = df if "count" in df else df.assign(count=1)
-    wide, ratings = _wide(df, ["session", "group"]), list(RATINGS)
-    # A mean beside counts of which one is hidden would give it back.
-    sums = (wide[ratings] * ratings).sum(axis=1, skipna=False)
-    wide["mean"] = sums / wide["n"].where(wide["n"] >= LEAST)
-    wide["depth"] = np.ceil(wide[ratings].max(axis=1) / 7).clip(1).fillna(1) * 2.3 + 3.4
+    ratings = list(RATINGS)
+    wide = _wide(df[["session", "group", "value", "count"]], ["session", "group"], ratings)
+    wide["mean"] = (wide[ratings] * ratings).sum(axis=1) / wide["n"].where(wide["n"] >= LEAST)
+    wide["depth"] = np.ceil(wide[ratings].max(axis=1) / 7).clip(1) * 2.3 + 3.4
     wide["order"] = wide["group"].map(list(GROUPS).index)  # an unknown group is a ValueError
     wide["place"] = pd.factorize(wide["session"])[0]
     wide = wide.sort_values(["place", "order"])
     keys = [look for group, look in GROUPS.items() if group in set(wide["group"])]
     depths = wide.groupby("session", sort=False)["depth"].sum()
     labels = [wrap(session, 48) for session in depths.index]
-    sheet, edges, y = Sheet.for_rows(labels, depths.to_numpy() + 2.0, 12.0, keys)
+    canvas, edges, y = Canvas.for_rows(labels, depths.to_numpy() + 2.0, 12.0, keys)
     at = lambda value: 62 + (value - 1) * 18  # noqa: E731
-    _rating_axis(sheet, at, edges, "評価（印1つが1件の回答、▲は平均）")
+    _rating_axis(canvas, at, edges, "評価（印1つが1件の回答、▲は平均）")
     for i, (session, depth) in enumerate(depths.items()):
-        sheet.line([(0, edges[i]), (WIDTH, edges[i])], RULE, 0.4)
-        sheet.text(0, y[i], labels[i])
+        canvas.line([(0, edges[i]), (WIDTH, edges[i])], RULE, 0.4)
+        canvas.text(0, y[i], labels[i])
         low = y[i] - depth / 2
         for row in wide[wide["session"] == session].to_dict("records"):
-            _band(sheet, at, low, row)
+            _band(canvas, at, low, row)
             low += row["depth"]
     behind = wide.assign(group=[GROUPS[g][0] for g in wide["group"]])
-    behind = behind.astype(object).where(behind.notna() | (behind["n"] == 0), SUPPRESSED)
     names = {"session": "回", "group": "出欠", "n": "n", "mean": "平均"}
     names |= {value: f"{value}の回答" for value in ratings}
     formats = {"mean": "estimate1", "n": "count", **dict.fromkeys(ratings, "count")}
-    return sheet.figure(caption, alt, behind, names, name, formats=formats, not_applicable=["mean"])
+    return canvas.figure(caption, alt, behind, names, name, formats=formats, not_applicable=["mean"])
 
 
-def _band(sheet: Sheet, at: Callable[[float], float], low: float, row: Mapping) -> None:
+def _band(canvas: Canvas, at: Callable[[float], float], low: float, row: Mapping) -> None:
     """The answers of one group in one session as dots, in lines of seven around their rating."""
     look, center = GROUPS[row["group"]][1], low + row["depth"] / 2 - 0.5
-    if not row["n"] > 0:
-        words = "回答なし" if row["n"] == 0 else "x（秘匿）"
-        sheet.text(WIDTH, center, words, SMALL, "right", GREY)
+    if not row["n"]:
+        canvas.text(WIDTH, center, "回答なし", SMALL, "right", GREY)
         return
     for value in RATINGS:
-        if pd.isna(row[value]):
-            sheet.text(at(value), center, SUPPRESSED, SMALL, "center", GREY)
-            continue
         lines = np.ceil(row[value] / 7)
         for k in range(int(row[value])):
             across = min(7, row[value] - k // 7 * 7)
             x = at(value) + (k % 7 - (across - 1) / 2) * 2.3
-            sheet.marker(x, center + (k // 7 - (lines - 1) / 2) * 2.3, size=1.9, **look)
-    words = f"n={headcount(row['n'])}"
+            canvas.marker(x, center + (k // 7 - (lines - 1) / 2) * 2.3, size=1.9, **look)
+    words = f"n={number(row['n'], 'count')}"
     if not pd.isna(row["mean"]):
-        sheet.marker(at(row["mean"]), low + row["depth"] - 1.3, "triangle", look["color"], 2.0)
+        canvas.marker(at(row["mean"]), low + row["depth"] - 1.3, "triangle", look["color"], 2.0)
         words = f"平均{number(row['mean'], 'estimate1')}　{words}"
-    sheet.text(WIDTH, center, words, SMALL, "right")
+    canvas.text(WIDTH, center, words, SMALL, "right")
 
 
-def _scale(df: pd.DataFrame) -> tuple[list, dict]:
-    """The values of the answers from bad to good, and which of 1–5 each looks like."""
-    if set(df["value"]) <= set(MERGED) and len(df):
-        return list(MERGED), MERGED
-    return list(RATINGS), {value: value for value in RATINGS}
+def _wide(df: pd.DataFrame, index: list[str], values: Sequence[int]) -> pd.DataFrame:
+    """One row per index, one column per value, and n (given, or their sum)."""
+    if strange := set(df["value"]) - set(values):
+        raise ValueError(f"{values[0]}～{values[-1]}でない評価は図にできません: {sorted(strange, key=str)}")
+    wide = df.pivot_table(index=index, columns="value", values="count", aggfunc="sum", sort=False, observed=True)
+    wide = wide.reindex(columns=values).fillna(0)
+    n = df.groupby(index, sort=False)["n"].first() if "n" in df else wide.sum(axis=1)
+    return wide.assign(n=n).reset_index()
 
 
-def _wide(df: pd.DataFrame, index: list[str], values: Sequence = tuple(RATINGS)) -> pd.DataFrame:
-    """One row per index, one column per value, and n; NaN where a count is suppressed."""
-    values = list(values)
-    if strange := set(df["value"].dropna()) - set(values):
-        raise ValueError(f"1～5でない評価は図にできません: {sorted(strange, key=str)}")
-    numeric = df.assign(count=pd.to_numeric(df["count"], errors="coerce"))
-    numeric["count"] = numeric["count"].fillna(np.inf)
-    wide = numeric.pivot_table(index=index, columns="value", values="count", aggfunc="sum", sort=False, observed=True)
-    wide = wide.reindex(columns=values).fillna(0).replace(np.inf, np.nan)
-    total = wide.sum(axis=1, skipna=False)
-    if "n" in df:
-        known = df.assign(n=pd.to_numeric(df["n"], errors="coerce")).groupby(index, sort=False)["n"].first()
-        total = known.reindex(wide.index)
-    return wide.assign(n=total).reset_index()
-
-
-def _rating_axis(sheet: Sheet, at: Callable[[float], float], edges: np.ndarray, words: str) -> None:
+def _rating_axis(canvas: Canvas, at: Callable[[float], float], edges: np.ndarray, words: str) -> None:
     top, bottom = edges[0], edges[-1]
     for value in RATINGS:
-        sheet.line([(at(value), top), (at(value), bottom)], RULE, 0.4)
-        sheet.text(at(value), bottom + 3, f"{value}", SMALL, "center", GREY)
-    sheet.line([(at(1), bottom), (at(5), bottom)], GREY, 0.6)
-    sheet.text(at(3), bottom + 8, words, SMALL, "center", GREY)
+        canvas.line([(at(value), top), (at(value), bottom)], RULE, 0.4)
+        canvas.text(at(value), bottom + 3, f"{value}", SMALL, "center", GREY)
+    canvas.line([(at(1), bottom), (at(5), bottom)], GREY, 0.6)
+    canvas.text(at(3), bottom + 8, words, SMALL, "center", GREY)

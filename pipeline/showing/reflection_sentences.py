@@ -15,7 +15,8 @@ def origin(reflected: pd.DataFrame) -> list[str]:
     """The note under 反映事項: by document, its date, what they were made of and where in it they stand."""
     told = []
     for (document, dated, made_of), own in reflected.groupby(["document", "dated", "made_of"], sort=False):
-        itself = "文中の「本方針」はこの方針を指す。" if own["text"].str.contains("本方針").any() else ""
+        called = [name for name in own["itself"].unique() if name]
+        itself = f"文中の「{'」「'.join(called)}」はこの文書を指す。" if called else ""
         told.append(
             f"反映事項は、町が{made_of}を受けて{document}（{dated}）の{'・'.join(own['page'].unique())}に定めたものの引用である。"
             f"{itself}この報告書の回答から新たに定めたものではない。"

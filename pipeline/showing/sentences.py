@@ -6,42 +6,34 @@ the report's question stands in ``verdict_sentences``.
 
 import pandas as pd
 
-from pipeline.showing.tables import SUPPRESSED, number
+from pipeline.menu.rules import PENDING
+from pipeline.showing.tables import number
 
 
 def attendance(courses: pd.DataFrame) -> str:
-    """How the sessions of the one course were attended, or the range over several, as far as it is shown.
+    """How the sessions of the one course were attended, or the range over several.
 
-    ``courses``: course, attended, caught_up, missed and n of man-sessions, as an edition shows them.
+    ``courses``: course, attended, caught_up, missed and n of man-sessions.
     """
     words = {"attended": "出席", "missed": "欠席", "caught_up": "録画などで補った回"}
     if len(courses) == 1:
         row = courses.iloc[0]
+        if not row["n"]:
+            return "出欠の記録が無い。"
         said = [
             f"{word}は{number(row[key], 'count')}（{number(row[key] / row['n'], 'rate')}）"
             for key, word in words.items()
-            if row["n"] and SUPPRESSED not in (row[key], row["n"])
         ]
-        who = f"出欠の分かるのべ{row['n']}人・回のうち、"
-        return f"{who}{'、'.join(said)}だった。" if said else "出欠は、人数が少ないため示さない。"
+        return f"出欠の分かるのべ{number(row['n'], 'count')}人・回のうち、{'、'.join(said)}だった。"
     # Nobody attends e-learning.
-    known = courses[~courses["attended"].isin([SUPPRESSED, 0]) & (courses["n"] != SUPPRESSED)]
+    known = courses[courses["attended"] > 0]
     if known.empty:
-        return "研修ごとの出席の割合は、人数が少ないため示さない。"
-    shares = (known["attended"] / known["n"]).astype(float)
+        return "出席の記録がある研修は無い。"
+    shares = known["attended"] / known["n"]
     low, high = (
         f"「{known.loc[i, 'course']}」の{number(shares[i], 'rate')}" for i in (shares.idxmin(), shares.idxmax())
     )
-    return f"出席した割合（のべ人・回）は、{low}から{high}までである（eラーニングと人数の少ない研修を除く）。"
-
-
-def protected(thresholds: tuple[int, ...]) -> str:
-    """How small numbers are kept from the reader. ``thresholds``: as ``Year.thresholds`` has them."""
-    maps = "付録Fは、一人ひとりの出欠を担当者が確かめるためのもので、この限りでない。" if len(thresholds) == 1 else ""
-    return (
-        f"{thresholds[-1]}人に満たない値と、合計やほかの版との差からそれが分かってしまう値は、まとめるか x とした。"
-        "対象の人、出欠が不明の人、回答した人、回答しなかった人の数は、どの割合のもとにもなるので、少なくても示す。"
-    ) + maps
+    return f"出席した割合（のべ人・回）は、{low}から{high}までである（eラーニングを除く）。"
 
 
 def held(courses: pd.DataFrame, sessions: pd.DataFrame, people: int) -> str:
@@ -67,21 +59,6 @@ def returned_by_course(rows: pd.DataFrame) -> str:
     )
 
 
-def came_of_it(changed: pd.DataFrame) -> str:
-    """What can be said of last year's adopted changes. ``changed``: as ``aftermath.after`` has it."""
-    if changed.empty:
-        return "前年度に採用した改定は無い。"
-    amended = int(changed["is_amended"].sum())
-    of_them = f"（うち案を修正して採用したもの{amended}件）" if amended else ""
-    # A difference that the edition hides is no comparison that the reader can see.
-    compared = changed[changed["is_comparable"] & changed["difference"].notna()]
-    if compared.empty:
-        return f"前年度に採用した改定{len(changed)}件{of_them}のうち、指標を前後で比べて示せるものは無い。"
-    sure = compared[(compared["diff_low"] > 0) | (compared["diff_high"] < 0)]
-    said = f"変わったと言えるものは{len(sure)}件である" if len(sure) else "変わったと言えるものは無い"
-    return f"前年度に採用した改定{len(changed)}件{of_them}のうち、指標を前後で比べて示せるものは{len(compared)}件で、{said}。"
-
-
 def none_decided(is_first_year: bool) -> str:
     """Why nothing is said of last year's changes, where no decision has been read."""
     if is_first_year:
@@ -90,15 +67,17 @@ def none_decided(is_first_year: bool) -> str:
 
 
 def returned(bands: pd.DataFrame) -> str:
-    """The response rate of the final questionnaire, and of those who missed most."""
+    """The response rate of the final questionnaire, and of those who missed most.
+
+    ``bands``: as ``comprehension.bands`` has it, merged.
+    """
     n, answered = int(bands["n"].sum()), int(bands["answered"].sum())
     if not n:
         return "出欠の分かる人がいないので、最終アンケートの回収率は示さない。"
-    last = bands[bands["band"] == "欠席2回以上"]
     tail = ""
-    if len(last):
-        row = last.iloc[0]
-        tail = f"欠席が2回以上の人では{row['n']}人中{row['answered']}人が答えた。"
+    if len(bands) > 1:
+        last = bands.iloc[-1]
+        tail = f"{last['band']}の人では{last['n']}人中{last['answered']}人が答えた。"
     return f"最終アンケートには{n}人中{answered}人（{number(answered / n, 'rate')}）が答えた。{tail}"
 
 
@@ -111,8 +90,6 @@ def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
     if evidence_id not in rows.index:
         return "尋ねていないため不明"
     row = rows.loc[evidence_id]
-    if bool(row.get("is_hidden", False)):
-        return "（人数が少ないため示さない）"
     if not row["n"]:
         return "回答なし"
     hits = round(row["estimate"] * row["n"])
@@ -121,16 +98,12 @@ def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
 
 
 def most(counts: pd.DataFrame, label: str, base: int) -> str:
-    """What was named most often of what is shown, with all that tie: 「…（8人）」."""
-    among = "示せるものの中で" if (counts["n"] == SUPPRESSED).any() else ""
-    counts = counts[counts["n"] != SUPPRESSED]
-    if counts.empty:
-        return "挙げた人の数は、少ないため示さない。"
+    """What was named most often, with all that tie: 「…（22人中8人）」."""
     if not counts["n"].max() > 0:
         return "挙げた人はいなかった。"
     top = counts[counts["n"] == counts["n"].max()]
     names = "」「".join(top[label])
-    return f"{among}最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
+    return f"最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
 
 
 def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
@@ -143,7 +116,7 @@ def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
     )
 
 
-def proposals(table: pd.DataFrame, pending: str) -> str:
-    """How many changes are proposed, and how many wait for data."""
-    waiting = int((table["change"] == pending).sum())
-    return f"改定案は{len(table) - waiting}件、データが足りず判断を保留したものは{waiting}件である。"
+def proposals(told: pd.DataFrame) -> str:
+    """How many changes are proposed, and how many wait for data. ``told``: as ``reasons.told`` has it."""
+    waiting = int((told["change"] == PENDING).sum())
+    return f"改定案は{len(told) - waiting}件、データが足りず判断を保留したものは{waiting}件である。"

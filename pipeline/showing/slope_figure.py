@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.outcomes import PERCENT
+from pipeline.document.blocks import Figure
+from pipeline.evidence.kpi import is_percent
+from pipeline.showing.canvas import GREY, INK, RULE, Canvas
 from pipeline.showing.lettering import SMALL, text_width, wrap
-from pipeline.showing.outcome_views import POINTS
-from pipeline.showing.sheet import GREY, INK, RULE, Figure, Sheet
-from pipeline.showing.tables import SUPPRESSED, number
+from pipeline.showing.results import POINTS
+from pipeline.showing.tables import number, rounded
 
 # direction: words, mark, stroke
 DIRECTIONS = {
@@ -42,14 +43,14 @@ def slope(
 ) -> Figure:
     """Each row as a line from its first to its last value.
 
-    ``df``: label and two columns of numbers, the earlier first; their names, or what ``heads`` calls
-    them, stand above the posts. All values share one ``unit``, for they share one axis. A row with one value is a point; one
-    with none, or with a suppressed one (「x」), is named below and not drawn.
+    ``df``: label and two columns of numbers, the earlier first; their names, or what ``heads`` calls them,
+    stand above the posts. All values share one ``unit``, for they share one axis. A row with one value is a
+    point; one with none is named below and not drawn.
     """
     first, last = (column for column in df.columns if column != "label")
     heads = {c: (heads or {}).get(c, str(c)) for c in (first, last)}
-    values = df[[first, last]].apply(pd.to_numeric, errors="coerce").astype(float)
-    rows = _rows(df, values, unit)
+    values = df[[first, last]].astype(float)
+    rows = _rows(df["label"], values, unit)
     drawn = [row for row in rows if any(row.words)]
     used = {row.direction for row in drawn}
     keys = [(words, mark) for name, (words, mark, _) in DIRECTIONS.items() if name in used]
@@ -59,26 +60,24 @@ def slope(
     depth = max([45.0 if drawn else 0.0, *(sum(label.height for label in side) for side in (left, right))])
     absent = [f"{r.label}：{r.why}" for r in rows if r.direction is None]
     note = wrap("比べられないもの　" + "、".join(absent), 165, SMALL) if absent else ""
-    top = (Sheet(1).legend(0, keys, draw=False) + 2 if keys else 1.0) + 6.0
-    sheet = Sheet(top + depth + 4.0 + LINE * (note.count("\n") + 1 if note else 0))
-    sheet.legend(0.3, keys)
+    top = (Canvas(1).legend(0, keys, draw=False) + 2 if keys else 1.0) + 6.0
+    canvas = Canvas(top + depth + 4.0 + LINE * (note.count("\n") + 1 if note else 0))
+    canvas.legend(0.3, keys)
     if note:
-        sheet.text(0, top + depth + 3.0 + LINE * (note.count("\n") + 1) / 2, note, SMALL, color=GREY)
+        canvas.text(0, top + depth + 3.0 + LINE * (note.count("\n") + 1) / 2, note, SMALL, color=GREY)
     if drawn:
         for x, words in ((LEFT, heads[first]), (RIGHT, heads[last])):
-            sheet.text(x, top - 3.5, words, SMALL, "center", GREY)
-            sheet.line([(x, top), (x, top + depth)], RULE, 0.6)
+            canvas.text(x, top - 3.5, words, SMALL, "center", GREY)
+            canvas.line([(x, top), (x, top + depth)], RULE, 0.6)
         y = _heights(drawn, top + 3.0, top + depth - 3.0)
         for row, (start, end) in zip(drawn, y, strict=True):
-            _line(sheet, row, start, end)
-        _labels(sheet, left, y[:, 0], top, top + depth, LEFT, -1)
-        _labels(sheet, right, y[:, 1], top, top + depth, RIGHT, 1)
+            _line(canvas, row, start, end)
+        _labels(canvas, left, y[:, 0], top, top + depth, LEFT, -1)
+        _labels(canvas, right, y[:, 1], top, top + depth, RIGHT, 1)
     behind = df[["label", first, last]].assign(change=values[last] - values[first])
-    hidden = (df[[first, last]] == SUPPRESSED).any(axis=1)
-    behind = behind.astype(object).mask(hidden.to_numpy()[:, None] & (behind.columns != "label"), SUPPRESSED)
-    names = {"label": "項目", **heads, "change": f"差（{POINTS}）" if unit in PERCENT else "差"}
+    names = {"label": "項目", **heads, "change": f"差（{POINTS}）" if is_percent(unit) else "差"}
     kind = _kind(values)
-    return sheet.figure(caption, alt, behind, names, name, formats=dict.fromkeys([first, last, "change"], kind))
+    return canvas.figure(caption, alt, behind, names, name, formats=dict.fromkeys([first, last, "change"], kind))
 
 
 def _after(value: str, label: str) -> str:
@@ -102,25 +101,19 @@ def _kind(values: pd.DataFrame) -> str:
     return "count" if (known == np.round(known)).all() else "estimate1"
 
 
-def _rows(df: pd.DataFrame, values: pd.DataFrame, unit: str) -> list[_Row]:
-    kind, points = _kind(values), POINTS if unit in PERCENT else ""
-    unit = " %" if unit in PERCENT else unit
+def _rows(labels: pd.Series, values: pd.DataFrame, unit: str) -> list[_Row]:
+    kind, points = _kind(values), POINTS if is_percent(unit) else ""
+    unit = " %" if is_percent(unit) else unit
     rows = []
-    for label, raw, ends in zip(df["label"], df[values.columns].to_numpy(), values.to_numpy(), strict=True):
+    for label, ends in zip(labels, values.to_numpy(), strict=True):
         words = tuple(number(v, kind) + unit if np.isfinite(v) else "" for v in ends)
         if not all(words):
-            gone = [
-                f"{c}は{'秘匿' if r == SUPPRESSED else '値なし'}"
-                for c, r, w in zip(values.columns, raw, words, strict=True)
-                if not w
-            ]
-            if SUPPRESSED in list(raw):  # the value beside it stays hidden, too
-                words, ends = ("", ""), (np.nan, np.nan)
+            gone = [f"{c}は値なし" for c, w in zip(values.columns, words, strict=True) if not w]
             rows.append(_Row(str(label), tuple(ends), words, "", None, "・".join(gone)))
             continue
         # By what is printed: a change of +0.0 is none to the reader.
-        shown = number(ends[1] - ends[0], kind)
-        direction = "same" if not shown.strip("−0.") else "down" if shown[0] == "−" else "up"
+        printed = rounded(ends[1] - ends[0], kind)
+        shown, direction = number(float(printed), kind), "same" if not printed else "down" if printed < 0 else "up"
         change = {"up": f"（+{shown}{points}）", "down": f"（{shown}{points}）", "same": "（±0）"}[direction]
         rows.append(_Row(str(label), tuple(ends), words, change, direction))
     return rows
@@ -135,19 +128,19 @@ def _heights(rows: list[_Row], low: float, high: float) -> np.ndarray:
     return high - (values - least) / (most - least) * (high - low)
 
 
-def _line(sheet: Sheet, row: _Row, start: float, end: float) -> None:
+def _line(canvas: Canvas, row: _Row, start: float, end: float) -> None:
     if row.direction is None:
         x, y = (RIGHT, end) if np.isnan(start) else (LEFT, start)
-        sheet.marker(x, y, **ALONE[1])
+        canvas.marker(x, y, **ALONE[1])
         return
     _, mark, dashed = DIRECTIONS[row.direction]
-    sheet.line([(LEFT, start), (RIGHT, end)], mark["color"], 1.1, dashed)
+    canvas.line([(LEFT, start), (RIGHT, end)], mark["color"], 1.1, dashed)
     for x, y in ((LEFT, start), (RIGHT, end)):
-        sheet.marker(x, y, **mark)
+        canvas.marker(x, y, **mark)
 
 
 def _labels(
-    sheet: Sheet, labels: list[_Label], at: np.ndarray, top: float, bottom: float, post: float, towards: int
+    canvas: Canvas, labels: list[_Label], at: np.ndarray, top: float, bottom: float, post: float, towards: int
 ) -> None:
     """The labels of one post, in the order of their points, with a leader where they had to move."""
     labels = sorted(labels, key=lambda label: (at[label.row], label.row))
@@ -155,8 +148,8 @@ def _labels(
     placed = settled(wanted, np.array([label.height for label in labels]), top, bottom)
     for label, point, y in zip(labels, wanted, placed, strict=True):
         x = post + towards * LEADER
-        sheet.line([(post + towards * 1.8, point), (x - towards * 0.8, y)], RULE, 0.5)
-        sheet.text(x, y, label.words, SMALL, "right" if towards < 0 else "left", INK)
+        canvas.line([(post + towards * 1.8, point), (x - towards * 0.8, y)], RULE, 0.5)
+        canvas.text(x, y, label.words, SMALL, "right" if towards < 0 else "left", INK)
 
 
 def settled(wanted: np.ndarray, heights: np.ndarray, low: float, high: float) -> np.ndarray:

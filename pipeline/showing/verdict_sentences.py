@@ -6,28 +6,17 @@ No sentence says 効果 (effect) of an association, and none reads 「有意差�
 import numpy as np
 import pandas as pd
 
-from pipeline.inference.association import VERDICTS
-from pipeline.inference.layout import NAMES
+from pipeline.codebook import codes
 from pipeline.showing.tables import number
 
-REASONS = {
-    "no_cells": "理解度と出欠の両方がわかる回が一つも無い",
-    "unrated_when_missed": "欠席した人がその回の理解度を答えておらず、比べる相手が無い",
-    "one_person": "回答した人が一人しかいない",
-    "nobody_missed": "欠席した人がいない",
-    "nobody_attended": "出席した人がいない",
-    "no_informative_person": "出席した回と欠席した回の両方がある人がいない",
-    "constant_ratings": "理解度の回答がすべて同じである",
-    "collinear": "欠席が特定の回か特定の人に限られ、ほかの違いと区別できない",
-    "one_missed_cell": "欠席が一回しかない",
-    "one_attended_cell": "出席が一回しかない",
-    "unbounded": "欠席が少なすぎて、差の範囲を決められない",
-}
 TOO_FEW_COMPARED = "出席した回と欠席した回の両方がある人が少ないため、理解度の差は示さない。"
 CAUTION = (
     "これは関連であって、欠席が理解度を下げたことの証明ではない。忙しい時期に欠席も理解不足も重なる場合や、"
     "欠席したと知っている本人の自己評価であることは、この方法では取り除けない。"
 )
+
+
+LEAST_P = 0.001  # a smaller one is told as a bound
 
 
 def points(value: float) -> str:
@@ -36,8 +25,7 @@ def points(value: float) -> str:
 
 
 def p_text(p_value: float) -> str:
-    text = number(p_value, "p_value")
-    return f"p={text}" if text[0].isdigit() and "未満" not in text else f"p値{text}"
+    return f"{'p値' if p_value < LEAST_P else 'p='}{number(p_value, 'p_value')}"
 
 
 def between(low: float, high: float) -> str:
@@ -52,9 +40,9 @@ def between(low: float, high: float) -> str:
 
 def judged(verdict: pd.DataFrame) -> str:
     """The verdict in a few words, and whether it hangs on the method. ``verdict``: the one row of the table ``verdict``."""
-    case = verdict.iloc[0]
+    [case] = verdict.to_dict("records")
     doubt = "（ただし、計算のしかたで変わる）" if case["doubts"] else ""
-    return VERDICTS[case["code"]] + doubt
+    return codes("verdict")[case["code"]] + doubt
 
 
 def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
@@ -63,13 +51,13 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     ``verdict``: the one row of the table ``verdict``; ``association``: analysis, n, estimate,
     ci_low, ci_high, p_value; without rows where too few people were compared to show them.
     """
-    case = verdict.iloc[0]
+    [case] = verdict.to_dict("records")
     if case["code"] == "untestable":
         return f"欠席と理解度の差の関連は検定できない。{_why_untestable(case)}ためである。"
     if association.empty:
         return TOO_FEW_COMPARED
-    rows = association.set_index("analysis")
-    main, inner = rows.loc["primary"], rows.loc["equivalence"]
+    rows = association.set_index("analysis").to_dict("index")
+    main, inner = rows["primary"], rows["equivalence"]
     # Who took two courses is compared within each, and counts in each.
     total = "のべ" if case.get("courses", 1) > 1 else ""
     size = f"{total}{case['persons']}人・{case['cells']}回答"
@@ -93,11 +81,12 @@ def answer(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     raise ValueError(case["code"])
 
 
-def _why_untestable(case: pd.Series) -> str:
-    return REASONS[case["reason"]] if case["layout"] in ("A", "A_blanks") else NAMES[case["layout"]]
+def _why_untestable(case: dict) -> str:
+    is_compared = case["layout"] in ("A", "A_blanks")
+    return codes("verdict_reason")[case["reason"]] if is_compared else codes("layout")[case["layout"]]
 
 
-def _needed(case: pd.Series) -> str:
+def _needed(case: dict) -> str:
     """What could have been found, and how many people would settle it."""
     if not np.isfinite(case["detectable"]):
         return "この人数と欠席の数では、どのような差も見つけられない。"
@@ -109,20 +98,17 @@ def _needed(case: pd.Series) -> str:
 
 def how_sure(verdict: pd.DataFrame, association: pd.DataFrame) -> str:
     """How far the answer is to be trusted: the chance that it is luck, and what was compared."""
-    case = verdict.iloc[0]
-    main = association.set_index("analysis").loc["primary"]
+    [case] = verdict.to_dict("records")
+    main = association.set_index("analysis").to_dict("index")["primary"]
     if case["code"] == "untestable":
         return "検定できないので、確かさについて言えることはない。"
-    # An edition that can't say how many they are leaves them out.
-    few = pd.isna(case["informative_persons"])
     luck = {
         True: f"欠席と理解度が無関係でも、たまたまこれ以上の差が出る確率は{_chance(main['p_value'])}である",
         False: f"この程度の差は、欠席と理解度が無関係でも{_chance(main['p_value'])}の確率で出る",
     }[main["p_value"] <= case["alpha"]]
     return (
-        "同じ人の、出席した回と欠席した回とを比べた"
-        + ("" if few else f"（両方の回がある{case['informative_persons']}人、欠席{case['missed_cells']}回）")
-        + f"。{luck}（{p_text(main['p_value'])}）。"
+        f"同じ人の、出席した回と欠席した回とを比べた（両方の回がある{case['informative_persons']}人、"
+        f"欠席{case['missed_cells']}回）。{luck}（{p_text(main['p_value'])}）。"
     )
 
 

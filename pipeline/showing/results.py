@@ -1,14 +1,18 @@
-"""The sentences on KPI and improvement reports: what was counted, and what it does not show."""
+"""成果 as a reader sees it: KPI and improvement reports, what was counted, and what it does not show."""
 
 import pandas as pd
 
+from pipeline.evidence.kpi import is_percent, not_applicable
+from pipeline.fiscal_year import FiscalYear
+from pipeline.showing import tables
 from pipeline.showing.tables import number
 
+POINTS = "ポイント"  # the unit of a difference of percentages
+CHANGE = ("change_from_last", "change_unit")
 CAUTION = (
     "業務改善報告は、研修が成果を生んだことの証明ではない。報告は個人ではなく所属から出るので、"
-    "研修を修了した人がした改善かどうかは分からない。"
+    "研修を修了した人がした改善かどうかは分からない。所属ごとに研修と並べたものであり、もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
 )
-BESIDE = "所属ごとに研修と並べたものであり、もともと改善に熱心な所属ほど研修にも人を出す、ということもありうる。"
 LEVELS_NOTE = (
     "段階は反応・学習・行動・成果（Kirkpatrick, 1959）。「実施」は研修の行い方で、段階ではない。尺度の違う数値は合算しない。"
     "かっこ内は95%信頼区間で、かっこの無い数値は数えただけのものである（方法は付録A）。回収率は、回答を求めた人数が分かるものだけに示す（受講3か月後の活用は、受講した人数に対する割合）。"
@@ -21,11 +25,6 @@ LINKS_NOTE = (
 KPI_SOURCES = "指標は、それぞれの出どころが数えたものである。"
 OTHER_SOURCES = "ほかの表（{表:working_groups}など）とは資料が違うので、数え方や時点が同じとは限らない。"
 KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
-
-
-def caution(is_compared: bool) -> str:
-    """What improvement reports don't show; ``is_compared``: the training stands beside them."""
-    return CAUTION + BESIDE * is_compared
 
 
 def sources(has_groups: bool) -> list[str]:
@@ -60,7 +59,7 @@ def signed(change: float | str, unit: str = "") -> str:
 
 
 def reported(by_office: pd.DataFrame) -> str:
-    """How many offices reported what. ``by_office``: as ``outcomes.improvements_by_office`` has it."""
+    """How many offices reported what. ``by_office``: as ``evidence.improvements.by_office`` has it."""
     own = by_office[by_office["reports"] > 0]
     if own.empty:
         return "業務改善報告は無かった。"
@@ -81,12 +80,12 @@ def reported(by_office: pd.DataFrame) -> str:
     return text + f"書かれた効果の合計は年{number(hours, 'count')}時間である{rest}。"
 
 
-def moved(indicators: pd.DataFrame, of: str = "") -> str:
-    """How many indicators rose and fell. ``indicators``: as ``outcomes.indicator_table`` has it.
+def moved(kpi: pd.DataFrame, of: str = "") -> str:
+    """How many KPI rose and fell. ``kpi``: as ``evidence.kpi.kpi_table`` has it.
 
     ``of``: which they are, 「割合の」, where they aren't all.
     """
-    change = indicators["change_from_last"]
+    change = kpi["change_from_last"]
     known = int(change.notna().sum())
     if not known:
         return f"前の年度と比べられる{of}指標は無い。"
@@ -101,3 +100,21 @@ def moved(indicators: pd.DataFrame, of: str = "") -> str:
     ]
     rest = f"（ほかの{len(change) - known}は比べる値が無い）" if known < len(change) else ""
     return f"前の年度と比べられる{of}{known}指標のうち、{'、'.join(parts)}である{rest}。"
+
+
+def kpi_rows(table: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``evidence.kpi.kpi_table`` with change_unit, and 「-」 where a year has no such thing.
+
+    ``stated``: the KPI as stated. Neither is there a change from or to what a year hasn't.
+    """
+    absent = not_applicable(stated, table)
+    absent["change_from_last"] = absent.iloc[:, -2:].any(axis=1)
+    rows = table.astype(dict.fromkeys(absent.columns, object))
+    rows[list(absent.columns)] = rows[list(absent.columns)].mask(absent, tables.NOT_APPLICABLE)
+    return rows.assign(change_unit=[POINTS if is_percent(unit) else "" for unit in rows["unit"]])
+
+
+def years(stated: pd.DataFrame) -> dict[str, str]:
+    """fiscal_year → 「令和4(2022)年度」, in order of time: the heads of the columns."""
+    found = sorted(map(FiscalYear.parse, set(stated["fiscal_year"])))
+    return {str(year): year.label_ad for year in found}

@@ -1,0 +1,82 @@
+"""6 and 7: what people wrote and ticked, and what the town made of it."""
+
+from pipeline.document.blocks import Block, Heading
+from pipeline.evaluation import Evaluation
+from pipeline.showing import course_views, reflection_sentences, sentences, views
+from pipeline.showing.figures import counts
+from pipeline.showing.tables import paragraph, table
+
+
+def on_method(year: Evaluation) -> list[Block]:
+    reflections = year.year.codebook.read("reflections")
+    by_method = reflections[reflections["part"] == "method"]
+    points, answered = year.points, year.answered
+    blocks: list[Block] = [
+        Heading("6 良かった点・悪かった点と反映事項（研修の実施方法）"),
+        paragraph(sentences.most(points, "label", answered)),
+        table(
+            views.points_and_reflections(points, by_method),
+            "受講者アンケートと反映事項（研修の実施方法に関すること）",
+            year.labels("side", "points", "area") | {"texts": reflection_sentences.heading(by_method)},
+            note=[
+                f"回答者数は{answered}人。自由記述を論点ごとに数えた。一人が複数の論点を書くことがある。",
+                *reflection_sentences.origin(by_method),
+            ],
+            name="reflections_on_method",
+        ),
+    ]
+    if not year.is_one:
+        said = year.by_theme[year.by_theme["n"] > 0]
+        blocks.append(
+            table(
+                views.with_side(course_views.named(said, year.courses)),
+                "研修ごとの論点",
+                year.labels("course", "side", "label", "n") | {"base": "自由記述を書いた人数"},
+                name="themes_by_course",
+            )
+        )
+    blocks.append(
+        table(
+            views.with_side(year.unmatched),
+            "どの論点にも当てはまらなかった意見",
+            year.labels("side", "text", "file", "cell"),
+            note="氏名と所属は伏せてある。論点を決めるときは、ファイル・セル・本文を手動分類.csv に写す。",
+            name="unmatched",
+        )
+    )
+    return blocks
+
+
+def on_content(year: Evaluation) -> list[Block]:
+    heading = Heading("7 アイデア実現の課題と反映事項（研修の実施内容）")
+    if not year.was_asked_obstacles:
+        return [heading, paragraph("この年度は、アイデア実現の課題を尋ねていない。", "note")]
+    reflections = year.year.codebook.read("reflections")
+    of_content = reflections[reflections["part"] == "content"]
+    obstacles, answered = year.obstacles, year.answered
+    most = sentences.most(obstacles, "option", answered)
+    return [
+        heading,
+        paragraph(most),
+        table(
+            views.voices(obstacles, year["interviews"]),
+            "受講者アンケート、職員・講師のインタビュー",
+            year.labels("source", "question", "said"),
+            note=f"アンケートの回答者数は{answered}人。複数回答のため、合計は回答者数と一致しない。",
+            name="voices",
+        ),
+        counts(
+            obstacles.rename(columns={"option": "label", "n": "count"}),
+            answered,
+            most,
+            "課題ごとの回答者数の棒グラフ",
+            name="obstacles",
+        ),
+        table(
+            of_content,
+            "反映事項（研修の実施内容に関すること）",
+            year.labels("area") | {"text": reflection_sentences.heading(of_content)},
+            note=reflection_sentences.origin(of_content),
+            name="reflections_on_content",
+        ),
+    ]
