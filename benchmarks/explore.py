@@ -24,7 +24,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from pipeline.exploring.panel import TABS, Panel, settle
+from pipeline.exploring.panel import TABS, ExplorePanel, settle
 from pipeline.inference.pooling import SEPARATOR
 from pipeline.store import Store
 
@@ -120,7 +120,7 @@ def large_year(town: Path, root: Path) -> None:
         store.save(name, table)
 
 
-def walk(panel: Panel) -> list[tuple[str, float, float]]:
+def walk(panel: ExplorePanel) -> list[tuple[str, float, float]]:
     """Choose this and that: (kind of choice, wall seconds, processor seconds) of each."""
     seconds = []
 
@@ -157,7 +157,7 @@ def walk(panel: Panel) -> list[tuple[str, float, float]]:
 def opened(folder: str) -> list[tuple[str, float, float]]:
     """Open the panel as ``explore`` does and walk through it."""
     wall, busy = time.perf_counter(), time.process_time()
-    panel = Panel(YEAR, folder)
+    panel = ExplorePanel(YEAR, folder)
     settle()
     start = (OPENED, time.perf_counter() - wall, time.process_time() - busy)
     return [start, *walk(panel)]

@@ -13,8 +13,8 @@ from PIL import Image
 
 import pipeline
 from pipeline.exploring import saving
-from pipeline.exploring.panel import TABS, Panel, explore
-from pipeline.exploring.protected import WHOLE
+from pipeline.exploring.crosstab import WHOLE
+from pipeline.exploring.panel import TABS, ExplorePanel, explore
 from pipeline.exploring.reproduction import EVERYBODY
 from tests.towns import PROJECT
 
@@ -31,7 +31,7 @@ def root(reports, tmp_path_factory):
 
 @pytest.fixture
 def panel(root):
-    return Panel("R5", root)
+    return ExplorePanel("R5", root)
 
 
 def choose(panel, **values):
@@ -54,8 +54,15 @@ def run(lines, root, monkeypatch):
 
 def test_the_first_screen_shows_figure_table_and_numbers(panel):
     assert panel.status.value == ""
-    assert "<svg" in panel.views["likert"].value and "<table" in panel.views["cross"].value
-    assert panel.table.widget.layout.display == "" and len(panel.table.table.df) == len(panel.shown["cross"].data)
+    assert "<img" in panel.views["likert"].value and "<table" in panel.views["cross"].value
+    assert panel.table.widget.layout.display == "" and len(panel.table.table.df) == len(panel.results["cross"].data)
+
+
+def test_the_screen_says_once_that_the_numbers_are_real_and_where_they_may_go(panel):
+    said = [box.value for box in (panel.handling, panel.status, *panel.views.values()) if "部外秘" in box.value]
+    assert len(said) == 1 and "実際の数値" in said[0] and "回答が5件以上" in said[0] and "丸めた値" in said[0]
+    panel.selects["year"].value = "R4"
+    assert "部外秘" in panel.handling.value
 
 
 def test_choices_follow_one_another_and_change_what_is_shown(panel):
@@ -67,18 +74,18 @@ def test_choices_follow_one_another_and_change_what_is_shown(panel):
     choose(panel, item="各回の理解度")
     assert "先に回を一つ" in panel.views["likert"].value and panel.views["cross"].value == ""
     choose(panel, session="第2回")
-    assert set(panel.shown["cross"].data["職位"]) >= {"主任", WHOLE}
+    assert set(panel.results["cross"].data["職位"]) >= {"主任", WHOLE}
     choose(panel, value="主任")
-    assert list(panel.shown["cross"].data.iloc[:, 0]) == [WHOLE]
+    assert list(panel.results["cross"].data.iloc[:, 0]) == [WHOLE]
     choose(panel, year="R4")
-    assert panel.choice.course == "すべての研修" and panel.choice.session == "すべての回"
-    assert panel.choice.group == "職位" and panel.status.value == ""
+    assert panel.selection.course == "すべての研修" and panel.selection.session == "すべての回"
+    assert panel.selection.group == "職位" and panel.status.value == ""
 
 
 def test_each_tab_is_drawn_when_it_is_opened(panel):
     choose(panel, course="No.5")
     open_tab(panel, "出欠")
-    assert "<svg" in panel.views["map"].value and panel.selects["page"].max == 3
+    assert "<img" in panel.views["map"].value and panel.selects["page"].max == 3
     assert "欠席" in set(panel.table.table.df["出欠"])  # in words, not as codes
     first = panel.views["map"].value
     choose(panel, page=2)
@@ -114,15 +121,15 @@ def test_the_printed_lines_give_the_same_table(panel, root, monkeypatch, tab, ch
     panel.buttons["code"].click()
     assert "from pipeline import open_year" in panel.code.value
     found = run(panel.lines, root, monkeypatch)
-    shown = panel.shown[TABS[tab][-1]]
+    shown = panel.results[TABS[tab][-1]]
     assert panel.status.value == ""
     pd.testing.assert_frame_equal(found["table"], shown.data)
     assert found["result"].html == shown.html
-    if "counts" in found:  # what pandas counts is what is shown, wherever it is shown
+    if "counts" in found:  # what pandas counts is what is shown
         own = shown.data.set_index(shown.data.columns[0])
         for name in set(found["counts"].index) & set(own.index):
             row = found["counts"].loc[name]
-            assert all(own.at[name, int(v)] in ("x", row[v]) for v in row.index if int(v) in own)
+            assert all(own.at[name, int(v)] == row[v] for v in row.index)
         assert set(found["counts"].index) & set(own.index) or WHOLE in own.index
 
 
@@ -133,7 +140,7 @@ def test_files_are_private_and_never_replace_one_another(panel, root):
     panel.buttons["table"].click()
     folder = root / "data/private/R5/探索"
     names = {path.name for path in folder.iterdir()}
-    name = "R5_満足度_職位別_No.5_業務改善ワークショップ"
+    name = "部外秘_R5_満足度_職位別_No.5_業務改善ワークショップ"
     assert names >= {f"{name}_{n}.{s}" for n in (1, 2) for s in ("svg", "png")}
     assert f"data/private/R5/探索/{name}" in panel.status.value and "部外秘" in panel.status.value
     ignored = subprocess.run(["git", "check-ignore", "-q", "data/private/R5/探索/a.csv"], cwd=PROJECT)
@@ -145,11 +152,11 @@ def test_files_are_private_and_never_replace_one_another(panel, root):
     assert csv.read_bytes().startswith(b"\xef\xbb\xbf")
     saved = pd.read_csv(csv, encoding="utf-8-sig")
     assert list(saved)[-3:] == ["よいの割合", "95%信頼区間の下限", "95%信頼区間の上限"]
-    assert list(saved["n"].astype(str)) == list(panel.shown["cross"].data["n"].astype(str))
+    assert list(saved["n"].astype(str)) == list(panel.results["cross"].data["n"].astype(str))
 
 
 def test_a_saved_table_holds_no_formula(panel):
-    shown = panel.shown["cross"]
+    shown = panel.results["cross"]
     text = pd.DataFrame({"後": ["=HYPERLINK(1)", "+1", "-1", "@a", "よい"], "n": [-1, 2, 3, 4, 5]})
     path = saving.save_table(type(shown)(text, "自由記述:a/b"), panel.year.year.store)
     assert path.parent == panel.year.year.store.exploring_dir
@@ -177,10 +184,10 @@ def test_whatever_goes_wrong_becomes_a_sentence(panel, monkeypatch):
 def test_a_year_that_is_not_built_is_a_sentence_and_another_can_be_chosen(root, tmp_path):
     shutil.copytree(root / "data", tmp_path / "data")
     shutil.rmtree(tmp_path / "data/processed/R5")
-    panel = Panel(root=tmp_path)
+    panel = ExplorePanel(root=tmp_path)
     assert "doit report:R5" in panel.status.value
     choose(panel, year="R4")
-    assert panel.status.value == "" and "<svg" in panel.views["likert"].value
+    assert panel.status.value == "" and "<img" in panel.views["likert"].value
     assert "年度がありません" in explore(root=tmp_path / "nowhere").value
 
 

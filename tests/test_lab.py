@@ -17,8 +17,7 @@ import zmq
 
 from pipeline.commands import lab
 from pipeline.commands.lab_server import without_outputs
-from pipeline.publishing.failure import Failure
-from tests.browser import chromium
+from pipeline.failure import Failure
 from tests.towns import PROJECT
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/lab/tree/notebooks/explore\.ipynb\?token=(\w+)")
@@ -121,6 +120,11 @@ class TestStart:
         with pytest.raises(Failure, match="JupyterLab を始められません"):
             lab.open_lab(PROJECT, tmp_path, browser=False)
 
+    def test_without_jupyterlab_says_what_to_type(self, tmp_path, monkeypatch):
+        monkeypatch.setitem(sys.modules, "jupyterlab", None)
+        with pytest.raises(Failure, match=r"JupyterLab が入っていません(.|\n)* -m uv pip install .*\.\[lab\]"):
+            lab.open_lab(PROJECT, tmp_path, browser=False)
+
 
 class TestSaving:
     @staticmethod
@@ -163,27 +167,26 @@ def server(town, run):
 
 
 @pytest.fixture(scope="module")
-def screen(server):
+def screen(browser, server):
     """JupyterLab on a screen of 1440 × 900; ``errors`` and ``outside`` collect what must not be."""
-    with chromium() as browser:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-        page = context.new_page()
-        page.set_default_timeout(SLOW)
-        page.errors, page.outside = [], []
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    page.errors, page.outside = [], []
 
-        def gate(route):
-            if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-                return route.continue_()
-            page.outside.append(route.request.url)
-            return route.abort()
+    def gate(route):
+        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            return route.continue_()
+        page.outside.append(route.request.url)
+        return route.abort()
 
-        context.route("**/*", gate)
-        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(server)
-        page.locator(".explore-view-likert svg").first.wait_for()  # nobody has clicked anything
-        yield page
-        context.close()
+    context.route("**/*", gate)
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.goto(server)
+    page.locator(".explore-view-likert img").first.wait_for()  # nobody has clicked anything
+    yield page
+    context.close()
 
 
 def wait_until(screen, fulfilled):

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from pipeline.comprehension import attendance_grid
-from pipeline.disclosure import SUPPRESSED
-from pipeline.exploring import gaps, protected, selection, voices
+from pipeline.exploring import gaps, voices
+from pipeline.exploring.crosstab import as_bars, crosstab, values
 from pipeline.exploring.refusal import Refused, chosen
-from pipeline.exploring.shown import Shown
+from pipeline.exploring.result import Result
 from pipeline.exploring.year_tables import YearTables
 from pipeline.showing.figures import attendance_map, effect, likert
 from pipeline.showing.tables import paragraph, table
@@ -27,10 +27,9 @@ class ExploredYear(YearTables):
     >>> year.gap("No.5", who=("職位", "主任"))                        # an exploratory estimate
     >>> year.comments(year.themes[0])                               # keyword in context
 
-    Every result shows itself at the end of a cell; ``.data`` is its pandas table. Numbers of fewer
-    people than the year's ``min_cell_internal``, and what would give them away within the same
-    table, read 「x」. Tables put side by side may still say more than each alone: what leaves the
-    office is the report, not this. ``who`` is a pair (group, value), such as ("職位", "主任").
+    Every result shows itself at the end of a cell; ``.data`` is its pandas table. All numbers are real,
+    also those of a few people: this is the tool of whoever holds the files, and what leaves the room is
+    the report (``handling``). ``who`` is a pair (group, value), such as ("職位", "主任").
     """
 
     def cross(
@@ -40,7 +39,7 @@ class ExploredYear(YearTables):
         course: str | None = None,
         session: str | None = None,
         who: Who | None = None,
-    ) -> Shown:
+    ) -> Result:
         """A question by group: counts of every answer, and the share of good ones with its interval.
 
         ``item``: of ``items``. ``group``: of ``groups``; then a ``course`` (and for a question asked
@@ -49,14 +48,13 @@ class ExploredYear(YearTables):
         よい is the upper two of the scale; the interval is Wilson's. ``.data``: a row a group; the
         group, 1…5 (counts), n, よくない, よい, share, ci_low, ci_high.
         """
-        found, notes = self._counted(item, group, course, session, who)
-        by, top = found.index.name, protected.points(found)
-        values = protected.values(found)
-        columns = {by: by} | {value: ("回答（人）", str(value)) for value in values}
+        found, notes = crosstab(self, item, group, course, session, who)
+        by, points = found.index.name, values(found)
+        columns = {by: by} | {value: ("回答（人）", str(value)) for value in points}
         columns |= {"n": "n", "share": "よいの割合", ("ci_low", "ci_high"): "95%信頼区間"}
-        formats = dict.fromkeys([*values, "n"], "count")
+        formats = dict.fromkeys([*points, "n"], "count")
         formats |= {"share": "rate", ("ci_low", "ci_high"): "rate"}
-        good = f"よい：{top - 1}と{top}。{self.min_cell}人未満と、それを逆算できる数は x とした。"
+        good = f"よい：{points[-2]}と{points[-1]}。"
         title = _title(item, f"{by}別", course, session, who)
         shown = table(
             found.reset_index(),
@@ -66,7 +64,7 @@ class ExploredYear(YearTables):
             formats=formats,
             not_applicable=["share", "ci_low", "ci_high"],
         )
-        return Shown(found.reset_index(), title, table=shown)
+        return Result(found.reset_index(), title, table=shown)
 
     def likert(
         self,
@@ -75,32 +73,23 @@ class ExploredYear(YearTables):
         course: str | None = None,
         session: str | None = None,
         who: Who | None = None,
-    ) -> Shown:
+    ) -> Result:
         """The same as :meth:`cross`, as centred bars: one a group, a course or a session.
 
-        Groups that are hidden altogether are named below, single hidden counts are one part of their
-        side or, where that isn't known, apart; where it lets more be seen, answers are drawn as よい, neutral and よくない. ``.figure``
-        is the drawing, ``.data`` as in ``cross``.
+        ``.figure`` is the drawing, ``.data`` as in ``cross``.
         """
-        found, notes = self._counted(item, group, course, session, who)
-        data = found.reset_index()
-        by = found.index.name
-        few = list(found.index[found["n"] == SUPPRESSED])
-        if few and len(few) < len(found):  # the table names them too; bars of nothing help nobody
-            notes = [f"{self.min_cell}人未満か、ほかから逆算できるため示さないもの：{'、'.join(few)}。", *notes]
-            found = found.drop(index=few)
-        bars, scale = protected.as_bars(found)
-        title = _title(item, f"{by}別", course, session, who)
+        found, notes = crosstab(self, item, group, course, session, who)
+        bars, scale = as_bars(found)
+        title = _title(item, f"{found.index.name}別", course, session, who)
         drawn = likert(bars, title, f"{title}の回答の分布を、中央をそろえた帯で示した図", scale)
-        after = tuple(paragraph(text, "note") for text in notes)
-        return Shown(data, title, figure=drawn, after=after)
+        return Result(found.reset_index(), title, figure=drawn, after=tuple(paragraph(text, "note") for text in notes))
 
-    def ratings(self, course: str, item: str) -> Shown:
+    def ratings(self, course: str, item: str) -> Result:
         """How one course was rated: figure and table, a row a session where it was asked so."""
         drawn, counted = self.likert(item, course=course), self.cross(item, course=course)
-        return Shown(counted.data, counted.name, figure=drawn.figure, table=counted.table)
+        return Result(counted.data, counted.name, figure=drawn.figure, table=counted.table)
 
-    def attendance_map(self, course: str, page: int = 1, who: Who | None = None) -> Shown:
+    def attendance_map(self, course: str, page: int = 1, who: Who | None = None) -> Result:
         """Who was there when: a row a person (a pseudonymous id), a column a session.
 
         Those who missed most come first, 20 a ``page``. ``.data``: participant_id, session, status.
@@ -115,9 +104,8 @@ class ExploredYear(YearTables):
         missed = records["status"].isin(self.year.plan.missed).groupby(records["participant_id"]).sum()
         order = list(missed.sort_values(ascending=False, kind="stable").index)
         title = _title("出欠", "", course, None, who)
-        if len(order) < self.min_cell:
-            words = f"{self.min_cell}人に満たないため、出欠は示さない。" if order else "出欠の記録が無い。"
-            return Shown(pd.DataFrame(), title, before=(paragraph(words, "note"),))
+        if not order:
+            return Result(pd.DataFrame(), title, before=(paragraph("出欠の記録が無い。", "note"),))
         pages = -(-len(order) // PEOPLE_A_PAGE)
         page = min(max(int(page), 1), pages)
         here = order[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE]
@@ -126,9 +114,9 @@ class ExploredYear(YearTables):
         caption = f"{title}：のべ{len(records)}回のうち欠席は{int(missed.sum())}回"
         drawn = attendance_map(grid, caption, f"{title}を、受講者ごと・回ごとに記号で示した図")
         where = f"{len(order)}人のうち、欠席の多い順に{len(here)}人（{page}／{pages}ページ）。"
-        return Shown(grid, f"{title} {page}ページ", figure=drawn, after=(paragraph(where, "note"),), pages=pages)
+        return Result(grid, f"{title} {page}ページ", figure=drawn, after=(paragraph(where, "note"),), pages=pages)
 
-    def gap(self, course: str | None = None, group: str | None = None, who: Who | None = None) -> Shown:
+    def gap(self, course: str | None = None, group: str | None = None, who: Who | None = None) -> Result:
         """How much lower the same people rated what they missed, for a selection: exploratory.
 
         The report's primary analysis on these people's ratings alone, with its interval and without
@@ -140,29 +128,29 @@ class ExploredYear(YearTables):
         course_id = None if course is None else self.course_id(course)
         title = _title("欠席した回と出席した回の理解度の差", group and f"{group}別", course, None, who)
         if course_id is not None and course_id not in gaps.covered(cells, sessions):
-            return Shown(pd.DataFrame(), title, before=(paragraph(gaps.NOT_COMPARED, "note"),))
+            return Result(pd.DataFrame(), title, before=(paragraph(gaps.NOT_COMPARED, "note"),))
         own = gaps.subset(cells, sessions, course_id, None if who is None else self.people(who))
         name = _title(course or "研修全体", "", None, None, who)
-        data, reason = gaps.estimated(own, plan, self.min_cell, name)
-        before = [paragraph(gaps.sentence(data.iloc[0], reason, self.min_cell), "verdict")]
+        data, reason = gaps.estimated(own, plan, name)
+        before = [paragraph(gaps.sentence(data.iloc[0], reason), "verdict")]
         after = [] if reason or course is not None else [paragraph(gaps.ONCE, "note")]
         if group is not None and not reason:
             parts = {
                 value: gaps.subset(own, sessions, None, self.people((group, value)))
                 for value in self.values_of(group, course)
             }
-            each, nothing = gaps.apart(parts, plan, self.min_cell)
+            each, nothing = gaps.apart(parts, plan)
             data = pd.concat([data, each], ignore_index=True)
-            after += [paragraph(gaps.left_out(nothing, self.min_cell), "note")] if nothing else []
+            after += [paragraph(gaps.left_out(nothing), "note")] if nothing else []
         cautions = [gaps.CAUTION, *([gaps.MANY] if group else []), gaps.NOT_CAUSE]
         before += [paragraph(text, "caution") for text in cautions]
         drawn = None
         if not reason:
             rows = data.rename(columns={"selection": "label"})
             drawn = effect(rows, plan.margin, f"{title}（探索的）", f"{title}の推定値と95%信頼区間")
-        return Shown(data, title, tuple(before), drawn, after=tuple(after))
+        return Result(data, title, tuple(before), drawn, after=tuple(after))
 
-    def comments(self, theme: str | None = None, course: str | None = None, width: int = 15) -> Shown:
+    def comments(self, theme: str | None = None, course: str | None = None, width: int = 15) -> Result:
         """What was written, by theme, with ``width`` characters around the words that were found.
 
         Without ``theme``, how many people named each. ``.data``: a row a finding. Names are masked.
@@ -178,9 +166,9 @@ class ExploredYear(YearTables):
             found = found[found["course"] == chosen(course, self.courses, "研修")]
         title = _title("自由記述", theme or "論点ごとの人数", course, None, None)
         if theme is None:
-            data = voices.counted(found, self.min_cell)
-            note = f"言い回しの表（コード表）で見つけた人の数。{self.min_cell}人未満は x とした。"
-            return Shown(data, title, table=table(data, title, note=note, align={"人数": "right"}))
+            data = voices.counted(found)
+            note = "言い回しの表（コード表）で見つけた人の数。"
+            return Result(data, title, table=table(data, title, note=note, align={"人数": "right"}))
         data = found[list(voices.COLUMNS)].rename(columns=voices.COLUMNS).reset_index(drop=True)
         columns = ["前", "見つけた語", "後"] if course else ["研修", "前", "見つけた語", "後"]
         shown = table(
@@ -191,13 +179,7 @@ class ExploredYear(YearTables):
             align={"前": "right", "見つけた語": "center"},
             note="氏名と所属は伏せてある。見つけた語の前後だけを示す。",
         )
-        return Shown(data, title, table=shown)
-
-    def _counted(self, *choice) -> tuple[pd.DataFrame, list[str]]:
-        """``selection.counted``, kept: figure and table ask for the same."""
-        if choice not in self._counts:
-            self._counts[choice] = selection.counted(self, *choice)
-        return self._counts[choice]
+        return Result(data, title, table=shown)
 
 
 def _title(what: str, how: str | None, course: str | None, session: str | None, who: Who | None) -> str:
@@ -205,4 +187,4 @@ def _title(what: str, how: str | None, course: str | None, session: str | None, 
     return "　".join(part for part in parts if part)
 
 
-__all__ = ["ExploredYear", "Refused", "Shown"]
+__all__ = ["ExploredYear", "Refused", "Result"]

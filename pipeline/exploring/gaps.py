@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.disclosure import protect_means
+from pipeline.codebook import codes
 from pipeline.inference.association import refusal, verdict
 from pipeline.inference.panel import Panel
 from pipeline.inference.plan import Plan
 from pipeline.inference.pooling import SEPARATOR
 from pipeline.inference.within import fit
-from pipeline.showing.verdict_sentences import REASONS, between, points
+from pipeline.showing.verdict_sentences import between, points
 
 CAUTION = "見てから選んだ探索的な結果であり、確かめた結果ではない。"
 NOT_CAUSE = "関連であって、欠席が理解度を下げたという意味ではない。"
@@ -20,7 +20,6 @@ NOT_COMPARED = (
 )
 COLUMNS = ["selection", "persons", "n", "estimate", "ci_low", "ci_high"]
 LEFT_OUT = pd.DataFrame(columns=["unit", "reason", "status", "n"])  # `cells` holds what is left
-FEW = "few"
 
 
 def subset(
@@ -41,44 +40,37 @@ def subset(
     return cells[keep].reset_index(drop=True)
 
 
-def estimated(cells: pd.DataFrame, plan: Plan, k: int, selection: str) -> tuple[pd.DataFrame, str]:
+def estimated(cells: pd.DataFrame, plan: Plan, selection: str) -> tuple[pd.DataFrame, str]:
     """(``COLUMNS`` in one row, the reason why there is no estimate, or "").
 
     Estimate, interval and refusals of the primary analysis of these cells, without its p value: the
-    selection was made after looking. ``persons``: those who missed some sessions of a course and
-    attended others, each once; of fewer than ``k`` nothing is shown. ``n``: ratings.
+    selection was made after looking. How few people are too few is said by that analysis: those of
+    whom the interval has no end. ``persons``: those who missed some sessions of a course and attended
+    others, each once. ``n``: ratings.
     """
     panel, values = Panel.of(cells), [np.nan] * 3
-    persons, reason = _informative(panel), refusal(panel, LEFT_OUT, plan)
+    reason = refusal(panel, LEFT_OUT, plan)
     if not reason:
         found = fit(panel, plan)
         judged = verdict(found, plan)
-        reason = judged.reason if judged.code == "untestable" else FEW if persons < k else ""
+        reason = judged.reason if judged.code == "untestable" else ""
         values = values if reason else [found.estimate, *found.interval]
-    counts = [None, None] if persons < k else [persons, panel.n_cells]
-    row = pd.DataFrame([[selection, *counts, *values]], columns=COLUMNS)
-    return row.astype({"persons": "Int64", "n": "Int64"}), FEW if reason and 0 < persons < k else reason
+    persons = len(set(_ids(pd.Series(panel.persons[panel.informative], dtype=str))))
+    return pd.DataFrame([[selection, persons, panel.n_cells, *values]], columns=COLUMNS), reason
 
 
-def apart(rows: dict[str, pd.DataFrame], plan: Plan, k: int) -> tuple[pd.DataFrame, list[str]]:
-    """(``COLUMNS``, a row a group; the groups of which nothing is shown). ``rows``: cells by group.
-
-    A group left out alone would follow from that of all: another one is left out with it.
-    """
-    found = pd.concat([estimated(own, plan, k, name)[0] for name, own in rows.items()], ignore_index=True)
-    persons = pd.Series([_informative(Panel.of(own)) for own in rows.values()])
-    hidden = protect_means(persons, (k,), pd.Series(0, persons.index))
-    found.loc[hidden.to_numpy(), COLUMNS[1:]] = pd.NA
-    nothing = found["estimate"].isna()
-    return found[~nothing].reset_index(drop=True), list(found.loc[nothing, "selection"])
+def apart(rows: dict[str, pd.DataFrame], plan: Plan) -> tuple[pd.DataFrame, list[str]]:
+    """(``COLUMNS``, a row a group; the groups that allow no estimate). ``rows``: cells by group."""
+    found = [estimated(own, plan, name) for name, own in rows.items()]
+    possible = [row for row, reason in found if not reason]
+    nothing = [name for name, (_, reason) in zip(rows, found, strict=True) if reason]
+    return pd.concat(possible, ignore_index=True) if possible else pd.DataFrame(columns=COLUMNS), nothing
 
 
-def sentence(row: pd.Series, reason: str, k: int) -> str:
+def sentence(row: pd.Series, reason: str) -> str:
     """What the selection shows, in one sentence."""
-    if reason == FEW:
-        return f"両方の回を評価した人が{k}人に満たないため、差は示さない。"
     if reason:
-        return f"この選び方では差を出せない。{REASONS[reason]}ためである。"
+        return f"この選び方では差を出せない。{codes('verdict_reason')[reason]}ためである。"
     direction = "低かった" if row["estimate"] < 0 else "高かった"
     return (
         f"欠席した回の理解度は、出席した回より平均{points(row['estimate'])}{direction}"
@@ -86,22 +78,14 @@ def sentence(row: pd.Series, reason: str, k: int) -> str:
     )
 
 
-def left_out(nothing: list[str], k: int) -> str:
-    """Which groups aren't shown, and why that may be."""
-    return (
-        f"示さない群：{'、'.join(nothing)}（両方の回を評価した人が{k}人に満たないか、差を出せないか、"
-        "ほかから逆算できる）。"
-    )
+def left_out(nothing: list[str]) -> str:
+    """Which groups allow no estimate, and why that may be."""
+    return f"差を出せない群：{'、'.join(nothing)}（両方の回を評価した人がいないか、少なくて区間が決まらない）。"
 
 
 def covered(cells: pd.DataFrame, sessions: pd.DataFrame) -> set[str]:
     """The courses of which the cells hold sessions."""
     return set(cells["session_id"].map(sessions.set_index("session_id")["course_id"]))
-
-
-def _informative(panel: Panel) -> int:
-    """How many people have both missed and attended sessions of a course."""
-    return len(set(_ids(pd.Series(panel.persons[panel.informative], dtype=str))))
 
 
 def _ids(persons: pd.Series) -> pd.Series:

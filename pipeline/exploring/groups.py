@@ -3,10 +3,8 @@
 import pandas as pd
 
 from pipeline import obligations
-from pipeline.codebook import Codebook
-from pipeline.comprehension import missed_by_person
-from pipeline.disclosure import BANDS
-from pipeline.showing.views import FORMAT
+from pipeline.codebook import Codebook, codes
+from pipeline.comprehension import BANDS, band_of, missed_by_person
 
 # What an analyst chooses → the column of `appointments`, or how it follows from the attendance.
 PERSONAL = {"職位": "position", "セグメント": "segment", "所属": "office", "部": "department"}
@@ -14,7 +12,7 @@ MISSED, METHOD = "欠席の回数", "受講方法"
 GROUPS = [*PERSONAL, MISSED, METHOD]
 NOBODY_KNOWS = "回答者が分からない"  # anonymous, or not matched with the roster
 NOT_TAKEN, NO_SEGMENT, NO_RECORD = "受講していない", "セグメントなし", "記録なし"
-WAYS = {"room": "集合", **{way: FORMAT[way] for way in ("online", "recording", "e_learning")}}
+WAYS = {"room": "集合", **{way: codes("format")[way] for way in ("online", "recording", "e_learning")}}
 OVERLAPPING = ("セグメント",)  # somebody may be in two: the groups add up to no total
 
 
@@ -26,19 +24,17 @@ def personal(appointments: pd.DataFrame, group: str) -> pd.DataFrame:
 def by_missed(attendance: pd.DataFrame, sessions: pd.DataFrame, missed: tuple) -> pd.DataFrame:
     """participant_id, course_id, group: 「欠席0回」, 「欠席1回」, 「欠席2回以上」 of the course's sessions."""
     course = attendance["session_id"].map(sessions.set_index("session_id")["course_id"])
-    bands = list(BANDS)
     tables = []
     for course_id, own in attendance.groupby(course):
         people = missed_by_person(own, missed)
-        group = people["missed"].clip(upper=len(bands) - 1).map(dict(enumerate(bands)))
-        tables.append(people.assign(course_id=course_id, group=group).drop(columns="missed"))
+        tables.append(people.assign(course_id=course_id, group=band_of(people["missed"])).drop(columns="missed"))
     names = ["participant_id", "course_id", "group"]
     return pd.concat(tables, ignore_index=True)[names] if tables else pd.DataFrame(columns=names)
 
 
 def by_method(standing: pd.DataFrame) -> pd.DataFrame:
     """participant_id, course_id, group: how most of the course's sessions were taken, by the register."""
-    recorded = standing[standing["outcome"] != "none_recorded"]
+    recorded = standing[standing["completion"] != "none_recorded"]
     return recorded[["participant_id", "course_id"]].assign(group=recorded["how"].map(WAYS).fillna(NOT_TAKEN))
 
 

@@ -9,11 +9,10 @@ import ipywidgets as w
 
 from pipeline.exploring import reproduction as words
 from pipeline.exploring.explored_year import ExploredYear
-from pipeline.exploring.questions import is_by_session
 from pipeline.exploring.refusal import Refused
-from pipeline.exploring.reproduction import Choice, code
+from pipeline.exploring.reproduction import Selection, code
+from pipeline.exploring.result import Result, framed, said
 from pipeline.exploring.saving import save_figure, save_table
-from pipeline.exploring.shown import Shown, framed, said
 from pipeline.exploring.table_widget import SortableTable
 from pipeline.exploring.year_tables import NO_YEAR
 from pipeline.store import project_root, years
@@ -31,7 +30,7 @@ UNEXPECTED = "思いがけない問題が起きました。選び直しても続
 def explore(fiscal_year: str | None = None, root: str | Path | None = None) -> "w.Widget":
     """The panel as a widget; a sentence in its place when no year can be opened."""
     try:
-        panel = Panel(fiscal_year, root)
+        panel = ExplorePanel(fiscal_year, root)
     except Refused as refusal:
         return w.HTML(said(str(refusal), "caution"))
     settle()
@@ -48,11 +47,11 @@ def settle() -> None:
     gc.freeze()
 
 
-class Panel:
+class ExplorePanel:
     """The widgets, the year they show, and what is shown.
 
     ``selects``: year, course, item, session, group, value, theme, page. Every box has a CSS class
-    ``explore-<name>``. ``shown``: the results of the tab in front, by part.
+    ``explore-<name>``. ``results``: those of the tab in front, by part.
     """
 
     def __init__(self, fiscal_year: str | None = None, root: str | Path | None = None):
@@ -61,7 +60,7 @@ class Panel:
         if not known:
             raise Refused(NO_YEAR)
         self._years: dict[str, ExploredYear] = {}
-        self.shown: dict[str, Shown] = {}
+        self.results: dict[str, Result] = {}
         self._quiet = False
         self.selects = {
             "year": _select("年度", known, fiscal_year if fiscal_year in known else known[0]),
@@ -73,7 +72,7 @@ class Panel:
             "theme": _select("論点"),
             "page": w.BoundedIntText(1, min=1, max=1, description="ページ", layout=w.Layout(width="150px")),
         }
-        self.status = w.HTML()
+        self.handling, self.status = w.HTML(), w.HTML()
         self.views = {part: w.HTML() for part in words.PARTS}
         for part, width in (("likert", "480px"), ("cross", "400px")):  # side by side at 1440 pixels
             self.views[part].layout = w.Layout(flex=f"1 1 {width}", width=width, min_width=width)
@@ -96,6 +95,7 @@ class Panel:
         )
         for name, widget in {
             **self.selects,
+            "handling": self.handling,
             "status": self.status,
             "tabs": self.tabs,
             "code": self.code,
@@ -107,7 +107,7 @@ class Panel:
         boxes = [w.HBox([self.selects[n] for n in row]) for row in (tops[:3], tops[3:])]
         # What a button says stands beside the button, on the first screen.
         buttons = w.HBox(list(self.buttons.values()), layout=w.Layout(margin="4px 0 4px 90px"))
-        self.widget = w.VBox([*boxes, buttons, self.status, self.code, self.tabs, self.table.widget])
+        self.widget = w.VBox([self.handling, *boxes, buttons, self.status, self.code, self.tabs, self.table.widget])
         self.widget.add_class("explore-panel")
         self.table.widget.add_class("explore-sortable")
         self._changed("year")
@@ -116,9 +116,9 @@ class Panel:
         self.tabs.observe(lambda change: self._guarded(self.draw)(), "selected_index")
 
     @property
-    def choice(self) -> Choice:
+    def selection(self) -> Selection:
         chosen = {name: select.value for name, select in self.selects.items()}
-        return Choice(**{**chosen, "theme": "" if chosen["theme"] == ALL_THEMES else chosen["theme"] or ""})
+        return Selection(**{**chosen, "theme": "" if chosen["theme"] == ALL_THEMES else chosen["theme"] or ""})
 
     @property
     def year(self) -> ExploredYear:
@@ -133,36 +133,36 @@ class Panel:
 
     def draw(self) -> None:
         """Show the tab in front; the others are drawn when they are opened."""
-        self.code.value, self.status.value, self.shown = "", "", {}
-        choice, year = self.choice, self.year
+        self.code.value, self.status.value, self.results = "", "", {}
+        selection, year = self.selection, self.year
         said_before = ""
         for part in TABS[self.front]:
             try:
-                self.shown[part] = _asked(year, choice, part)
-                self.views[part].value = framed(self.shown[part].html)
+                self.results[part] = _asked(year, selection, part)
+                self.views[part].value = framed(self.results[part].html)
             except Refused as refusal:  # figure and table refuse alike: once is enough
                 self.views[part].value = "" if str(refusal) == said_before else said(str(refusal))
                 said_before = str(refusal)
-        data = [shown.data for shown in self.shown.values() if len(shown.data)]
+        data = [result.data for result in self.results.values() if len(result.data)]
         self.table.show(data[-1] if data else None)
-        self._count_pages(year, choice)
+        self._count_pages(year, selection)
 
     def save_figure(self) -> None:
-        drawn = next((s for s in self.shown.values() if s.figure is not None), None)
+        drawn = next((result for result in self.results.values() if result.figure is not None), None)
         if drawn is None:
             raise Refused("この画面には、保存できる図がありません。")
         self._said_saved(save_figure(drawn, self.year.year.store))
 
     def save_table(self) -> None:
-        if not self.shown:
+        if not self.results:
             raise Refused("この画面には、保存できる表がありません。")
-        self._said_saved([save_table(list(self.shown.values())[-1], self.year.year.store)])
+        self._said_saved([save_table(list(self.results.values())[-1], self.year.year.store)])
 
     def show_code(self) -> None:
         part = TABS[self.front][-1]
-        if part not in self.shown:
+        if part not in self.results:
             raise Refused("この画面には結果が無いので、再現するコードもありません。選び直してください。")
-        text, self.status.value = code(self.choice, part), ""
+        text, self.status.value = code(self.selection, part), ""
         self.code.value = LINES.format(escape(text))
         self.lines = text
 
@@ -188,13 +188,14 @@ class Panel:
         """Offer what goes with the choice just made; what was chosen stays where it can."""
         year, selects = self.year, self.selects
         if name == "year":
+            self.handling.value = said(year.handling, "caution")
             _offer(selects["course"], [words.ALL_COURSES, *year.courses])
             _offer(selects["group"], [words.NO_GROUP, *year.groups])
             _offer(selects["theme"], [ALL_THEMES, *year.themes])
-        course = self.choice.of_course.get("course")
+        course = self.selection.of_course.get("course")
         if name in ("year", "course"):
             items = year.items_of(course)
-            _offer(selects["item"], items if course else [i for i in items if not is_by_session(i)] or items)
+            _offer(selects["item"], items if course else [i for i in items if not year.is_by_session(i)] or items)
         if name in ("year", "course", "item"):
             asked = year.sessions_of(course, selects["item"].value) if course else []
             _offer(selects["session"], [words.ALL_SESSIONS, *asked])
@@ -205,10 +206,10 @@ class Panel:
         if name != "page":
             selects["page"].value = 1
 
-    def _count_pages(self, year: ExploredYear, choice: Choice) -> None:
-        if "map" in self.shown:
+    def _count_pages(self, year: ExploredYear, selection: Selection) -> None:
+        if "map" in self.results:
             self._quiet = True
-            self.selects["page"].max = self.shown["map"].pages
+            self.selects["page"].max = self.results["map"].pages
             self._quiet = False
 
     def _guarded(self, act: Callable[[], None]) -> Callable:
@@ -225,17 +226,17 @@ class Panel:
         return run
 
 
-def _asked(year: ExploredYear, choice: Choice, part: str) -> Shown:
+def _asked(year: ExploredYear, selection: Selection, part: str) -> Result:
     """The result of one part of the panel, by the same call that ``reproduction.code`` prints."""
     if part in ("likert", "cross"):
-        return getattr(year, part)(choice.item, **choice.arguments)
+        return getattr(year, part)(selection.item, **selection.arguments)
     if part == "map":
-        if not choice.of_course:
+        if not selection.of_course:
             raise Refused("出欠の図は、研修を一つ選ぶと出ます。")
-        return year.attendance_map(choice.course, choice.page, **choice.people)
+        return year.attendance_map(selection.course, selection.page, **selection.people)
     if part == "gap":
-        return year.gap(**choice.of_course, **choice.groups, **choice.people)
-    return year.comments(choice.theme or None, **choice.of_course)
+        return year.gap(**selection.of_course, **selection.groups, **selection.people)
+    return year.comments(selection.theme or None, **selection.of_course)
 
 
 def _select(text: str, options: list[str] = (), value: str | None = None) -> w.Dropdown:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from pipeline.codebook import codes
 from pipeline.comprehension import RATED
 from pipeline.showing.obligation_views import names
-from pipeline.showing.views import DIMENSION
 
 AFTER_EACH, OF_EACH = "各回直後の", "各回の"
 ANSWERS = ["participant_id", "response_id", "course_id", "course", "session_id", "session", "item", "points", "value"]
@@ -26,7 +26,7 @@ def questions(items: pd.DataFrame, instruments: pd.DataFrame, points: dict[str, 
         {
             "item_id": rated["item_id"],
             "course_id": rated["instrument_id"].map(sheets["course_id"]),
-            "item": prefix + rated["dimension"].map(DIMENSION),
+            "item": prefix + rated["dimension"].map(codes("dimension")),
             "session_id": rated["session_id"],
             "points": rated["scale_id"].map(points),
         }
@@ -53,8 +53,3 @@ def session_names(sessions: pd.DataFrame) -> dict[str, str]:
     """session_id → 「第1回 題目」, in the order of the table."""
     columns = (sessions[name] for name in ("session_id", "number", "title"))
     return {key: f"第{number}回 {title}" for key, number, title in zip(*columns, strict=True)}
-
-
-def is_by_session(item: str) -> bool:
-    """Whether the question was asked session by session, by its name."""
-    return item.startswith((AFTER_EACH, OF_EACH))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 ALL_COURSES, ALL_SESSIONS, NO_GROUP, EVERYBODY = "すべての研修", "すべての回", "分けない", "全員"
 
 
-class Choice(NamedTuple):
+class Selection(NamedTuple):
     """What is chosen in the panel, in its words."""
 
     year: str
@@ -40,23 +40,23 @@ class Choice(NamedTuple):
         return {} if self.course == ALL_COURSES else {"course": self.course}
 
 
-def code(choice: Choice, part: str) -> str:
+def code(selection: Selection, part: str) -> str:
     """A few lines of Python that give the part of the panel (of ``PARTS``) again.
 
     Run in any notebook of the project: ``table`` is the table, and the last line shows the result.
-    For answers, also the way to the same counts in pandas, before anything is hidden.
+    For answers, also the way to the same counts in pandas.
     """
     lines = [
-        f"year = open_year({choice.year!r})",
-        f"result = year.{CALLS[part](choice)}",
-        "table = result.data   # 画面の数値（pandas の表。x は秘匿）",
+        f"year = open_year({selection.year!r})",
+        f"result = year.{CALLS[part](selection)}",
+        "table = result.data   # 画面の数値（pandas の表。部外秘）",
     ]
     if part in ("likert", "cross"):
-        by = choice.arguments.get("group")
-        by = by or ("course" if choice.course == ALL_COURSES else "session")
+        by = selection.arguments.get("group")
+        by = by or ("course" if selection.course == ALL_COURSES else "session")
         lines += [
-            "# 同じ回答を pandas で数えるとき（秘匿する前なので、外に出さない）",
-            f"answers = year.answers({_arguments(choice.item, choice.arguments)})",
+            "# 同じ回答を pandas で数えるとき",
+            f"answers = year.answers({_arguments(selection.item, selection.arguments)})",
             f'counts = answers.groupby([{by!r}, "value"], dropna=False).size().unstack(fill_value=0)',
         ]
     return "\n".join(["from pipeline import open_year", "", *lines, "result"])

@@ -4,7 +4,7 @@ import ipywidgets as w
 import pandas as pd
 from itables.widget import ITable
 
-from pipeline.exploring.shown import HEADINGS, worded
+from pipeline.exploring.result import HEADINGS, worded
 
 WORDS = {
     "search": "絞り込み：",
@@ -45,6 +45,6 @@ def rounded(data: pd.DataFrame) -> pd.DataFrame:
     shown = data.copy()
     scale, places, unit = (100, 1, "（%）") if "share" in shown else (1, 2, "")
     for name in {"share", "ci_low", "ci_high", "estimate"} & set(shown):
-        shown[name] = [v if isinstance(v, str) or pd.isna(v) else round(float(v) * scale, places) for v in shown[name]]
+        shown[name] = (shown[name].astype(float) * scale).round(places)
     share = {HEADINGS["share"]: HEADINGS["share"] + unit}
     return worded(shown.astype(object).where(shown.notna(), "-")).rename(columns=share)

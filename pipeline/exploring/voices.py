@@ -3,11 +3,10 @@
 import pandas as pd
 
 from pipeline import themes
-from pipeline.disclosure import SUPPRESSED
+from pipeline.codebook import codes
 from pipeline.showing.obligation_views import names
-from pipeline.showing.views import SIDE
 
-ALL_SIDES = tuple(SIDE)  # good, bad and open remarks
+ALL_SIDES = tuple(codes("side"))  # good, bad and open remarks
 COLUMNS = {
     "course": "研修",
     "side": "尋ねたこと",
@@ -32,12 +31,12 @@ def in_context(
     sheet = items.set_index("item_id")["instrument_id"]
     written = comments.drop_duplicates("source_ref").set_index("source_ref")["item_id"]
     course_id = found["source_ref"].map(written).map(sheet).map(course_of)
-    return found.assign(course=course_id.map(names(courses)), side=found["side"].map(SIDE))[[*COLUMNS, "response_id"]]
+    return found.assign(course=course_id.map(names(courses)), side=found["side"].map(codes("side")))[
+        [*COLUMNS, "response_id"]
+    ]
 
 
-def counted(found: pd.DataFrame, k: int) -> pd.DataFrame:
-    """How many people named each theme: 尋ねたこと, 論点, 人数 (「x」 under ``k``), in the table's order."""
-    n = found.groupby(["side", "label"], sort=False)["response_id"].nunique().rename("n").reset_index()
-    return n.assign(n=n["n"].astype(object).mask(n["n"] < k, SUPPRESSED)).rename(
-        columns={"side": COLUMNS["side"], "label": COLUMNS["label"], "n": "人数"}
-    )
+def counted(found: pd.DataFrame) -> pd.DataFrame:
+    """How many people named each theme: 尋ねたこと, 論点, 人数, in the table's order."""
+    n = found.groupby(["side", "label"], sort=False)["response_id"].nunique()
+    return n.rename("人数").reset_index().rename(columns=COLUMNS)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.document import html
 from pipeline.exploring import groups, questions
 from pipeline.exploring.refusal import Refused, chosen
-from pipeline.exploring.shown import framed
+from pipeline.exploring.result import framed
 from pipeline.findings import BadInput
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import table
-from pipeline.store import Store, project_root, years
+from pipeline.store import INTERNAL, Store, project_root, years
 from pipeline.year import Year
 
 NO_YEAR = "年度がありません。data/raw に R5 のような名前のフォルダーを作り、year.toml を置いてください。"
@@ -23,7 +24,6 @@ class YearTables:
     def __init__(self, year: Year):
         self.year = year
         self._tables: dict[str, pd.DataFrame] = {}
-        self._counts: dict[tuple, tuple] = {}
 
     @classmethod
     def open(cls, fiscal_year: str | None = None, root: str | Path | None = None):
@@ -48,9 +48,13 @@ class YearTables:
         return str(self.year.fiscal_year)
 
     @property
-    def min_cell(self) -> int:
-        """The number of people under which nothing is shown."""
-        return self.year.min_cell
+    def handling(self) -> str:
+        """What the numbers are and how far they may go, in words for the screen."""
+        least = self.year.edition(INTERNAL).least
+        return (
+            "少人数のものも伏せない、実際の数値が出ます（部外秘）。人に渡せるのは報告書と同じ範囲だけです"
+            f"（内部版は回答が{least}件以上の集計、公表版は丸めた値）。"
+        )
 
     @property
     def courses(self) -> list[str]:
@@ -60,8 +64,7 @@ class YearTables:
     @property
     def items(self) -> list[str]:
         """The rated questions: of a whole course first, then those asked session by session."""
-        found = list(dict.fromkeys(self._asked["item"]))
-        return sorted(found, key=questions.is_by_session)
+        return list(dict.fromkeys(self._asked.sort_values("session_id", key=pd.notna, kind="stable")["item"]))
 
     @property
     def groups(self) -> list[str]:
@@ -78,6 +81,10 @@ class YearTables:
         own = self._asked
         own = own if course is None else own[own["course_id"] == self.course_id(course)]
         return [item for item in self.items if item in set(own["item"])]
+
+    def is_by_session(self, item: str) -> bool:
+        """Whether the question was asked session by session."""
+        return bool(self._asked.loc[self._asked["item"] == item, "session_id"].notna().any())
 
     def sessions_of(self, course: str, item: str | None = None) -> list[str]:
         """The sessions of the course: 「第1回 題目」; with ``item``, those the question was asked about."""
@@ -99,8 +106,8 @@ class YearTables:
     def table(self, name: str) -> pd.DataFrame:
         """A canonical table (responses, attendance, …) as it is, for one's own calculations.
 
-        Nothing in it is hidden: what is made of it isn't for others to see before it has gone
-        through ``pipeline.disclosure``. Change a copy, not the table.
+        What is made of it goes no further than the report's rules (``handling``). Change a copy, not
+        the table.
         """
         if name not in self._tables:
             try:
@@ -122,7 +129,7 @@ class YearTables:
     ) -> pd.DataFrame:
         """One row an answer, for one's own pandas: participant_id, course, session, item, value, …
 
-        With ``group``, a column of that name. Nothing in it is hidden (see ``table``).
+        With ``group``, a column of that name.
         """
         rows = self._answers[self._answers["item"] == chosen(item, self.items, "設問")]
         if course is not None:
@@ -186,7 +193,7 @@ class YearTables:
         rows = [("研修", self.courses), ("設問", self.items), ("群", self.groups), ("論点", self.themes)]
         caption = f"{self.year.fiscal_year.label_ad} {self.year.declared['title']}で選べるもの"
         listed = pd.DataFrame(rows, columns=["what", "names"])
-        return framed(str(table(listed, caption, {"what": "種類", "names": "名前"})))
+        return framed(html.shown(table(listed, caption, {"what": "種類", "names": "名前"}, note=self.handling)))
 
     def __repr__(self) -> str:
         return f"open_year({self.name!r})"

@@ -1,13 +1,12 @@
 """A result as JupyterLab shows it: sentences, a figure and a table, with the numbers at hand."""
 
 from dataclasses import dataclass, field
-from html import escape
 
 import pandas as pd
 
-from pipeline.showing.figures import Figure
-from pipeline.showing.tables import Html
-from pipeline.showing.views import STATUS
+from pipeline.codebook import codes
+from pipeline.document import html
+from pipeline.document.blocks import MIME, Block, Figure, Table, Text
 
 # Scoped, so that the page around it keeps its own looks. 170 mm is the width of the figures.
 STYLE = """<style>
@@ -17,6 +16,7 @@ STYLE = """<style>
 .explored p.note{color:#4d4d4d;font-size:.9em}
 .explored p.verdict{font-weight:700}
 .explored figure{margin:.6em 0}
+.explored img{max-width:100%}
 .explored figcaption,.explored caption{font-weight:700;text-align:left;caption-side:top;padding:.3em 0}
 .explored table.data{border-collapse:collapse;font-size:.93em}
 .explored table.data th,.explored table.data td{border:1px solid #b3b3b3;padding:.15em .5em;text-align:left}
@@ -41,49 +41,54 @@ HEADINGS = {
 
 def worded(data: pd.DataFrame) -> pd.DataFrame:
     """The numbers of a result under Japanese headings, attendance in words."""
-    words = data.assign(status=data["status"].map(STATUS)) if "status" in data else data
+    words = data.assign(status=data["status"].map(codes("status"))) if "status" in data else data
     return words.rename(columns=HEADINGS).rename(columns=str)
 
 
 @dataclass(frozen=True)
-class Shown:
+class Result:
     """One answer to one question. In JupyterLab the last line of a cell shows it.
 
-    ``data``: the numbers as a pandas table, as shown: 「x」 stands for what is hidden.
+    ``data``: the numbers as a pandas table, as shown.
     ``figure``: the drawing, or None. ``sentences``: what is said above and below.
     ``name``: what its files are called.
     """
 
     data: pd.DataFrame = field(repr=False)
     name: str
-    before: tuple[Html, ...] = field(default=(), repr=False)
+    before: tuple[Text, ...] = field(default=(), repr=False)
     figure: Figure | None = field(default=None, repr=False)
-    table: Html | None = field(default=None, repr=False)
-    after: tuple[Html, ...] = field(default=(), repr=False)
+    table: Table | None = field(default=None, repr=False)
+    after: tuple[Text, ...] = field(default=(), repr=False)
     pages: int = 1
 
     @property
     def sentences(self) -> list[str]:
-        return [piece.summary for piece in (*self.before, *self.after)]
+        return [str(text) for text in (*self.before, *self.after)]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Everything from top to bottom, as a report would have it."""
+        return [block for block in (*self.before, self.figure, self.table, *self.after) if block is not None]
 
     @property
     def html(self) -> str:
         """Everything as HTML, without the style sheet."""
-        pieces = [*self.before, self.figure, self.table, *self.after]
-        return "\n".join(piece._repr_html_() for piece in pieces if piece is not None)
+        return "\n".join(map(html.shown, self.blocks))
 
-    def _repr_html_(self) -> str:
-        return framed(self.html)
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        data = [block.data() for block in self.blocks]
+        return {MIME: data, "text/html": framed(self.html), "text/plain": str(self)}
 
     def __str__(self) -> str:
         return "\n".join([*self.sentences, "" if self.data.empty else self.data.to_string()])
 
 
-def framed(html: str) -> str:
+def framed(body: str) -> str:
     """HTML in the looks of these results."""
-    return f'{STYLE}<div class="explored" lang="ja">{html}</div>'
+    return f'{STYLE}<div class="explored" lang="ja">{body}</div>'
 
 
 def said(text: str, kind: str = "note") -> str:
-    """A sentence as HTML in these looks; ``kind`` is a class of the style sheet."""
-    return framed(f'<p class="{kind}">{escape(text)}</p>')
+    """A sentence as HTML in these looks; ``kind`` is the role of the text."""
+    return framed(html.shown(Text(text, kind)))
