@@ -13,12 +13,16 @@ if TYPE_CHECKING:  # pandas takes half a second to import: doit must not wait fo
 RAW = "data/raw"
 SAMPLE = "data/sample"
 DECLARATION = "year.toml"
+KEY_MARK = "id.key.sha256"
 # The editions of a document, and what a reader calls them.
 INTERNAL, PUBLIC = "internal", "public"
 EDITIONS = {INTERNAL: "内部版", PUBLIC: "公表版"}
 # What Excel, LibreOffice, Windows and macOS leave beside the files of an analyst.
 LITTER = ("~$", ".")
 LITTER_NAMES = {"thumbs.db", "desktop.ini"}
+RECORD = "廃棄の記録.csv"  # what was deleted of a year, and why: beside its declaration
+FAILED = "失敗_"  # the notebook of a failed run
+LAB = ".jupyter"  # what the analyst changes in JupyterLab's settings and windows
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,30 @@ class Store:
     @property
     def raw_files(self) -> list[Path]:
         """Every file below ``raw_dir`` in a fixed order, without the litter of other programs."""
-        files = (path for path in self.raw_dir.rglob("*") if path.is_file())
+        files = (path for path in self.raw_dir.rglob("*") if path.is_file() and path != self.purge_record)
         return sorted(path for path in files if not is_litter(path.relative_to(self.raw_dir)))
+
+    @property
+    def purge_record(self) -> Path:
+        """What was deleted of the year, when and by which rule: `commands.purge` writes it."""
+        return self.raw_dir / RECORD
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the year's raw files were deleted: its documents stay, and can't be made again."""
+        return self.purge_record.exists() and self.raw_files == [self.declaration]
+
+    def left(self, kind: str) -> list[Path]:
+        """Every file of the year of one kind of `retention.KINDS`, those of other programs too."""
+        folder, pattern = {
+            "raw": (self.raw_dir, "*"),
+            "private": (self.private_dir, "*"),
+            "processed": (self.processed_dir, "*"),
+            "internal": (self.published_dir, f"*/{INTERNAL}/*"),
+            "failures": (self.reports_dir, f"{FAILED}*"),
+        }[kind]
+        files = (path for path in folder.rglob(pattern) if path.is_symlink() or path.is_file())
+        return sorted(set(files) - {self.declaration, self.purge_record})
 
     @property
     def processed_dir(self) -> Path:
@@ -84,19 +110,29 @@ class Store:
         return self.root / "data/private/id.key"
 
     @property
+    def key_marks(self) -> tuple[Path, Path]:
+        """Where it is noted which key made the ids: with the plans, and with the year's tables."""
+        return self.registered_plan.with_name(KEY_MARK), self.processed_dir / KEY_MARK
+
+    @property
     def registered_plan(self) -> Path:
         """The analysis plan as it was when the year's data were first read."""
         return self.root / "data/private/plans" / f"{self.year}.json"
 
     @property
+    def private_dir(self) -> Path:
+        """What names or shows single people of the year: never a report."""
+        return self.root / "data/private" / str(self.year)
+
+    @property
     def outstanding_list(self) -> Path:
         """Who has still to take what, by name: private like the raw files, never a report."""
-        return self.root / "data/private" / str(self.year) / f"未受講者一覧_{self.year}.xlsx"
+        return self.private_dir / f"未受講者一覧_{self.year}.xlsx"
 
     @property
     def exploring_dir(self) -> Path:
         """What an analyst saved while exploring: private, so that it never travels with the reports."""
-        return self.root / "data/private" / str(self.year) / "探索"
+        return self.private_dir / "探索"
 
     def table(self, name: str) -> Path:
         return self.processed_dir / f"{name}.parquet"
@@ -131,9 +167,9 @@ class Store:
         return pd.read_parquet(self.table(name))
 
     def earlier(self, name: str) -> list[Path]:
-        """Where the earlier years keep the table ``name``, oldest first."""
-        before = [year for year in years(self.root) if year < self.year]
-        return [Store(self.root, year).table(name) for year in before]
+        """Where the earlier years keep the table ``name``, oldest first; a closed year may have none any more."""
+        before = [Store(self.root, year) for year in years(self.root) if year < self.year]
+        return [store.table(name) for store in before if not store.is_closed or store.table(name).exists()]
 
     def history(self, name: str) -> "dict[str, pd.DataFrame]":
         """The table ``name`` of every earlier year that has it, by year, oldest first."""
@@ -174,6 +210,31 @@ def years(root: str | Path = ".") -> list[FiscalYear]:
     When there are none, those of the sample town.
     """
     return _declared(Path(root) / RAW) or _declared(Path(root) / SAMPLE)
+
+
+def open_stores(root: Path) -> list[Store]:
+    """The years that can be evaluated, oldest first: without those whose raw files were deleted."""
+    stores = (Store.open(year, root) for year in years(root))
+    return [store for store in stores if not store.is_closed]
+
+
+def private_folders(root: Path) -> list[Path]:
+    """The folders that hold what only their owner may read, as far as they are there."""
+    patterns = (f"{RAW}/*", "data/private", "data/processed/*", "data/published", LAB)
+    return sorted(path for pattern in patterns for path in root.glob(pattern) if path.is_dir())
+
+
+def irreplaceable(root: Path) -> list[Path]:
+    """What nothing can make again: the key, the plans, every release, the records of what was deleted."""
+    patterns = ("data/private/id.key", "data/private/plans/*", "data/published/**/*", f"{RAW}/*/{RECORD}")
+    return sorted(path for pattern in patterns for path in root.glob(pattern) if path.is_file())
+
+
+def key_marks(root: Path) -> list[Path]:
+    """Every note, of whatever year, of the key that made the ids."""
+    return sorted(
+        path for folder in ("data/private/plans", "data/processed/*") for path in root.glob(f"{folder}/{KEY_MARK}")
+    )
 
 
 def undeclared(root: str | Path = ".") -> list[Path]:

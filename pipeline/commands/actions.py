@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from pipeline.failure import Failure, reported
 from pipeline.fiscal_year import FiscalYear
-from pipeline.publishing.failure import Failure, reported
 from pipeline.publishing.index import write_index
 from pipeline.publishing.provenance import year_files
 from pipeline.publishing.publish import publish, replace
-from pipeline.store import Store, years
+from pipeline.store import Store, open_stores, years
 
 # pipeline.year, .check and .new_year are imported where they are used: they bring in the codebook
 # and pandas, and a doit with nothing to do must not wait for those.
@@ -17,10 +17,10 @@ from pipeline.store import Store, years
 
 @reported
 def make_document(
-    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], timeout: int, edition: str
+    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], edition: str
 ) -> None:
-    """Run one stage for one year and edition. The index is told of a failure."""
-    parameters = {"fiscal_year": str(store.year), "root": ".", "edition": edition}  # . is the kernel's
+    """Run one stage for one year. The index is told of a failure."""
+    parameters = {"fiscal_year": str(store.year), "root": "."}  # . is the kernel's
     try:
         publish(
             notebook,
@@ -30,7 +30,7 @@ def make_document(
             cover(store),
             parameters,
             inputs,
-            timeout,
+            edition=edition,
             inspect=partial(look_for_leaks, store),
         )
     except Exception:
@@ -83,8 +83,8 @@ def list_years(root: Path) -> None:
         raise Failure(
             "評価する年度がありません。doit new --year R6 のようにして、data/raw に年度のフォルダーを作ってください。"
         )
-    for year in years(root):
-        write_index(root, inspect=partial(look_for_leaks, Store.open(year, root)))
+    for store in open_stores(root):
+        write_index(root, inspect=partial(look_for_leaks, store))
 
 
 @reported
@@ -127,6 +127,51 @@ def adopt_year(root: Path, year: str) -> None:
     from pipeline.commands.adopt import adopt
 
     adopt(root, year)
+
+
+@reported
+def back_up(root: Path, folder: str) -> None:
+    """Copy what can't be made again into a new folder below ``folder``."""
+    require_folder(folder, "backup")
+    from pipeline.commands.backup import back_up
+
+    back_up(root, Path(folder))
+
+
+@reported
+def restore(root: Path, folder: str) -> None:
+    """Put back what is missing of the backup in ``folder``."""
+    require_folder(folder, "restore")
+    from pipeline.commands.backup import restore
+
+    restore(root, Path(folder))
+
+
+def require_folder(folder: str, command: str) -> None:
+    if not folder:
+        raise Failure(f"フォルダーを書いてください（例: doit {command} --folder E:\\DX研修の控え）。")
+
+
+@reported
+def purge_year(root: Path, year: str, key: bool) -> None:
+    """Delete what is overdue of ``year`` (a name like ``R5`` from the command line); or make another ``key``."""
+    from pipeline.commands.purge import purge, purge_key
+
+    if key:
+        return purge_key(root)
+    require_year(year, "purge")
+    purge(root, year)
+
+
+@reported
+def write_person(root: Path, year: str, staff_no: str) -> None:
+    """All that the tables of ``year`` hold of one person."""
+    require_year(year, "person")
+    if not staff_no:
+        raise Failure("職員番号を書いてください（例: doit person --year R5 --staff-no 0101）。")
+    from pipeline.commands.person import write_person
+
+    write_person(root, year, staff_no)
 
 
 @reported

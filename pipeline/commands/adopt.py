@@ -6,26 +6,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.adoption import NEW, applied, current, effect, is_adopted, is_merged, with_new
-from pipeline.codebook import FOLDER, Codebook
-from pipeline.findings import BadInput, Findings
+from pipeline.codebook import FOLDER, Codebook, codes
+from pipeline.failure import Failure
+from pipeline.findings import BadInput, Finding, Findings
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import DECISIONS, SHEET
+from pipeline.ingest.decision_book import SHEET
 from pipeline.ingest.files import Grid, read_file
 from pipeline.ingest.headings import read_sheet
-from pipeline.menu_fields import field_label
-from pipeline.preparing.decisions import BASE, judge, proposed
-from pipeline.preparing.mergers import check_mergers, merger_notes
-from pipeline.preparing.new_courses import SHEET as NEW_SHEET
-from pipeline.preparing.new_courses import NewCourses, read_new_courses
+from pipeline.menu.adoption import NEW, applied, current, effect, is_adopted, is_merged, with_new
+from pipeline.menu.decisions import judge
+from pipeline.menu.fields import field_label
+from pipeline.menu.mergers import check_mergers, merger_notes
+from pipeline.menu.new_courses import SHEET as NEW_SHEET
+from pipeline.menu.new_courses import NewCourses, read_new_courses
+from pipeline.preparing.decisions import BASE, proposed
 from pipeline.publishing.excel import plain_text
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.menu_workbook import menu_workbook
 from pipeline.publishing.progress import say
 from pipeline.schema import conform
 from pipeline.store import RAW, Store, is_litter
 from pipeline.year import Year
 
+Base = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]  # courses, targets, course_years
 RECORD = {
     "decision_id": "案番号",
     "number": "No.",
@@ -81,7 +83,7 @@ def adopt(root: Path, year: str, codebook: Path = FOLDER) -> None:
     _tell(decisions, added, tables, new, str(target), paths)
 
 
-def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
+def _base(store: Store, year: FiscalYear) -> Base:
     """courses, targets and course_years of the year before: the menu that is changed."""
     label = store.year.label
     missing = [name for name in (*BASE, "proposals") if not store.table(name).exists()]
@@ -90,7 +92,7 @@ def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
             f"{label}の評価がまだ済んでいないので、{year.label}のメニューを作れません"
             f"（無い表：{'、'.join(missing)}）。先に doit report:{store.year} を実行してください。"
         )
-    tables = [store.load(name) for name in BASE]
+    tables = store.load(BASE[0]), store.load(BASE[1]), store.load(BASE[2])
     if "number" not in tables[0] or tables[0]["number"].isna().any():
         raise Failure(
             f"{label}の研修には研修メニューのNo.がありません。もとになるメニューの表が無いので、"
@@ -100,7 +102,7 @@ def _base(store: Store, year: FiscalYear) -> list[pd.DataFrame]:
 
 
 def _decisions(
-    folder: Path, before: Store, year: FiscalYear, tables: list[pd.DataFrame], codebook: Path
+    folder: Path, before: Store, year: FiscalYear, tables: Base, codebook: Path
 ) -> tuple[pd.DataFrame, NewCourses]:
     """The decisions on last year's proposals, and the courses that are new; BadInput if one is unclear."""
     grid, new_grid = _find(folder)
@@ -109,6 +111,7 @@ def _decisions(
     handed_out = Codebook(str(before.year), codebook)
     sheet = read_sheet(grid, handed_out.headings("decisions"), "decisions", str(before.year), findings)
     findings.stop_if_fatal()
+    assert sheet is not None  # or its missing headings have stopped us
     rows = judge(sheet, proposed(before, str(year)), before.year, findings, handed_out)
     courses, _, course_years = tables
     added = read_new_courses(new_grid, grid.file, handed_out, before.year, rows, courses, findings)
@@ -126,7 +129,8 @@ def _decisions(
 def _find(folder: Path) -> tuple[Grid, Grid | None]:
     """The only sheet 新旧対照表 among the workbooks of the folder, and its sheet of new courses."""
     files = sorted(p for p in folder.rglob("*.xlsx") if not is_litter(p.relative_to(folder)))
-    found, unread = [], []
+    found: list[tuple[Grid, Grid | None]] = []
+    unread: list[Finding] = []
     for path in files:
         try:
             grids = read_file(path, path.relative_to(folder).as_posix())
@@ -169,6 +173,8 @@ def _record(decisions: pd.DataFrame, numbers: dict[str, int], notes: dict[str, s
         remarks = [row["note"], notes[row["course_id"]] if is_merged(row) else None]
         row |= {
             "number": numbers[row["course_id"]],
+            "change": codes("change")[row["change"]],
+            "decision": codes("decision")[row["decision"]],
             "field": field_label("" if pd.isna(row["field"]) else row["field"], row["change"]),
             "decided_on": f"{row['decided_on']:%Y-%m-%d}",
             "is_edited": "はい" if row["is_edited"] else "いいえ",
@@ -192,22 +198,16 @@ def _write(paths: dict[str, Path], contents: dict[str, bytes]) -> None:
         raise
 
 
-def _tell(
-    decisions: pd.DataFrame,
-    added: NewCourses,
-    old: list[pd.DataFrame],
-    new: tuple[pd.DataFrame, ...],
-    year: str,
-    paths: dict[str, Path],
-) -> None:
+def _tell(decisions: pd.DataFrame, added: NewCourses, old: Base, new: Base, year: str, paths: dict[str, Path]) -> None:
     counts = decisions["decision"].value_counts()
-    say("決定：" + "、".join(f"{word} {counts.get(word, 0)}件" for word in DECISIONS))
+    words = codes("decision")
+    say("決定：" + "、".join(f"{word} {counts.get(code, 0)}件" for code, word in words.items()))
     changed, others = [], []
     created = [f"No.{line.number} {line.text('title')}" for line in added.lines]
     for row in decisions.to_dict("records"):
         if not is_adopted(row) or row["change"] == NEW:
             continue
-        found, source = effect(row), f"（{row['decision_id']}、{row['decision']}）"
+        found, source = effect(row), f"（{row['decision_id']}、{words[row['decision']]}）"
         if found:
             field, course = found[0], row["course_id"]
             before, after = (current(field, course, *tables, year) or "空欄" for tables in (old, new))
@@ -215,7 +215,7 @@ def _tell(
                 into = f"、No.{row['reflected_in']}に統合" if is_merged(row) else ""
                 changed.append(f"{row['title']}｜{field_label(field)}：{before} → {after}{into}{source}")
                 continue
-        others.append(f"{row['title']}｜{row['change']}：{row['after']}{source}")
+        others.append(f"{row['title']}｜{codes('change')[row['change']]}：{row['after']}{source}")
     for heading, lines in (
         ("メニューの表で改めたもの：", changed or ["なし"]),
         ("メニューの表に加えた研修：", created),

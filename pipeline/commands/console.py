@@ -4,16 +4,18 @@
 """
 
 import difflib
+import os
 import re
 import sys
 from pathlib import Path
 
-from doit import cmd_run, doit_cmd
+from doit import cmd_run, doit_cmd, get_var
 from doit.cmd_base import DodoTaskLoader
 from doit.dependency import SqliteDB
 from doit.exceptions import DependencyError, InvalidCommand, TaskFailed, UnmetDependency
 from doit.reporter import ConsoleReporter
 
+from pipeline.commands.guarded import in_git, seen_by_git
 from pipeline.publishing.progress import say
 
 INDEX = "index.html"
@@ -80,6 +82,10 @@ class Reporter(ConsoleReporter):
                 self.write("前回までの報告書は、そのまま残っています。")
         elif self.current and not self.has_run and not self.runtime_errors:
             self.write("すべて最新です。作り直すものはありません。")
+        if any(task.targets for task in self.done + self.current) and (
+            seen := seen_by_git(Path(get_var("root") or "."))
+        ):
+            self.write(f"\n【注意】{in_git(seen)}")
         if pages := self.pages():
             self.write("\n開くファイル:" + "".join(f"\n  {page}" for page in pages))
 
@@ -126,7 +132,13 @@ class Run(cmd_run.Run):
 
 
 class Loader(DodoTaskLoader):
-    """doit's own loader; it refuses names that nothing would listen to."""
+    """doit's own loader; it refuses names that nothing would listen to, and keeps what is made to its owner."""
+
+    def setup(self, opt_values):
+        # Raw files, tables, lists of names: whatever a command or one of its kernels writes is the owner's
+        # alone, without anybody having to think of it. Reports are opened on purpose (`publish.replace`).
+        os.umask(0o077)
+        super().setup(opt_values)
 
     def load_tasks(self, cmd, pos_args):
         unknown = set(getattr(doit_cmd, "_CMDLINE_VARS", None) or {}) - VARIABLES

@@ -1,6 +1,7 @@
 """``doit lab``: JupyterLab on notebooks/explore.ipynb, for this machine alone, without a network."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import shlex
@@ -15,15 +16,14 @@ import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.publishing.failure import Failure
+from pipeline.failure import Failure
 from pipeline.publishing.progress import say
-from pipeline.store import Store, years
+from pipeline.store import LAB, open_stores
 
 START = "notebooks/explore.ipynb"
 OWN = "notebooks/my"  # where an analyst's copies lie, outside git
 EXTENSIONS = Path(__file__).resolve().parents[1] / "templates/lab"  # a button, the first screen
 LOOPBACK = "127.0.0.1"
-STATE = ".jupyter"  # below the root: what the analyst changes in JupyterLab's settings and windows
 STARTING = 120  # seconds: a virus scanner can hold up the first start for long
 ENDING = 15  # seconds until a server that doesn't end is killed
 LONGEST_SOCKET = 100  # bytes of a path; the systems allow 104 or more
@@ -57,6 +57,7 @@ def open_lab(project: Path, root: Path, browser: bool = True) -> None:
     can be opened, the address is only printed. Raises Failure, in Japanese, when it doesn't start.
     """
     project, root = project.resolve(), root.resolve()
+    require_jupyterlab(project)
     with tempfile.TemporaryDirectory(prefix="lab", dir=short_folder(), ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         configure(scratch, settings(project, root, scratch))
@@ -83,9 +84,21 @@ def open_lab(project: Path, root: Path, browser: bool = True) -> None:
     say("JupyterLab を終了しました。")
 
 
+def require_jupyterlab(project: Path) -> None:
+    """Raises Failure, which says what to type, where JupyterLab or its panel's parts were not installed."""
+    if all(map(importlib.util.find_spec, ("jupyterlab", "ipywidgets", "itables"))):
+        return
+    python = Path(sys.executable)
+    shown = python.relative_to(project) if python.is_relative_to(project) else python
+    raise Failure(
+        "JupyterLab が入っていません。次の行を入力して入れてから、もう一度 doit lab を実行してください。\n"
+        f'  {shown} -m uv pip install -c requirements.txt -e ".[lab]"'
+    )
+
+
 def settings(project: Path, root: Path, scratch: Path) -> dict:
     """The server's configuration, by section, as Jupyter reads it from JSON."""
-    state = root / STATE
+    state = root / LAB
     shell = {} if os.name == "nt" else {"shell_command": terminal_shell(scratch)}
     return {
         "ServerApp": {
@@ -129,13 +142,13 @@ def environment(project: Path, root: Path, scratch: Path) -> dict[str, str]:
     Nothing that the user has set up for other uses of Jupyter is read: it could open the server to
     the network, or start another Python.
     """
-    state = root / STATE
+    state = root / LAB
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     own = {
         "JUPYTER_CONFIG_DIR": scratch / "config",
         "JUPYTER_RUNTIME_DIR": scratch / "run",
         "JUPYTER_DATA_DIR": state / "data",
-        "IPYTHONDIR": state / "ipython",
+        "IPYTHONDIR": scratch / "ipython",  # what was typed there shows single people: it ends with the session
         "PIPELINE_ROOT": root,
         "PATH": joined([Path(sys.executable).parent, os.environ.get("PATH")]),
         "PYTHONPATH": joined([project, os.environ.get("PYTHONPATH")]),
@@ -175,8 +188,9 @@ def terminal_shell(scratch: Path) -> list[str]:
 
 def remind_of_tables(root: Path) -> None:
     """Say which years can't be looked at yet."""
-    without = [str(year) for year in years(root) if not Store.open(year, root).table("responses").exists()]
-    if without or not years(root):
+    stores = open_stores(root)
+    without = [str(store.year) for store in stores if not store.table("responses").exists()]
+    if without or not stores:
         say(
             f"　注意：まだ集計していない年度があります（{'、'.join(without) or '年度なし'}）。"
             "先に doit を実行すると、調べられるようになります。"

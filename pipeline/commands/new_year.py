@@ -2,13 +2,14 @@
 
 import csv
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
 from pipeline.codebook import FOLDER
-from pipeline.declaration import TO_FILL_IN
+from pipeline.declaration import MAY_LACK, TO_FILL_IN
+from pipeline.failure import Failure
 from pipeline.fiscal_year import FiscalYear
-from pipeline.publishing.failure import Failure
 from pipeline.publishing.progress import say
 from pipeline.store import RAW, Store, years
 
@@ -57,7 +58,7 @@ def next_declaration(text: str, year: FiscalYear, today: date) -> str:
     for line in _without_answers(text).splitlines():
         if line.startswith("["):
             table = line.strip("[] \t")
-        if table != "revision":  # what was published is the earlier year's own
+        if table not in MAY_LACK:  # what was published is the earlier year's own
             lines.append(_carried_over(line, table, year, today))
     return "\n".join(lines) + "\n" + ANSWERS
 
@@ -111,4 +112,5 @@ def add_column(path: Path, year: str) -> None:
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8-sig", newline="") as lines:
         csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    shutil.copymode(path, draft)
     draft.replace(path)

@@ -1,21 +1,24 @@
 """How the table in `dodo.py` becomes tasks of doit: what a stage makes of a year, and what all tasks share."""
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from doit import get_var
 from doit.exceptions import InvalidDodoFile
 
 from pipeline.commands import actions
 from pipeline.commands.console import Reporter
-from pipeline.publishing.publish import CELL_TIMEOUT
-from pipeline.store import INTERNAL, Store, years
+from pipeline.preparing.id_key import is_sound
+from pipeline.stages import Stage
+from pipeline.store import Store, open_stores
 
 # doit captures output by swapping sys.stdout for the whole process: threads would mix it up.
 AS_IT_COMES = {"capture": False}
 A_YEAR = {"name": "year", "long": "year", "type": str, "default": "", "help": "年度（例: R6）"}
+A_FOLDER = {"name": "folder", "long": "folder", "type": str, "default": "", "help": "控えのフォルダー"}
+A_STAFF_NO = {"name": "staff_no", "long": "staff-no", "type": str, "default": "", "help": "職員番号（例: 0101）"}
+NEW_KEY = {"name": "key", "long": "key", "type": bool, "default": False, "help": "受講者の番号の鍵を作り直す"}
 NO_BROWSER = {
     "name": "no_browser",
     "long": "no-browser",
@@ -23,23 +26,6 @@ NO_BROWSER = {
     "default": False,
     "help": "ブラウザーを開かず、アドレスだけを表示する",
 }
-
-
-class Stage(NamedTuple):
-    """One notebook: the tables it reads (of earlier years too) and writes, its document."""
-
-    notebook: str
-    purpose: str
-    document: str
-    title: str
-    reads: Sequence[str] = ()
-    writes: Sequence[str] = ()
-    earlier: tuple[str, ...] = ()
-    raw: bool = False  # whether it reads the year's raw files
-    workbook: str = ""  # the Excel file to fill in that goes with the document, by its name
-    has_list: bool = False  # whether a private list with names goes with it
-    editions: tuple[str, ...] = (INTERNAL,)
-    timeout: int = CELL_TIMEOUT
 
 
 def town() -> Path:
@@ -52,7 +38,7 @@ def town() -> Path:
 
 def stores(root: Path) -> list[Store]:
     """The years to evaluate, oldest first."""
-    return [Store.open(year, root) for year in years(root)]
+    return open_stores(root)
 
 
 def settings(root: Path) -> dict:
@@ -82,19 +68,18 @@ def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
     needs_earlier = not stage.raw or store.has_decisions
     before = [path for name in stage.earlier for path in store.earlier(name) if needs_earlier]
     inputs = [*raw, *map(store.table, stage.reads), *before]
-    arguments = [notebook, store, stage.document, stage.title, inputs, stage.timeout]
-    made = [(actions.make_document, [*arguments, edition]) for edition in stage.editions]
     return {
         "name": str(store.year),
         "doc": f"{store.year.label_ad} {stage.title}",
         "file_dep": [notebook, *code(project), *inputs],
+        "uptodate": [partial(is_sound, store)] if stage.raw else [],  # a lost key is said, though all else is there
         "targets": [
             *map(store.table, stage.writes),
             *documents(stage, store),
             *([store.outstanding_list] if stage.has_list else []),
         ],
         "actions": [
-            *made,
+            (actions.make_document, [notebook, store, stage.document, stage.title, inputs, stage.edition]),
             *([(actions.write_workbook, [store, stage.workbook])] if stage.workbook else []),
             *([(actions.write_list, [store])] if stage.has_list else []),
         ],
@@ -110,9 +95,8 @@ def code(project: Path) -> list[Path]:
 
 
 def documents(stage: Stage, store: Store) -> list[Path]:
-    made = [
-        store.document(stage.document, suffix, edition) for edition in stage.editions for suffix in (".html", ".pdf")
-    ]
+    kinds = (".html", ".pdf", ".json")
+    made = [store.document(stage.document, suffix, stage.edition) for suffix in kinds]
     return [*made, store.document(stage.workbook, ".xlsx")] if stage.workbook else made
 
 
@@ -122,7 +106,7 @@ def whole_year(stages: Collection[Stage], store: Store) -> dict:
     in_order = sorted(stages, key=lambda stage: stage.document != "annual_report")
     titles = {stage.document: stage.title for stage in in_order}
     workbooks = {stage.document: stage.workbook for stage in in_order if stage.workbook}
-    editions = {edition for stage in in_order for edition in stage.editions}
+    editions = {stage.edition for stage in in_order}
     made = [path for stage in stages for path in documents(stage, store)]
     return {
         "name": str(store.year),
