@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.showing.sheet import GREY, INK, WIDTH, Sheet
+from pipeline.showing.canvas import GREY, INK, WIDTH, Canvas
 
 RESULTS, DOCS = Path(__file__).parent / "results", Path(__file__).parent.parent / "docs"
 # measure: heading, marker, colour
@@ -132,29 +132,29 @@ def grid(table: pd.DataFrame, measures: dict[str, str]) -> str:
 def drawing(alarms: pd.DataFrame) -> str:
     """False alarms of every method by scenario, as one SVG file."""
     labels = list(dict.fromkeys(alarms["label"]))
-    sheet, edges, y = Sheet.for_rows(labels, 9.0, 17.0, above=4.0)
+    canvas, edges, y = Canvas.for_rows(labels, 9.0, 17.0, above=4.0)
     top, bottom = edges[0], edges[-1]
 
     def at(share):
         return 66 + share * (WIDTH - 70)
 
-    sheet.line([(at(0.05), top), (at(0.05), bottom)], GREY, 0.8, dashed=True)
-    sheet.text(at(0.05), top - 3, "0.05", 8, "center", GREY)
+    canvas.line([(at(0.05), top), (at(0.05), bottom)], GREY, 0.8, dashed=True)
+    canvas.text(at(0.05), top - 3, "0.05", 8, "center", GREY)
     for tick in (0, 0.2, 0.4, 0.6, 0.8, 1.0):
-        sheet.line([(at(tick), bottom), (at(tick), bottom + 1)], GREY, 0.6)
-        sheet.text(at(tick), bottom + 3.5, f"{tick:g}", 8, "center", GREY)
+        canvas.line([(at(tick), bottom), (at(tick), bottom + 1)], GREY, 0.6)
+        canvas.text(at(tick), bottom + 3.5, f"{tick:g}", 8, "center", GREY)
     words = "横軸：誤警報の割合　青：この検定（■主分析 ○スチューデント化 ◇両周辺固定 ▲CR2）"
-    sheet.text(0, bottom + 9, words, 8, "left", GREY)
+    canvas.text(0, bottom + 9, words, 8, "left", GREY)
     words = "赤：よく使われる検定（■Welchのt ◇Mann–Whitney ○Kendall）　破線：約束した0.05"
-    sheet.text(0, bottom + 13.5, words, 8, "left", GREY)
+    canvas.text(0, bottom + 13.5, words, 8, "left", GREY)
     for place, label in enumerate(labels):
-        sheet.text(0, y[place], label, 8, "left", INK)
+        canvas.text(0, y[place], label, 8, "left", INK)
         # The primary comes first in the table and is drawn last, on top.
         for row in alarms[alarms["label"] == label].iloc[::-1].itertuples():
             _, marker, colour = METHODS[row.measure]
-            sheet.marker(at(row.value), y[place], marker, colour, 2.6)
+            canvas.marker(at(row.value), y[place], marker, colour, 2.6)
     alt = "誤警報の割合。このパイプラインの検定はどの条件でも0.05付近、よく使われる検定は多くの条件で大きく超える。"
-    return sheet.figure("誤警報の割合", alt, alarms, {"label": "条件", "value": "割合"}).svg
+    return canvas.figure("誤警報の割合", alt, alarms, {"label": "条件", "value": "割合"}).image.data
 
 
 def main() -> None:

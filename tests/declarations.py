@@ -9,8 +9,8 @@ title = "{title}"
 name = "小山町"
 department = "企画政策課"
 [disclosure]
-min_cell_internal = 3
-min_cell_public = 5
+min_cell_internal = 5
+min_cell_public = 10
 [attendance]
 online_share = 0.8
 completion_share = 0.8

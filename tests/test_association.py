@@ -170,18 +170,21 @@ def test_the_order_of_rows_changes_nothing():
     pd.testing.assert_frame_equal(primary(data, PLAN).results, primary(other, PLAN).results)
 
 
-def test_names_of_persons_and_sessions_change_nothing_but_the_draws():
+def test_names_of_persons_change_nothing():
+    """Another key makes other ids, in another order: no result may move, the drawn ones neither."""
     data = oracle("fixture24x7")
-    renamed = changed(
-        data,
-        participant_id=data.table["participant_id"].map(lambda i: f"p{(i * 7) % 31:02}"),
-        session_id=data.table["session_id"].map(lambda i: f"s{9 - i}"),
-    )
+    renamed = changed(data, participant_id=data.table["participant_id"].map(lambda i: f"p{(i * 7) % 31:02}"))
+    pd.testing.assert_frame_equal(primary(data, PLAN).results, primary(renamed, PLAN).results, check_exact=True)
+
+
+def test_names_of_sessions_change_nothing_but_the_draws():
+    data = oracle("fixture24x7")
+    renamed = changed(data, session_id=data.table["session_id"].map(lambda i: f"s{9 - i}"))
     one, other = primary(data, PLAN), primary(renamed, PLAN)
     assert row(one).estimate == pytest.approx(row(other).estimate, abs=1e-12)
     assert row(one).p_value == pytest.approx(row(other).p_value, rel=1e-9)
     assert row(one).ci_low == pytest.approx(row(other).ci_low, abs=0.05)
-    assert row(one, "superiority").estimate == row(other, "superiority").estimate
+    assert row(one, "superiority").estimate == pytest.approx(row(other, "superiority").estimate, abs=1e-12)
 
 
 def test_absent_for_present_flips_the_sign():
@@ -193,14 +196,14 @@ def test_absent_for_present_flips_the_sign():
     assert row(one, "superiority").estimate == pytest.approx(1 - row(other, "superiority").estimate)
 
 
-def test_an_easier_session_or_a_generous_person_changes_nothing():
+def test_an_easier_session_or_a_generous_person_changes_nothing_but_the_draws():
     data = cohort(4, -0.6, whole=False)
     table = data.table.assign(rating=2 + data.table["rating"] / 4)
     shifted = table.assign(rating=table["rating"] + table["session_id"] / 20 + table["participant_id"] / 40)
     one, other = (fit(Panel.of(t), Plan.parse(PLAN)) for t in (table, shifted))
     assert one.estimate == pytest.approx(other.estimate, abs=1e-12)
-    assert one.interval == pytest.approx(other.interval, abs=1e-9)
-    assert one.p_value == other.p_value
+    assert one.interval == pytest.approx(other.interval, abs=0.02)
+    assert one.p_value == pytest.approx(other.p_value, abs=0.01)
 
 
 # Properties

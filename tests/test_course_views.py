@@ -1,13 +1,14 @@
 """A year of several courses on one page: nothing is mixed, nothing is left out."""
 
-import numpy as np
 import pandas as pd
-import pytest
 
-from pipeline.evidence import COLUMNS
-from pipeline.menu import PENDING
+from pipeline.codebook import Codebook
+from pipeline.evidence.rows import COLUMNS
+from pipeline.indicators import Indicators
+from pipeline.menu.rules import PENDING
 from pipeline.showing.course_views import five_points, lowest, named, programme, proposed, scorecard
 
+INDICATORS = Indicators.of(Codebook("R5"))
 COURSES = pd.DataFrame(
     {
         "course_id": ["no02", "no01", "trial"],
@@ -19,8 +20,8 @@ COURSES = pd.DataFrame(
 
 
 def evidence(*rows):
-    blank = dict.fromkeys(COLUMNS) | {"unit": "rate", "indicator": "満足（5段階の4・5）"}
-    return pd.DataFrame([blank | row for row in rows])
+    blank = dict.fromkeys(COLUMNS) | {"scale_id": "satisfaction5"}
+    return INDICATORS.described(pd.DataFrame([blank | row for row in rows]))
 
 
 def one(course_id, n, estimate, **more):
@@ -46,10 +47,10 @@ def test_priority_is_a_sign_and_not_a_colour():
 def test_the_scorecard_has_every_course_and_says_where_the_scale_was_another():
     found = evidence(
         one("no01", 40, 0.8),
-        one("no02", 30, 0.7, indicator="満足（4段階の3・4）"),
-        one("no01", 40, -0.9, evidence_id="association", code="linked"),
+        one("no02", 30, 0.7, scale_id="satisfaction4"),
+        one("no01", 40, -0.9, evidence_id="association", code="linked", scale_id=None),
     )
-    rows = scorecard(found, COURSES).set_index("course_id")
+    rows = scorecard(found, COURSES, INDICATORS).set_index("course_id")
     assert rows.index.tolist() == ["no02", "no01", "trial"]
     assert "4段階" in rows.loc["no02", "satisfaction"]
     assert "段階" not in rows.loc["no01", "satisfaction"] and "n=40" in rows.loc["no01", "satisfaction"]
@@ -59,10 +60,10 @@ def test_the_scorecard_has_every_course_and_says_where_the_scale_was_another():
 
 def test_a_mean_and_a_share_in_one_column_say_what_they_are():
     found = evidence(
-        one("no01", 40, 0.6, evidence_id="comprehension", indicator="理解できた（5段階の4・5）"),
-        one("no02", 30, 3.4, evidence_id="comprehension", unit="score", indicator="各回の理解度の平均（1～5）"),
+        one("no01", 40, 0.6, evidence_id="comprehension", scale_id="comprehension5"),
+        one("no02", 30, 3.4, evidence_id="session_comprehension", scale_id=None),
     )
-    rows = scorecard(found, COURSES).set_index("course_id")["comprehension"]
+    rows = scorecard(found, COURSES, INDICATORS).set_index("course_id")["comprehension"]
     assert rows["no01"] == "60.0 %\n（50.0～70.0 %）\nn=40"
     assert rows["no02"] == "平均3.40点\n（3.30～3.50点）\nn=30"
 
@@ -71,7 +72,7 @@ def test_the_lowest_share_is_not_that_of_a_handful():
     found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
     said = lowest(found, COURSES, "satisfaction")
     assert said == (
-        "「満足（5段階の4・5）」の割合は、示せる1研修で60.0 %（「No.2 一般」）である。"
+        "「研修全体に満足（5段階の4・5）」の割合が最も低いのは「No.2 一般」の60.0 %（95%信頼区間50.0～70.0 %、30人）である。"
         "「No.1 幹部」は、答えた人が10人に満たないため比べない。"
     )
     assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction")
@@ -90,76 +91,32 @@ def test_bars_are_drawn_for_five_points_only():
     assert five_points(items, COURSES, "satisfaction", {"five": 5, "four": 4}) == {"a": "No.1 幹部"}
 
 
-def test_what_waits_for_data_comes_last_in_its_course():
-    table = pd.DataFrame(
-        [("no01", PENDING, "R02、R04"), ("no01", "継続", "R13"), ("no02", PENDING, "R03")],
-        columns=["course_id", "change", "rule_id"],
-    ).assign(
-        unit="rate",
-        estimate=np.nan,
-        ci_low=np.nan,
-        ci_high=np.nan,
-        proposal="案",
-        condition="条件",
-        reason="理由",
-        indicator=None,
-        decision_id=["no01-pending", "no01-R13", "no02-R03"],
+def told(*rows):
+    """Rows of (decision_id, change, waits, rules, rule_id) as ``reasons.told`` has them."""
+    table = pd.DataFrame(rows, columns=["decision_id", "change", "waits", "rules", "rule_id"])
+    return table.assign(
+        course_id=table["decision_id"].str[:4], proposal="案", condition="条件", reason="理由", indicator=None
     )
-    rows = proposed(table, COURSES, PENDING, rules_are_listed=True)
+
+
+def test_what_waits_for_data_comes_last_in_its_course():
+    table = told(
+        ("no01-pending", PENDING, True, 2, "R02、R04"),
+        ("no01-R13", "keep", False, 1, "R13"),
+        ("no02-R03", PENDING, False, 1, "R03"),
+    )
+    rows = proposed(table, COURSES, rules_are_listed=True)
     assert rows["proposal"].tolist() == ["案", "案", "データが足りず当てはめられない規則：R02、R04"]
-    assert rows["condition"].isna().tolist() == [False, False, True]
-    assert proposed(table, COURSES, PENDING)["proposal"].iloc[-1] == "データが足りず当てはめられない規則が2ある"
+    # Of a rule that had data enough to say that a matter waits, the reader is told for what.
+    assert rows["condition"].fillna("").tolist() == ["条件。理由", "条件", ""]
+    assert proposed(table, COURSES)["proposal"].iloc[-1] == "データが足りず当てはめられない規則が2ある"
     assert list(zip(rows["course_id"], rows["change"], strict=True)) == [
-        ("no02", PENDING),
+        ("no02", "判断保留（データ不足）"),
         ("no01", "継続"),
-        ("no01", PENDING),
+        ("no01", "判断保留（データ不足）"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("decision_id", "change", "indicator", "estimate", "measured", "condition"),
-    [
-        ("no01-R99", "継続", None, np.nan, None, "条件"),  # no number is missing: none is asked for
-        ("no01-pending", PENDING, "差", np.nan, "データ不足", "条件"),
-        # Data enough to say that a matter waits: the reader is told for what.
-        ("no01-R02", PENDING, "差", 0.5, "50.0 %", "条件。理由"),
-    ],
-)
-def test_what_lacks_data_is_told_from_what_needs_none(decision_id, change, indicator, estimate, measured, condition):
-    table = pd.DataFrame(
-        [
-            {
-                "decision_id": decision_id,
-                "course_id": "no01",
-                "change": change,
-                "rule_id": decision_id[5:],
-                "unit": "rate",
-                "indicator": indicator,
-                "estimate": estimate,
-                "ci_low": np.nan,
-                "ci_high": np.nan,
-                "proposal": "案",
-                "condition": "条件",
-                "reason": "理由",
-            }
-        ]
-    )
-    [row] = proposed(table, COURSES, PENDING).to_dict("records")
-    assert (row["measured"] if pd.notna(row["measured"]) else None, row["condition"]) == (measured, condition)
-
-
-@pytest.mark.parametrize(
-    ("worst", "said"),
-    [
-        (0.02, "割合が最も低いのは「No.1"),
-        (np.nan, "示せる1研修で42.0 %（「No.2 二」）である。「No.1 一」は、人数の少ない"),
-    ],
-)
-def test_none_is_called_the_lowest_where_the_lowest_may_be_hidden(worst, said):
-    courses = pd.DataFrame({"course_id": ["no01", "no02"], "number": pd.array([1, 2], "Int64"), "title": ["一", "二"]})
-    table = pd.DataFrame(
-        [("usefulness", "no01", "貢献する", 43, worst), ("usefulness", "no02", "貢献する", 143, 0.42)],
-        columns=["evidence_id", "course_id", "indicator", "n", "estimate"],
-    )
-    table = table.assign(ci_low=0.01, ci_high=0.5)
-    assert said in lowest(table, courses, "usefulness")
+def test_a_course_asked_otherwise_is_not_called_the_lowest():
+    found = evidence(one("no01", 40, 0.3, scale_id="satisfaction4"), one("no02", 30, 0.6), one("trial", 30, 0.7))
+    assert "「No.2 一般」の60.0 %" in lowest(found, COURSES, "satisfaction")

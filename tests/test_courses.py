@@ -1,8 +1,6 @@
 """A year of several courses: the year's design, every course by itself, Holm over them."""
 
-import re
 import time
-from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -19,85 +17,14 @@ from pipeline.inference.planning import attended_or_missed, chances
 from pipeline.inference.pooling import SEPARATOR, pooled
 from pipeline.inference.sensitivity import sensitivity
 from pipeline.preparing.prepare import prepare
-from pipeline.publishing.execution import execute
-from pipeline.publishing.page import page
 from pipeline.store import Store
 from pipeline.year import Year
 from tests.cohorts import PLAN
-from tests.years import year
+from tests.years import TOWN, town, year
 
 PROJECT = Path(__file__).parents[1]
-# course: persons, sessions, planted difference, share of absences caught up by recording
-TOWN = {"no05": (60, 5, -0.9, 0.0), "no06": (70, 5, -1.0, 0.5), "no07": (80, 4, 0.0, 0.0), "no08": (7, 3, -0.9, 0.0)}
 R4_ESTIMATE = -0.859516253754936
 QUICK = Plan.parse(PLAN | {"draws": 999})
-
-
-def town(made=TOWN, seed=1, singles=True):
-    """Canonical tables of a year: every course from person p00 on, so that people take several.
-
-    With ``singles`` there is a one-session course (no02), asked once for the course as a whole.
-    """
-    parts = {name: [] for name in ("attendance", "sessions", "instruments", "items", "responses")}
-    for at, (course, (persons, sessions, difference, video)) in enumerate(made.items()):
-        ratings, attendance = year(seed + at, difference, persons, sessions, 0.15, video)
-        here = [t.assign(session_id=t["session_id"].str.replace("trial", course)) for t in (ratings, attendance)]
-        topic = course + "-course_grid." + here[0]["session_id"]
-        parts["attendance"].append(here[1])
-        parts["responses"].append(_answers(here[0], course, "course_grid", topic))
-        ids = [f"{course}-{n}" for n in range(1, sessions + 1)]
-        _ask(parts, course, "course_grid", ids, [f"{course}-course_grid.{i}" for i in ids], ids)
-    if singles:
-        people = [f"p{n:02}" for n in range(90)]
-        once = pd.DataFrame({"participant_id": people, "session_id": None, "rating": 4.0})
-        parts["attendance"].append(once.assign(session_id="no02-1", status="present").drop(columns="rating"))
-        parts["responses"].append(_answers(once, "no02", "course5", "no02-course5.comprehension"))
-        _ask(parts, "no02", "course5", [None], ["no02-course5.comprehension"], ["no02-1"])
-    tables = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items()}
-    known = sorted(tables["sessions"]["course_id"].unique())
-    tables["courses"] = pd.DataFrame(
-        {"course_id": known, "title": [f"研修{c[2:]}" for c in known], "number": [int(c[2:]) for c in known]}
-    )
-    return tables
-
-
-def _answers(ratings, course, family, item_id):
-    return pd.DataFrame(
-        {
-            "response_id": f"{course}-{family}-" + ratings["participant_id"],
-            "participant_id": ratings["participant_id"],
-            "instrument_id": f"{course}-{family}",
-            "item_id": item_id,
-            "session_id": ratings["session_id"],
-            "value": ratings["rating"],
-        }
-    )
-
-
-def _ask(parts, course, family, asked, item_ids, held):
-    parts["sessions"].append(
-        pd.DataFrame(
-            {
-                "session_id": held,
-                "course_id": course,
-                "number": range(1, len(held) + 1),
-                "title": [f"内容{n}" for n in range(1, len(held) + 1)],
-            }
-        )
-    )
-    instrument = f"{course}-{family}"
-    parts["instruments"].append(pd.DataFrame([{"instrument_id": instrument, "family": family, "course_id": course}]))
-    parts["items"].append(
-        pd.DataFrame(
-            {
-                "item_id": item_ids,
-                "instrument_id": instrument,
-                "family": family,
-                "dimension": "comprehension",
-                "session_id": asked,
-            }
-        )
-    )
 
 
 def layouts(t, plan=QUICK):
@@ -358,35 +285,3 @@ def test_a_year_of_the_towns_size_takes_seconds(tables):
     sensitivity(found.asked.ratings, found.attendance, plan, found.sessions)
     verdicts(tables, plan)
     assert time.perf_counter() - start < 60
-
-
-# The report
-
-
-def test_the_report_of_a_year_of_several_courses(tables, tmp_path):
-    folder = tmp_path / "data/sample/R5"
-    folder.mkdir(parents=True)
-    declaration = (PROJECT / "data/sample/R4/year.toml").read_text(encoding="utf-8")
-    (folder / "year.toml").write_text(declaration.replace('"R4"', '"R5"'), encoding="utf-8")
-    store = Store.open("R5", tmp_path)
-    for name, table in tables.items():
-        store.save(name, table)
-    store.save("sessions", tables["sessions"].assign(held_on=pd.NaT, format="room"))
-    store.save("accounts", pd.DataFrame([{"file": "回答.csv", "rows_read": 2, "rows_used": 1, "sha256": "0" * 64}]))
-    notebook = PROJECT / "notebooks/02_associate.ipynb"
-    executed = execute(notebook, {"fiscal_year": "R5", "root": "."}, tmp_path, 300, lambda *_: None)
-    html = page(executed, "関連", Year.open(store).cover)
-    text = unescape(re.sub(r"<[^>]+>", " ", html))
-    assert not re.search(r"\bnan\b|\bNone\b|\bNaN\b|<NA>|\u241f", text)
-    section = text.split("12 研修ごとの差")[-1].split("13 この結果が")[0]
-    assert "関連がある：「No.5 研修05」" in section and "「No.6 研修06」" in section
-    assert "意味のある大きさの関連は無い：「No.7 研修07」" in section
-    assert "差の大きさは研修によって違う" in section
-    assert "4つの研修の回答を合わせた" in text and "のべ" in text
-    assert "研修05：内容1" in text  # the table by session says of which course
-    assert "欠席した回の評価の平均の方が低い人は" in text and "一人ひとりの差は" in text
-    saved = store.load("association_by_course")
-    assert list(saved.columns) == by.COLUMNS and len(saved) == 4
-    assert set(store.load("catch_up_by_course")["course_id"]) == set(TOWN)
-    assert list(store.load("cells").columns) == ["participant_id", "session_id", "rating", "missed"]
-    assert store.load("verdict").loc[0, "persons"] == 217

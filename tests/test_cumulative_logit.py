@@ -29,7 +29,7 @@ def test_without_differences_between_persons_it_is_the_plain_ordinal_model():
     panel = Panel.of(cells_of(rating, missed).table)
     found = cumulative_logit(panel)
     design = np.column_stack([panel.missed.ravel(), np.tile(np.eye(5)[:, 1:], (40, 1))])
-    plain = ordinal.OrderedModel(rating.ravel().astype(int), design, distr="logit")
+    plain = ordinal.OrderedModel(panel.rating.ravel().astype(int), design, distr="logit")
     plain = plain.fit(method="bfgs", disp=False)
     assert found.spread < 0.05
     assert found.estimate == pytest.approx(plain.params[0], abs=1e-2)

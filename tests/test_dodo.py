@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +20,7 @@ PROJECT = Path(__file__).parents[1]
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 # The stage has nobody to look for and no findings to ask about: its raw file is a line of text.
 ONE_STAGE = """
-for name in ("associate", "evaluate", "revise"):
+for name in ("associate", "evaluate", "revise", "inform"):
     STAGES.pop(name)
 STAGES["prepare"] = STAGES["prepare"]._replace(workbook="")
 actions.look_for_leaks = lambda store, made: None
@@ -99,7 +101,19 @@ class TestList:
     def test_reads_like_a_table_of_contents(self, empty):
         lines = doit(empty, "list").stdout.splitlines()
         told = {line.split()[0]: line for line in lines}
-        assert list(told) == ["prepare", "report", "index", "check", "new", "adopt", "freeze", "lab"]
+        assert list(told) == [
+            "prepare",
+            "report",
+            "index",
+            "check",
+            "new",
+            "adopt",
+            "freeze",
+            "backup",
+            "restore",
+            "purge",
+            "lab",
+        ]
         assert "データ品質報告書" in told["prepare"] and "doit new --year R6" in told["new"]
         assert "doit adopt --year R6" in told["adopt"] and "公表した版を控える" in told["freeze"]
 
@@ -113,7 +127,7 @@ class TestList:
         assert files(empty) == before
 
     def test_does_not_wait_for_heavy_packages(self):
-        heavy = "{'pandas', 'numpy', 'papermill', 'nbconvert', 'weasyprint', 'jinja2', 'matplotlib'}"
+        heavy = "{'pandas', 'numpy', 'papermill', 'nbconvert', 'typst', 'jinja2', 'matplotlib'}"
         asked = f"import sys, dodo; print(sorted({heavy} & set(sys.modules)))"
         loaded = subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, text=True, capture_output=True)
         assert loaded.stdout.strip() == "[]", loaded.stderr
@@ -124,7 +138,7 @@ class TestRun:
         folder, console = built
         for year in ("R4", "R5"):
             made = {path.name for path in (folder / "reports" / year).iterdir()}
-            assert made == {"data_quality.html", "data_quality.pdf", "manifest.json", "tables"}
+            assert made == {"data_quality.html", "data_quality.json", "data_quality.pdf", "manifest.json", "tables"}
             assert f"{year}  データ品質報告書  完了" in console
         assert "開くファイル:\n  reports/index.html\n" in console
 
@@ -247,18 +261,18 @@ class TestManifest:
     def test_knows_every_output(self, built, manifest):
         [document] = manifest["documents"]
         paths = [output["path"] for output in document["outputs"]]
-        assert paths == ["data_quality.html", "data_quality.pdf"]
+        assert paths == ["data_quality.html", "data_quality.json", "data_quality.pdf"]
         for output in document["outputs"]:
             content = (built[0] / "reports/R4" / output["path"]).read_bytes()
             assert output["sha256"] == hashlib.sha256(content).hexdigest()
 
     def test_knows_how_it_was_made(self, manifest):
         [document] = manifest["documents"]
-        assert document["parameters"] == {"fiscal_year": "R4", "root": ".", "edition": "internal"}
+        assert document["parameters"] == {"fiscal_year": "R4", "root": "."}
         assert document["notebook"] == "01_prepare.ipynb" and document["seconds"] > 0
         assert manifest["analysis"]["seed"] == 20220805
         assert manifest["python"] == sys.version.split()[0]
-        assert {"pandas", "weasyprint", "papermill"} <= manifest["packages"].keys()
+        assert {"pandas", "typst", "papermill"} <= manifest["packages"].keys()
 
     def test_git_state_is_unknown_outside_a_repository(self, tmp_path):
         assert git_state(tmp_path) == {"commit": UNKNOWN, "changed": UNKNOWN}
@@ -276,7 +290,7 @@ class TestManifest:
         assert git_state(tmp_path) == clean | {"changed": True}
 
     def test_refuses_reports_of_other_inputs(self, built, tmp_path):
-        from pipeline.publishing.failure import Failure
+        from pipeline.failure import Failure
         from pipeline.publishing.provenance import year_files
         from pipeline.store import Store
 
@@ -295,9 +309,45 @@ class TestIndex:
         links = [link for link in links if not link.startswith("#")]
         assert len(links) == 2 * len(["html", "pdf", "codebook", "data_dictionary", "manifest"])
         assert [link for link in links if not (folder / link).is_file()] == []
-        assert '<html lang="ja">' in index and "http" not in index
+        assert '<html lang="ja">' in index and not re.search("https?:", index)
 
     def test_marks_the_sample_and_only_the_sample(self, built):
         index = (built[0] / "reports/index.html").read_text(encoding="utf-8")
         heads = [line for line in index.splitlines() if line.startswith("<h2")]
         assert ["見本（架空データ）" in head for head in heads] == [False, True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights otherwise; the handbook says how")
+class TestRights:
+    """Everything is its owner's alone, but what is made for readers."""
+
+    def test_of_what_is_kept_to_its_owner(self, town):
+        kept = [p for top in ("data/processed/R4", ".doit.sqlite3") for p in below(town / top)]
+        assert len(kept) > 5
+        assert {p: oct(mode(p)) for p in kept if mode(p) & 0o077} == {}
+
+    def test_of_the_reports(self, town):
+        assert {oct(mode(p)) for p in below(town / "reports") if p.is_dir()} == {oct(mode(town))}
+        assert {oct(mode(p)) for p in below(town / "reports") if p.is_file()} == {oct(mode(town) & 0o666)}
+
+    def test_of_the_reports_of_a_town_that_nobody_else_may_read(self, empty, tmp_path):
+        town = shutil.copytree(empty, tmp_path / "town")
+        town.chmod(0o700)
+        assert doit(town, "report:R4").returncode == 0
+        assert {mode(p) & 0o077 for p in below(town / "reports")} == {0}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")
+def test_a_run_says_that_git_would_take_the_raw_files(town):
+    subprocess.run(["git", "init", "-q"], cwd=town, check=True)
+    assert "【注意】個人情報が git に入ります（data/raw、" in doit(town).stdout
+    (town / ".gitignore").write_text("data/\nreports/\n", encoding="utf-8")
+    assert "【注意】" not in doit(town).stdout
+
+
+def below(path):
+    return [path, *path.rglob("*")]
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)

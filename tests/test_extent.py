@@ -99,6 +99,12 @@ def test_catching_up_without_a_gap_is_not_found():
     assert hits <= 9  # 3 expected; 10 or more has a chance of 1 in 1,000
 
 
+def test_catching_up_is_the_same_under_other_ids():
+    ratings, attendance = year(3, -0.8, persons=30, video=0.5)
+    other = [t.assign(participant_id=t["participant_id"].str[::-1]) for t in (ratings, attendance)]
+    assert catch_up(ratings, attendance, PLAN) == catch_up(*other, PLAN)
+
+
 def test_few_recordings_are_described_and_none_are_not():
     ratings, attendance = year(1, persons=30, video=0.1)
     assert 0 < (attendance["status"] == "recording").sum() < 8

@@ -23,7 +23,7 @@ def test_the_24_by_7_oracle():
 
 def test_p_agrees_with_a_permutation_test_of_tau():
     x, y = totals()
-    x, y = x[:12], y[:12]
+    x, y = x[::2], y[::2]
     found = concordance(x, y, 0.05, 20_000, 1)
     other = stats.permutation_test(
         (y,), lambda v: stats.kendalltau(x, v).statistic, permutation_type="pairings", n_resamples=2000, rng=1

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.inference.layout import ALLOWS, ANALYSES, ASK, NAMES, ORDER, ladder, layout
+from pipeline.codebook import codes
+from pipeline.inference.layout import ORDER, ladder, layout
 from tests.cohorts import PLAN
 from tests.years import year
 
@@ -135,9 +136,9 @@ def test_a_year_with_everybody_present_is_told_by_who_was_asked():
 )
 def test_the_ladder(code, verdict, analysis):
     assert ladder(code, verdict) == analysis
-    assert analysis in ANALYSES
+    assert analysis in codes("comparison")
 
 
 def test_every_layout_says_what_it_is_allows_and_should_ask():
-    for texts in (NAMES, ALLOWS, ASK):
+    for texts in (codes("layout"), codes("layout_allows"), codes("layout_ask")):
         assert list(texts) == ORDER

@@ -30,12 +30,13 @@ def test_every_table_of_the_small_oracle_is_drawn_equally_often():
 
 def test_the_24_by_7_oracle():
     panel = Panel.of(oracle("fixture24x7").table)
-    found = margins.fixed_margins(panel, Plan.parse(PLAN | {"draws": 20_000}))
+    found = margins.fixed_margins(panel, Plan.parse(PLAN | {"draws": 50_000}))
     for ends, name in ((found.interval, "ci95"), (found.inner, "ci90")):
-        assert ends[0] == pytest.approx(expected(f"fx.fixed.{name}.lo"), abs=1e-9)
-        assert ends[1] == pytest.approx(expected(f"fx.fixed.{name}.hi"), abs=1e-9)
+        # Both are drawn: the ends agree to a neighbouring one of the values that an end can have.
+        assert ends[0] == pytest.approx(expected(f"fx.fixed.{name}.lo"), abs=0.017)
+        assert ends[1] == pytest.approx(expected(f"fx.fixed.{name}.hi"), abs=0.017)
     p = expected("fx.fixed.p2")
-    assert found.p_drawn == pytest.approx(p, abs=4 * np.sqrt(p / 20_000) * 2)
+    assert found.p_drawn == pytest.approx(p, abs=4 * np.sqrt(p / 50_000) * 2)
     assert found.p_value < found.p_drawn
 
 

@@ -1,6 +1,9 @@
 """Several courses or years together."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.inference.association import primary
@@ -21,6 +24,15 @@ def test_like_strata_give_one_narrower_answer():
     assert rows.p_value["heterogeneity"] > 0.05
     assert found.verdict.code == "linked"
     assert sum(found.weights.values()) == pytest.approx(1)
+
+
+def test_other_ids_of_the_people_change_nothing():
+    years = {f"R{n}": cohort(n, -0.4, persons=20) for n in (4, 5)}
+    renamed = {
+        label: replace(data, table=data.table.assign(participant_id=(data.table["participant_id"] * 7) % 20))
+        for label, data in years.items()
+    }
+    pd.testing.assert_frame_equal(pooled(years, PLAN).results, pooled(renamed, PLAN).results, check_exact=True)
 
 
 def test_unlike_strata_are_said_to_differ():

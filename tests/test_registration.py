@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from pipeline.codebook import codes
 from pipeline.inference.plan import Plan
 from pipeline.registration import register, versions
 from pipeline.showing.association_sentences import amended
-from pipeline.showing.association_views import PLAN as WORDS
 from pipeline.showing.association_views import plan_versions
 from tests.cohorts import PLAN
+
+WORDS = codes("plan_entry")
 
 
 def test_the_plan_of_the_first_reading_stays_registered(tmp_path):
@@ -21,7 +23,7 @@ def test_an_amended_plan_shows_both_versions(tmp_path):
     now = replace(first, margin=0.8, missed=("absent",))
     table = versions(first, now, WORDS)
     changed = table[table["is_changed"]].set_index("what")
-    assert changed.loc["意味のある差（点）", ["registered", "now"]].tolist() == ["0.5", "0.8"]
+    assert changed.loc["意味のある差（点）", ["registered", "now"]].tolist() == [0.5, 0.8]
     assert set(changed.index) == {"意味のある差（点）", "欠席とみなす出欠"}
     text = amended(table, now.digest)
     assert "意味のある差（点）" in text and "変更された" in text and now.digest[:12] in text

@@ -34,7 +34,7 @@ def test_every_proposal_is_a_row_with_what_is_and_what_is_proposed(book):
     assert (target["field_label"], target["before"], target["proposed"]) == ("対象（主査）", "対象外", "●")
     ended = cells(sheet, "no09-R12")
     assert (ended["before"], ended["proposed"]) == ("実施", "廃止")
-    assert "R12の理由（満足した人 70.0 %（50.0～85.0 %）、n=24、第4章）" in ended["grounds"]
+    assert "（研修全体に満足（5段階の4・5） 70.0 %（50.0～85.0 %）、n=24、第4章）" in ended["grounds"]
 
 
 def test_what_waits_for_data_stands_there_too_without_a_proposal(book):
@@ -45,7 +45,8 @@ def test_what_waits_for_data_stands_there_too_without_a_proposal(book):
 
 def test_what_waits_on_several_rules_is_one_sentence():
     """What each of ten rules would propose filled a third of a page; it stands in the table of the rules."""
-    table = proposals().iloc[[6]].assign(rule_id="R02、R10、R16", proposal="案（R02）／案（R10）／案（R16）")
+    one = proposals().iloc[[6]]
+    table = pd.concat([one.assign(rule_id=rule_id) for rule_id in ("R02", "R10", "R16")])
     row = cells(load_workbook(io.BytesIO(workbook(table)))["新旧対照表"], "no07-R03")
     assert row["secretariat"] == "判断保留（データ不足）：規則3件に当てはめるデータが足りない"
 
@@ -64,7 +65,7 @@ def test_the_guide_fits_the_book(book, trial):
     assert "シート「新設する研修」" in own["新設"] and "新設する研修" in book.sheetnames
     assert "R6" in own["記入のあと"] and "doit adopt --year R6" in own["記入のあと"]
     assert "令和6年3月25日" in own["決定者・決定日"]
-    table = pd.DataFrame([proposal("trial", "R08", "新設", "財源を扱う回を設ける")])
+    table = pd.DataFrame([proposal("trial", "R08", "new", "財源を扱う回を設ける")])
     made = load_workbook(io.BytesIO(revision_workbook(table, *trial, FiscalYear(4), COVER, Codebook("R4"))))
     other = told(made)
     assert "新設する研修" not in made.sheetnames and "シート" not in other["新設"]
@@ -155,7 +156,7 @@ def test_it_is_written_beside_the_years_proposal(tmp_path):
 def test_a_trial_without_menu_numbers_has_its_workbook_too():
     courses, targets, years = base()
     trial = courses.head(1).assign(course_id="trial", number=None).drop(columns="hours")
-    table = proposals().head(1).assign(course_id="trial").drop(columns=["decision_id", "field", "after"])
+    table = proposals().head(1).assign(course_id="trial", decision_id="trial-R15")
     sheet = load_workbook(io.BytesIO(workbook(table, (trial, targets.head(0), years.head(0)))))["新旧対照表"]
     row = cells(sheet, "trial-R15")
     assert row["number"] is None
@@ -164,6 +165,6 @@ def test_a_trial_without_menu_numbers_has_its_workbook_too():
 
 def test_a_rule_whose_value_its_field_cannot_have_is_an_error():
     table = proposals()
-    table.loc[len(table)] = proposal("no07", "R18", "回数・時間調整", "減らす", "hours", "短く")
+    table.loc[len(table)] = proposal("no07", "R18", "schedule", "減らす", "hours", "短く")
     with pytest.raises(ValueError, match="R18.*hours＝「短く」"):
         workbook(table)

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.codebook import codes
 from pipeline.inference import within
 from pipeline.inference.panel import Panel, cells
 from pipeline.inference.plan import Plan
 from pipeline.inference.results import RESULT_COLUMNS, holm
-from pipeline.inference.sensitivity import LABELS, disagreeing, secondary, sensitivity
+from pipeline.inference.sensitivity import disagreeing, secondary, sensitivity
 from tests.cohorts import PLAN
 from tests.years import SESSIONS, year
 
-ANALYSES = list(LABELS)
+ANALYSES = list(codes("sensitivity"))
 FEW = PLAN | {"draws": 999}
 
 

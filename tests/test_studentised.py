@@ -17,15 +17,14 @@ def test_p_agrees_with_listing_every_shuffle():
     missed = np.zeros((5, 5), int)
     missed[0, [0, 3]] = missed[1, 2] = missed[2, [1, 4]] = 1
     panel = Panel.of(cells_of(rating, missed).table)
-    left = panel.residuals(panel.rating)
-    pairs = list(combinations(range(5), 2))
+    left, people = panel.residuals(panel.rating), np.flatnonzero(panel.n_missed)
 
-    def ratio(a, b, c):
-        s = np.array([left[0, list(a)].sum(), left[1, b], left[2, list(c)].sum()])
+    def ratio(*chosen):
+        s = np.array([left[i, list(some)].sum() for i, some in zip(people, chosen, strict=True)])
         return s.sum() / np.sqrt((s**2).sum())
 
-    every = np.array([ratio(a, b, c) for a, b, c in product(pairs, range(5), pairs)])
-    observed = ratio((0, 3), 2, (1, 4))
+    every = np.array([ratio(*some) for some in product(*(combinations(range(5), k) for k in panel.n_missed[people]))])
+    observed = ratio(*(np.flatnonzero(panel.missed[i]) for i in people))
     tails = (every <= observed + 1e-12).mean(), (every >= observed - 1e-12).mean()
     found = studentised(panel, Plan.parse(PLAN | {"draws": 20_000}))
     assert found.p_less == pytest.approx(tails[0], abs=4 * np.sqrt(0.25 / 20_000))

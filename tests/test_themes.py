@@ -371,7 +371,7 @@ def test_a_reflection_is_quoted_from_a_document_and_not_made_here():
     assert heading(method) == "小山町DX人材育成基本方針の反映事項"
     assert origin(method) == [
         "反映事項は、町が令和4(2022)年度の試行を受けて小山町DX人材育成基本方針（令和5(2023)年3月）の15ページに定めたものの引用である。"
-        "文中の「本方針」はこの方針を指す。この報告書の回答から新たに定めたものではない。"
+        "文中の「本方針」はこの文書を指す。この報告書の回答から新たに定めたものではない。"
     ]
     assert "の16ページに" in origin(table[table["part"] == "content"])[0]
     # Another town's, or a later one beside it, is named beside it; none has no heading of one.

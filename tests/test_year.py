@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.findings import BadInput, Place
-from pipeline.store import Store
+from pipeline.store import INTERNAL, PUBLIC, Store
 from pipeline.year import Year
 
 SAMPLE = Path(__file__).parents[1] / "data/sample/R4/year.toml"
@@ -35,7 +35,8 @@ def changed(old, new):
 
 def test_the_sample_declares_itself_well(tmp_path):
     year = Year.open(declare(tmp_path, TEXT))
-    assert (year.synthetic, year.stage, year.min_cell) == (True, "確報", 3)
+    assert (year.synthetic, year.stage) == (True, "確報")
+    assert (year.edition(INTERNAL).least, year.edition(PUBLIC).least) == (5, 10)
     assert [source.kind for source in year.sources][:2] == ["roster", "register"]
     assert year.sources[1].legend == {"△": "late", "録": "recording"}
     assert year.plan.margin == 0.5
@@ -67,13 +68,15 @@ ONE_SESSION = re.compile(r"\[\[course\.session\]\].*?(?=\n\[)", re.S)
         # types and values
         ("synthetic = true", 'synthetic = "true"', "Y03", ["synthetic", "'true'", "true か false"]),
         ("synthetic = true", "synthetic = 1", "Y03", ["synthetic", "true か false"]),
-        ("min_cell_public = 5", "min_cell_public = 5.5", "Y03", ["min_cell_public", "整数"]),
-        ("min_cell_public = 5", "min_cell_public = 0", "Y03", ["1～999"]),
-        ("min_cell_public = 5", "min_cell_public = true", "Y03", ["整数"]),
+        ("min_cell_public = 10", "min_cell_public = 10.5", "Y03", ["min_cell_public", "整数"]),
+        ("min_cell_public = 10", "min_cell_public = 9", "Y03", ["10～999"]),
+        ("min_cell_public = 10", "min_cell_public = true", "Y03", ["整数"]),
         ("draws = 20000", "draws = 10", "Y03", ["draws", "999"]),
         ("margin = 0.5", "margin = 0", "Y03", ["margin", "0より大きい"]),
         ("margin = 0.5", "margin = nan", "Y03", ["margin", "nan"]),
         ("alpha = 0.05", "alpha = 5", "Y03", ["alpha", "0.5より小さい"]),
+        ('indicator = "O2"', 'indicator = "other"', "Y03", ["3番目の [[published]]", "'other'", "「ideas」"]),
+        ('value = "24人中21人"\n', "", "Y04", ["value", "1番目の [[published]]"]),
         ('stage = "確報"', 'stage = "最終"', "Y03", ["最終", "「速報」「確報」「訂正」"]),
         ('kind = "ideas"', 'kind = "idea"', "Y03", ["'idea'", "「ideas」"]),
         ('kind = "ideas"', 'kind = ["ideas"]', "Y03", ["文字列"]),
