@@ -112,6 +112,7 @@ class TestList:
             "backup",
             "restore",
             "purge",
+            "person",
             "lab",
         ]
         assert "データ品質報告書" in told["prepare"] and "doit new --year R6" in told["new"]
