@@ -23,8 +23,8 @@ FLOORS = {INTERNAL: 5, PUBLIC: 10}  # a year may declare more, never less
 GRIDS = (1, 5, 10)  # what a public share is rounded to, in %
 NOT_TOLD = "－"
 ROUNDED_NOTE = (
-    f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」とした。割合は、もとの人数が{FLOORS[PUBLIC]}人以上のものだけを丸めて示す"
-    f"（「{NOT_TOLD}」は示さないもの）。合計と内訳が一致しないことがある。"
+    f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」としました。割合は、もとの人数が{FLOORS[PUBLIC]}人以上のものだけを"
+    f"丸めて示しています（「{NOT_TOLD}」は示さないもの）。合計と内訳が一致しないことがあります。"
 )
 
 
