@@ -10,7 +10,7 @@ from pipeline.codebook import FOLDER, Codebook, codes
 from pipeline.failure import Failure
 from pipeline.findings import BadInput, Finding, Findings
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import SHEET
+from pipeline.ingest.decisions import SHEET
 from pipeline.ingest.files import Grid, read_file
 from pipeline.ingest.headings import read_sheet
 from pipeline.menu.adoption import NEW, applied, current, effect, is_adopted, is_merged, with_new

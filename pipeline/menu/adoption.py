@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.codebook import codes, segments
 from pipeline.fiscal_year import FiscalYear
-from pipeline.ingest.decision_book import ADOPTED
+from pipeline.ingest.decisions import ADOPTED
 from pipeline.ingest.menu_table import Line
 from pipeline.menu.fields import NEW_LATER, NOT_TARGET, TARGET, UNCHANGED, field_label, parse, shown
 from pipeline.menu.rules import PENDING

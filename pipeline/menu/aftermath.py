@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.comprehension import share
 from pipeline.ids import course_id, parts
 from pipeline.indicators import Indicators
-from pipeline.ingest.decision_book import AMENDED
+from pipeline.ingest.decisions import AMENDED
 from pipeline.menu.adoption import is_adopted
 from pipeline.menu.rules import Rule
 

@@ -1,6 +1,6 @@
 """The filled 新旧対照表, line by line, against the proposals that were handed out → the table ``decisions``.
 
-What a line says of itself is judged in ``ingest.decision_book``; here, whether it fits the proposals and the other
+What a line says of itself is judged in ``ingest.decisions``; here, whether it fits the proposals and the other
 lines. Whatever doesn't fit becomes a finding.
 """
 
@@ -10,7 +10,7 @@ from pipeline.codebook import Codebook, code_of, codes
 from pipeline.findings import Findings, Place
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ids import course_id, parts
-from pipeline.ingest.decision_book import AMENDED, APPROVED, DecisionLine, read_lines
+from pipeline.ingest.decisions import AMENDED, APPROVED, DecisionLine, read_lines
 from pipeline.ingest.headings import Sheet
 from pipeline.menu.adoption import NEW, ROW_COLUMNS, conflicts, is_merged
 from pipeline.menu.fields import HOW, choices, field_label, field_of, parse

@@ -14,7 +14,7 @@ from pipeline.codebook import Codebook, KnownHeading, codes
 from pipeline.findings import Findings, Place
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest import menu_table
-from pipeline.ingest.decision_book import ADOPTED, APPROVED, check_decider, read_day
+from pipeline.ingest.decisions import ADOPTED, APPROVED, check_decider, read_day
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import Row, Sheet, read_sheet
 from pipeline.menu.adoption import NEW

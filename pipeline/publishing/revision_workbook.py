@@ -1,6 +1,6 @@
 """The proposed revision as an Excel file to decide in: 新旧対照表, in the columns of the town's menu.
 
-The CIO補佐 and the CIO fill in the last columns; ``ingest.decision_book`` reads them back, so the headings
+The CIO補佐 and the CIO fill in the last columns; ``ingest.decisions`` reads them back, so the headings
 are those of the codebook's table ``decisions``.
 """
 
@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.codebook import Codebook, codes
 from pipeline.fiscal_year import FiscalYear
 from pipeline.indicators import Indicators
-from pipeline.ingest.decision_book import OPINIONS, SHEET
+from pipeline.ingest.decisions import OPINIONS, SHEET
 from pipeline.menu.adoption import NEW, old_and_new
 from pipeline.menu.fields import HOW, choices
 from pipeline.menu.new_courses import SHEET as NEW_SHEET
