@@ -14,8 +14,9 @@ from pipeline.failure import Failure
 SUMMARY = "要旨"  # the chapter that has pages of its own
 IN_CONTENTS = 3  # the deepest level of heading that the contents list
 BROAD = 8  # columns from which a table is turned, unless its rows fit on a line
-LINE = 53  # full-width characters of a table across A4 upright (170 mm at 9 points)
-PADDING = 1.3  # the same, for the space around one cell
+LINE = 58  # full-width characters of a table across A4 upright (174 mm at 8.5 points)
+PADDING = 1.1  # the same, for the space around one cell
+STOREYS = 3  # lines that a label may take
 
 
 def assembled(blocks: Iterable[dict], title: str, cover: dict) -> dict:
@@ -107,8 +108,9 @@ def give_places(blocks: Sequence[dict]) -> None:
 
 
 def is_broad(table: dict) -> bool:
-    """Whether a table has many columns and a row that doesn't fit on a line of A4 upright."""
-    rows = [[column["label"] for column in table["columns"]], *table["rows"]]
+    """Whether a table has many columns and a row that doesn't fit on a line of A4 upright, or labels on three."""
+    labels = [column["label"][::STOREYS] for column in table["columns"]]
+    rows = [labels, *table["rows"]]
     return len(table["columns"]) >= BROAD and max(map(breadth, rows)) > LINE
 
 
