@@ -1,8 +1,11 @@
 """A year of several courses on one page: nothing is mixed, nothing is left out."""
 
+import shutil
+
 import pandas as pd
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import FOLDER, Codebook
+from pipeline.evidence.course import answers
 from pipeline.evidence.rows import COLUMNS
 from pipeline.indicators import Indicators
 from pipeline.menu.rules import PENDING
@@ -120,3 +123,25 @@ def test_what_waits_for_data_comes_last_in_its_course():
 def test_a_course_asked_otherwise_is_not_called_the_lowest():
     found = evidence(one("no01", 40, 0.3, scale_id="satisfaction4"), one("no02", 30, 0.6), one("trial", 30, 0.7))
     assert "「No.2 一般」の60.0 %" in lowest(found, COURSES, "satisfaction")
+
+
+def test_a_new_question_needs_a_line_and_no_code(tmp_path):
+    """自信: from the answers to its column in the scorecard, its figure, the 要旨 and the public edition."""
+    folder = shutil.copytree(FOLDER, tmp_path / "codebook")
+    with (folder / "indicators.csv").open("a", encoding="utf-8") as file:
+        file.write(
+            "confidence,,learning,自信が付いた（{points}段階の{upper}）,自信が付いた人,自信,rate,answers,answers,,"
+            "confidence,2,4,course;year,confidence,1,自信が付いた人\n"
+        )
+    indicators = Indicators.of(Codebook("R5", folder))
+    items = pd.DataFrame(
+        [("q", "confidence", None, "agreement5", "自信が付きましたか")],
+        columns=["item_id", "dimension", "session_id", "scale_id", "wording"],
+    )
+    given = pd.DataFrame({"item_id": "q", "value": [5.0] * 6 + [4.0] * 3 + [1.0] * 3})
+    found = indicators.described(pd.DataFrame(answers("no01", given, items, 20, indicators), columns=COLUMNS))
+    assert found[["indicator", "estimate"]].values.tolist() == [["自信が付いた（5段階の4・5）", 0.75]]
+    assert scorecard(found, COURSES, indicators).set_index("course_id").loc["no01", "confidence"].startswith("75.0 %")
+    assert indicators.scorecard["confidence"] == "自信" and indicators.in_public["confidence"] == "自信が付いた人"
+    assert indicators["confidence"] in indicators.drawn
+    assert indicators["confidence"] in indicators.headlines("year")
