@@ -45,7 +45,7 @@ def modules():
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize("path", list(modules()), ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_nothing_is_read_back(path):
     places = [place.partition(": ")[2] for place in found(path.read_text(encoding="utf-8"), imported(path))]
     assert sorted(places) == sorted(READ.get(path.relative_to(PACKAGE).as_posix(), []))
