@@ -47,6 +47,7 @@ def test_people_are_told_in_fives(n, told):
         (7, 2000, "1%未満"),  # no 0 % for those who are some
         (5, 9, NOT_TOLD),  # of too few
         (None, 20, NOT_TOLD),
+        (float("nan"), 0, NOT_TOLD),  # asked, and nobody answered
     ],
 )
 def test_shares_are_rounded_and_bounded(hits, n, told):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline import edition
@@ -120,7 +121,7 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[
                 target=course["target"] or "",
                 took=edition.people(took.get(course_id, 0)),
                 shares={
-                    name: edition.share(round(row["estimate"] * row["n"]), row["n"], public.least)
+                    name: edition.share(np.round(row["estimate"] * row["n"]), row["n"], public.least)
                     for name, row in own.iterrows()
                 },
                 verdict=codes("verdict")[test["code"]] if enough else "",
