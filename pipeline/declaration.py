@@ -311,7 +311,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
 
 def _check_retention(kept: dict[str, str], place: Place) -> list[Finding]:
     """Periods that can be read; none ends before that of the raw files from which the rest is made again."""
-    wrong = {kind: "「3年」か「6か月」のような文字列" for kind, written in kept.items() if months(written) is None}
+    wrong = {kind: "「3年」か「6か月」のような文字列" for kind, written in kept.items() if not months(written)}
     if not wrong:
         lasting = {kind: months(written) or 0 for kind, written in kept.items()}
         early = [kind for kind in NEEDED_WITH_RAW if lasting.get(kind, inf) < lasting.get("raw", inf)]

@@ -31,16 +31,16 @@ class Overdue(NamedTuple):
     files: list[Path]
 
 
-def months(written: str) -> int | None:
-    """「3年」 → 36, 「6か月」 → 6; None for anything else."""
+def months(written: str) -> int:
+    """「3年」 → 36, 「6か月」 → 6; 0 for what isn't a period."""
     found = FORM.fullmatch(written)
-    return int(found[1]) * (12 if found[2] == "年" else 1) if found else None
+    return int(found[1]) * (12 if found[2] == "年" else 1) if found else 0
 
 
 def ends(year: FiscalYear, written: str) -> date:
     """The first day on which it may go: so long after the end of the fiscal year."""
     after = year.following.starts_on
-    total = after.month - 1 + (months(written) or 0)
+    total = after.month - 1 + months(written)
     return date(after.year + total // 12, total % 12 + 1, 1)
 
 

@@ -1,6 +1,7 @@
 """What a town hall can get wrong, one thing at a time in a copy of the sample: each fault is named by
 file, sheet, row and column, with what to do, and all of them are told at once."""
 
+import os
 import zipfile
 from datetime import datetime
 
@@ -284,3 +285,28 @@ def test_times_of_the_register_are_dates_in_excel_too(town):
     assert noted(town, "S03", "S04") == []
     town.excel(IDEAS, K6=datetime(2023, 10, 14))
     assert faults(refused(town)) == [("S04", IDEAS, "K6")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own on Windows")
+class TestLinks:
+    def test_one_that_leads_out_of_the_year_s_folder_is_refused_like_a_path(self, town, tmp_path):
+        (town.folder / ROSTER).rename(elsewhere := tmp_path / ROSTER)
+        (town.folder / ROSTER).symlink_to(elsewhere)
+        folder = town.folder / "各回アンケート"
+        folder.rename(tmp_path / "別の所")
+        folder.symlink_to(tmp_path / "別の所")
+        with pytest.raises(BadInput) as error:
+            prepare(Year.open(town.store))
+        found = {(f.rule_id, f.file) for f in error.value.findings if f.rule_id.startswith("F")}
+        assert found == {("F26", ROSTER), *(("F26", survey(session)) for session in range(1, 8))}
+
+    def test_one_within_it_is_read(self, town):
+        (town.folder / ROSTER).rename(town.folder / "名簿.xlsx")
+        (town.folder / ROSTER).symlink_to("名簿.xlsx")
+        assert "F26" not in {f.rule_id for f in read_year(Year.open(town.store)).findings.items}
+
+    def test_nothing_outside_is_opened_that_nobody_declared(self, town, tmp_path):
+        (tmp_path / "別.zip").write_bytes(b"PK")
+        (town.folder / "別.zip").symlink_to(tmp_path / "別.zip")
+        found = {f.rule_id for f in read_year(Year.open(town.store)).findings.items if f.file == "別.zip"}
+        assert found == {"F10"}

@@ -49,7 +49,7 @@ def restore(root: Path, folder: Path) -> None:
     refuse("控えが壊れています", [n for n, digest in sums.items() if sha256(folder / n) != digest])
     refuse(
         "今あるファイルと控えが違います。戻すなら、今のファイルを先に別の名前にしてください",
-        [n for n, digest in sums.items() if sha256(root / n) not in (None, digest)],
+        [n for n, digest in sums.items() if sha256(root / n) not in ("", digest)],
     )
     missing = [name for name in sums if not (root / name).exists()]
     for name in missing:
@@ -74,5 +74,6 @@ def copied(path: Path, target: Path) -> str:
     return digest
 
 
-def sha256(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+def sha256(path: Path) -> str:
+    """The SHA-256 of the file, "" where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
