@@ -45,7 +45,9 @@ def ends(year: FiscalYear, written: str) -> date:
 
 
 def overdue(store: Store, declared: Mapping[str, str], today: date) -> list[Overdue]:
-    """What of the year is still there though its time is over; [] where nothing is declared."""
+    """What of the year is still there though its time is over; [] where nothing is declared, and of the sample."""
+    if store.is_sample:
+        return []
     late = ((kind, declared[kind], ends(store.year, declared[kind])) for kind in KINDS if kind in declared)
     found = [Overdue(k, f'{k} = "{written}"', since, store.left(k)) for k, written, since in late if since <= today]
     return [one for one in found if one.files]

@@ -120,10 +120,12 @@ def test_nothing_goes_where_no_period_is_declared(town):
         purge(town.root, "R4", ALL_OVER, agree("R4"))
 
 
-def test_the_sample_is_never_deleted(tmp_path):
+def test_the_sample_is_never_deleted_nor_asked_for(tmp_path, capsys):
     shutil.copytree(SAMPLE / "R4", tmp_path / "data/sample/R4")
     with pytest.raises(Failure, match="data/raw"):
         purge(tmp_path, "R4", ALL_OVER, agree("R4"))
+    check(tmp_path)
+    assert "保存期間" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
