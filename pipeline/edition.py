@@ -23,7 +23,7 @@ FLOORS = {INTERNAL: 5, PUBLIC: 10}  # a year may declare more, never less
 GRIDS = (1, 5, 10)  # what a public share is rounded to, in %
 NOT_TOLD = "－"
 ROUNDED_NOTE = (
-    f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」としました。割合は、もとの人数が{FLOORS[PUBLIC]}人以上のものだけを"
+    f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」としました。割合は、もとの人数が丸めて{FLOORS[PUBLIC] + STEP}人以上のものだけを"
     f"丸めて示しています（「{NOT_TOLD}」は示さないもの）。合計と内訳が一致しないことがあります。"
 )
 
@@ -96,17 +96,29 @@ def people(n: float) -> Rounded:
     return Rounded(f"{value:,}", value, value)
 
 
+def at_most(n: float) -> Rounded:
+    """A bound on a count that is told no closer: 「200以下」."""
+    return Rounded(f"{_nearest(n):,}以下", 0, _nearest(n))
+
+
+def alike(n: float) -> range:
+    """The counts that are told as ``n`` is."""
+    nearest = _nearest(n)
+    return range(nearest - STEP // 2, nearest + STEP // 2 + 1)
+
+
 def share(hits: float, n: float, least: int) -> Rounded:
     """A share of ``n`` people from the exact counts, to the finest of ``GRIDS`` of which a step is a whole person or more.
 
-    A finer one would say how many the base are: of 10 to 12 people 55 % are 6 of 11, and who knows that 12 were asked
+    A finer one would say how many the base are: of 13 or 14 people 60 % are 8 of 13, and who knows that 14 were asked
     knows that one didn't answer. For the same reason the grid and the bounds are those of the fewest people who are
     told as ``n`` is. With fewer than ``STEP`` on a side, or a value that so few of the base could give, it is a bound
-    that is true for all of these. Of fewer than ``least`` people nothing is told.
+    that is true for all of these. Where the base may be fewer than ``least`` people nothing is told: of 10 to 12 a bound
+    and, with the next answer, a value would say that they were 4 of 10 and 5 of 11.
     """
-    if pd.isna(hits) or pd.isna(n) or n < least:
+    if pd.isna(hits) or pd.isna(n) or alike(n)[0] < least:
         return Rounded(NOT_TOLD)
-    base = max(least, _nearest(n) - STEP // 2)
+    base = alike(n)[0]
     grid = next(grid for grid in GRIDS if grid * base >= 100)
     few = grid * (floor(max(100 * (STEP - 1), 100 * STEP - grid * base / 2) / base / grid) + 1)
     value = grid * int(_half_up(100 * hits / n / grid))

@@ -19,7 +19,7 @@ def summary(year: PublicYear) -> list[Block]:
     return [
         Heading("要旨"),
         paragraph(answer(year.gap), "verdict"),
-        Bullets([_held(year), f"アンケートへの回答は、のべ約{year.answers}件でした。", _proposed(year)]),
+        Bullets([_held(year), f"アンケートへの回答は、のべ{_about(year.answers, '件')}でした。", _proposed(year)]),
         paragraph(CAUTION, "caution"),
         paragraph(ROUNDED_NOTE, "note"),
     ]
@@ -74,10 +74,10 @@ def voices(year: PublicYear) -> list[Block]:
     blocks: list[Block] = [Heading("4 受講した人の声")]
     if year.said:
         rows = pd.DataFrame(
-            [(s.side, s.label, f"約{s.people}人") for s in year.said], columns=["side", "label", "people"]
+            [(s.side, s.label, _about(s.people)) for s in year.said], columns=["side", "label", "people"]
         )
         columns = {"side": "区分", "label": "論点", "people": "書いた人"}
-        note = f"良い点・悪い点などを尋ねたアンケートに答えた約{year.asked}人の自由記述を、論点ごとに数えました。多くの人が書いた論点だけを載せています。"
+        note = f"良い点・悪い点などを尋ねたアンケートに答えた{_about(year.asked)}の自由記述を、論点ごとに数えました。多くの人が書いた論点だけを載せています。"
         blocks.append(table(rows, "多かった意見", columns, note=note, align={"people": "right"}, name="said"))
     else:
         blocks.append(paragraph("公表できるほど多くの人が書いた論点は、ありませんでした。"))
@@ -119,8 +119,8 @@ def answer(gap: Gap) -> str:
     if gap.code == "untestable" or gap.interval is None:
         return TOO_FEW
     low, high = gap.interval
-    size = f"95%信頼区間は{low}～{high}点、約{gap.people}人の回答による"
-    lower = f"95%信頼区間は{_size(high)}～{_size(low)}点、約{gap.people}人の回答による"
+    size = f"95%信頼区間は{low}～{high}点、{_about(gap.people)}の回答による"
+    lower = f"95%信頼区間は{_size(high)}～{_size(low)}点、{_about(gap.people)}の回答による"
     match gap.code:
         case "linked":
             return f"欠席した回の理解度は、出席した回より平均{_size(gap.points)}点低いという結果でした（{lower}）。"
@@ -133,14 +133,21 @@ def answer(gap: Gap) -> str:
     raise ValueError(gap.code)
 
 
+def _about(count: Rounded, of: str = "人") -> str:
+    """「約25人」, 「5人未満」, 「0人」"""
+    if count.low != count.high:
+        return str(count).replace("未満", f"{of}未満")
+    return f"約{count}{of}" if count.high else f"{count}{of}"
+
+
 def _size(points: Rounded) -> str:
     return str(abs(points.low or 0))
 
 
 def _held(year: PublicYear) -> str:
     if year.is_one:
-        return f"「{year.courses[0].name}」を、約{year.people}人を対象に行いました。"
-    return f"{len(year.courses)}件の研修を、約{year.people}人の職員を対象に行いました。"
+        return f"「{year.courses[0].name}」を、{_about(year.people)}を対象に行いました。"
+    return f"{len(year.courses)}件の研修を、{_about(year.people)}の職員を対象に行いました。"
 
 
 def _proposed(year: PublicYear) -> str:

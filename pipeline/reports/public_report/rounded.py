@@ -8,10 +8,11 @@ import pandas as pd
 
 from pipeline import edition
 from pipeline.codebook import codes
+from pipeline.comprehension import share
 from pipeline.edition import Edition, Rounded
 from pipeline.fiscal_year import FiscalYear
-from pipeline.indicators import Indicators
-from pipeline.menu.rules import PENDING
+from pipeline.indicators import Indicator, Indicators
+from pipeline.menu.rules import PENDING, SPEAKS, Rule, read_rules
 from pipeline.showing.obligation_views import names
 from pipeline.year import Year
 
@@ -97,14 +98,13 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
         ],
         asked=edition.people(said["base"].max() if len(said) else 0),
         published=[(_what(p["indicator"], indicators), p["value"], p["source"]) for p in year.published],
-        proposals=_proposals(tables["proposals"], courses),
+        proposals=_proposals(public, tables["proposals"], courses, year, indicators),
     )
 
 
 def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[str]) -> list[PublicCourse]:
     courses, evidence, standing = tables["courses"], tables["evidence"], tables["standing"]
     called = names(courses)
-    took = standing[standing["completion"].isin(TOOK)].groupby("course_id")["participant_id"].nunique()
     shares = evidence[evidence["evidence_id"].isin(told_of)]
     tests = {test["course_id"]: test for test in tables["association_by_course"].to_dict("records")}
     told = []
@@ -113,17 +113,18 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[
         own = shares[shares["course_id"] == course_id].drop_duplicates("evidence_id").set_index("evidence_id")
         test = tests.get(course_id, {"persons": 0})
         enough = test["persons"] >= public.least
+        told_shares = {
+            name: edition.share(np.round(row["estimate"] * row["n"]), row["n"], public.least)
+            for name, row in own.iterrows()
+        }
         told.append(
             PublicCourse(
                 name=called[course_id],
                 method=course["method"] or "",
                 month=course["month"] or "",
                 target=course["target"] or "",
-                took=edition.people(took.get(course_id, 0)),
-                shares={
-                    name: edition.share(np.round(row["estimate"] * row["n"]), row["n"], public.least)
-                    for name, row in own.iterrows()
-                },
+                took=_took(public, standing[standing["course_id"] == course_id], own["n"], told_shares),
+                shares=told_shares,
                 verdict=codes("verdict")[test["code"]] if enough else "",
                 gap=edition.mean(test["estimate"], test["persons"], public.least)
                 if enough
@@ -131,6 +132,21 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[
             )
         )
     return told
+
+
+def _took(public: Edition, standing: pd.DataFrame, bases: pd.Series, shares: Mapping[str, Rounded]) -> Rounded:
+    """How many took a course. Of a course for few nothing is told: everybody knows for how many it was.
+
+    Who completed took it. So beside a share of those who had to, a number that isn't above theirs would narrow both: of
+    26 who had to, 「80%以上」 completed, and 「20」 took it, which is 22, so that 4 are missing.
+    """
+    if standing["participant_id"].nunique() < public.least:
+        return Rounded(edition.NOT_TOLD)
+    told = edition.people(standing.loc[standing["completion"].isin(TOOK), "participant_id"].nunique())
+    if shares.get("completion", Rounded(edition.NOT_TOLD)).low is None:
+        return told
+    had_to = edition.at_most(bases["completion"])
+    return told if told.low > had_to.high else had_to
 
 
 def _gap(public: Edition, verdict: pd.DataFrame, association: pd.DataFrame) -> Gap:
@@ -152,10 +168,40 @@ def _what(evidence_id: str, indicators: Indicators) -> str:
     return f"アイデア実現の課題：{words}" if indicators[evidence_id].is_named else words
 
 
-def _proposals(proposals: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """What is to change: change, course, proposal; without the numbers that it rests on."""
+def _proposals(
+    public: Edition, proposals: pd.DataFrame, courses: pd.DataFrame, year: Year, indicators: Indicators
+) -> pd.DataFrame:
+    """What is to change: change, course, proposal; without the numbers that it rests on.
+
+    Whoever knows the rules reads from a proposal what they saw. So it is told where it says no more than what is told.
+    """
     changing = proposals[~proposals["change"].isin([KEPT, PENDING])]
-    rows = changing.assign(
-        course=changing["course_id"].map(names(courses)), change=changing["change"].map(codes("change"))
+    published = {one["indicator"] for one in year.published}
+    rules = {rule.rule_id: rule for rule in read_rules(year.codebook)}
+    told = [
+        row["evidence_id"] in published or _is_told(public, row, rules[row["rule_id"]], indicators[row["evidence_id"]])
+        for row in changing.to_dict("records")
+    ]
+    rows = changing[pd.Series(told, changing.index, bool)].assign(
+        course=lambda t: t["course_id"].map(names(courses)), change=lambda t: t["change"].map(codes("change"))
     )
     return rows[["change", "course", "proposal"]].drop_duplicates(ignore_index=True)
+
+
+def _is_told(public: Edition, seen: dict, rule: Rule, indicator: Indicator) -> bool:
+    """Three people's opinion is none for the public edition. Of a share, all that reads alike must speak alike: else a
+    reader learns of how many it is, and so how few didn't answer. Where many didn't, he may."""
+    if indicator.is_named:
+        return seen["estimate"] >= public.least
+    if indicator.unit != "rate":
+        return seen["n"] >= public.least
+    told = edition.share(np.round(seen["estimate"] * seen["n"]), seen["n"], public.least)
+    if told.low is None or told.low != told.high:
+        return False
+    asked, answered = (edition.people(seen[name]).low for name in ("base", "n"))
+    return (asked is not None and asked - answered >= 2 * edition.STEP) or all(
+        rule.state(dict(zip(("n", "estimate", "ci_low", "ci_high"), (n, *share(hits, n)), strict=True))) == SPEAKS
+        for n in edition.alike(seen["n"])
+        for hits in range(n + 1)
+        if edition.share(hits, n, public.least) == told
+    )
