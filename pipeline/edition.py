@@ -96,9 +96,15 @@ def people(n: float) -> Rounded:
     return Rounded(f"{value:,}", value, value)
 
 
-def at_most(n: float) -> Rounded:
-    """A bound on a count that is told no closer: 「200以下」."""
-    return Rounded(f"{_nearest(n):,}以下", 0, _nearest(n))
+def people_above(n: float, others: float) -> Rounded:
+    """A count that is told where it is above ``others``, as both are told; else only that it isn't: 「200以下」."""
+    most = _nearest(others)
+    return people(n) if _nearest(n) > most else Rounded(f"{most:,}以下", 0, most)
+
+
+def are_far(n: float, fewer: float) -> bool:
+    """Whether two counts are told with a step and more between them, so that no small number lies between."""
+    return bool(pd.notna(n)) and _nearest(n) - _nearest(fewer) >= 2 * STEP
 
 
 def alike(n: float) -> range:

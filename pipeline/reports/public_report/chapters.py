@@ -12,10 +12,13 @@ CAUTION = (
     "これは関連であり、欠席が理解度を下げたことの証明ではありません。忙しい時期に欠席と理解不足が重なることや、"
     "理解度が本人の自己評価であることは、この方法では取り除けません。"
 )
+LATER = "アンケートの結果は、回答がそろってから、確報でお知らせします。"
 TOO_FEW = "比べられる人が少ないため、結果は示しません。"
 
 
 def summary(year: PublicYear) -> list[Block]:
+    if not year.is_complete:
+        return [Heading("要旨"), Bullets([_held(year), LATER]), paragraph(ROUNDED_NOTE, "note")]
     return [
         Heading("要旨"),
         paragraph(answer(year.gap), "verdict"),
@@ -55,6 +58,8 @@ def courses(year: PublicYear) -> list[Block]:
 
 
 def question(year: PublicYear) -> list[Block]:
+    if not year.is_complete:
+        return []
     blocks: list[Block] = [
         Heading("3 欠席と理解度"),
         paragraph(QUESTION, "plain"),
@@ -71,7 +76,7 @@ def question(year: PublicYear) -> list[Block]:
 
 
 def voices(year: PublicYear) -> list[Block]:
-    blocks: list[Block] = [Heading("4 受講した人の声")]
+    blocks: list[Block] = [Heading("4 受講した人の声")] if year.is_complete else []
     if year.said:
         rows = pd.DataFrame(
             [(s.side, s.label, _about(s.people)) for s in year.said], columns=["side", "label", "people"]
@@ -79,7 +84,7 @@ def voices(year: PublicYear) -> list[Block]:
         columns = {"side": "区分", "label": "論点", "people": "書いた人"}
         note = f"良い点・悪い点などを尋ねたアンケートに答えた{_about(year.asked)}の自由記述を、論点ごとに数えました。多くの人が書いた論点だけを載せています。"
         blocks.append(table(rows, "多かった意見", columns, note=note, align={"people": "right"}, name="said"))
-    else:
+    elif year.is_complete:
         blocks.append(paragraph("公表できるほど多くの人が書いた論点は、ありませんでした。"))
     if year.published:
         rows = pd.DataFrame(year.published, columns=["what", "value", "source"])
@@ -97,6 +102,8 @@ def voices(year: PublicYear) -> list[Block]:
 
 
 def next_year(year: PublicYear) -> list[Block]:
+    if not year.is_complete:
+        return []
     heading = Heading("5 来年度に向けた見直しの案")
     if year.proposals.empty:
         return [heading, paragraph("今のところ、改める案はありません。研修は今の内容と方法で続けます。")]

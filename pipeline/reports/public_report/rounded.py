@@ -17,6 +17,8 @@ from pipeline.showing.obligation_views import names
 from pipeline.year import Year
 
 KEPT = "keep"
+EARLY = "速報"  # answers still come in
+ANSWERED = ("theme_counts", "proposals", "association", "association_by_course")  # tables that are made of answers
 TOOK = ("completed", "partly")
 
 
@@ -59,10 +61,12 @@ class PublicYear:
     """A year as the public edition tells it: words and rounded numbers.
 
     ``heads``: evidence_id → what the column of its shares is called. ``answers``: of all questionnaires; ``asked``: who answered one that asked for good and bad points.
-    ``published``: the numbers that the town has published itself, as it did: what, value, source.
+    ``published``: the numbers that the town has published itself, as it did: what, value, source. ``is_complete``:
+    whether all answers are in; until then nothing is told of them.
     """
 
     fiscal_year: FiscalYear
+    is_complete: bool
     is_one: bool
     people: Rounded
     heads: Mapping[str, str]
@@ -81,10 +85,13 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
     ``tables``: courses, sessions, participants, instruments, standing, evidence, proposals, verdict,
     association, association_by_course, theme_counts.
     """
+    is_complete = year.stage != EARLY
+    tables = tables if is_complete else _registers(tables)
     courses, indicators = tables["courses"], Indicators.of(year.codebook)
     said = tables["theme_counts"].query("course_id == ''")
     return PublicYear(
         fiscal_year=year.fiscal_year,
+        is_complete=is_complete,
         is_one=len(courses) == 1,
         people=edition.people(len(tables["participants"])),
         heads=indicators.in_public,
@@ -100,6 +107,13 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
         published=[(_what(p["indicator"], indicators), p["value"], p["source"]) for p in year.published],
         proposals=_proposals(public, tables["proposals"], courses, year, indicators),
     )
+
+
+def _registers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables without answers: where these moved a rounded number from 速報 to 確報, a reader would learn what the
+    last ones said."""
+    registered = tables["evidence"].query("evidence_id == 'completion'")
+    return {**tables, "evidence": registered, **{name: tables[name].iloc[:0] for name in ANSWERED}}
 
 
 def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[str]) -> list[PublicCourse]:
@@ -142,11 +156,10 @@ def _took(public: Edition, standing: pd.DataFrame, bases: pd.Series, shares: Map
     """
     if standing["participant_id"].nunique() < public.least:
         return Rounded(edition.NOT_TOLD)
-    told = edition.people(standing.loc[standing["completion"].isin(TOOK), "participant_id"].nunique())
+    took = standing.loc[standing["completion"].isin(TOOK), "participant_id"].nunique()
     if shares.get("completion", Rounded(edition.NOT_TOLD)).low is None:
-        return told
-    had_to = edition.at_most(bases["completion"])
-    return told if told.low > had_to.high else had_to
+        return edition.people(took)
+    return edition.people_above(took, bases["completion"])
 
 
 def _gap(public: Edition, verdict: pd.DataFrame, association: pd.DataFrame) -> Gap:
@@ -198,8 +211,7 @@ def _is_told(public: Edition, seen: dict, rule: Rule, indicator: Indicator) -> b
     told = edition.share(np.round(seen["estimate"] * seen["n"]), seen["n"], public.least)
     if told.low is None or told.low != told.high:
         return False
-    asked, answered = (edition.people(seen[name]).low for name in ("base", "n"))
-    return (asked is not None and asked - answered >= 2 * edition.STEP) or all(
+    return edition.are_far(seen["base"], seen["n"]) or all(
         rule.state(dict(zip(("n", "estimate", "ci_low", "ci_high"), (n, *share(hits, n)), strict=True))) == SPEAKS
         for n in edition.alike(seen["n"])
         for hits in range(n + 1)
