@@ -38,7 +38,7 @@ def code_of(name: str, written: object) -> str | None:
 @cache
 def _code_sets() -> dict[str, dict[str, str]]:
     sets: dict[str, dict[str, str]] = {}
-    for line in _lines("codes"):
+    for line in lines("codes"):
         sets.setdefault(line["set"], {})[line["code"]] = line["word"]
     return sets
 
@@ -50,20 +50,27 @@ def rated() -> tuple[str, ...]:
     The same in every year. Two-sided scales (too short – right – too long) aren't among them.
     """
     values: dict[str, set[float]] = {}
-    for line in _lines("scales"):
+    for line in lines("scales"):
         if line["value"] and line["is_two_sided"] != "1":
             values.setdefault(line["scale_id"], set()).add(float(line["value"]))
     graded = {scale for scale, points in values.items() if len(points) > 3 and min(points) == 1}
-    return tuple(dict.fromkeys(line["dimension"] for line in _lines("items") if line["scale_id"] in graded))
+    return tuple(dict.fromkeys(line["dimension"] for line in lines("items") if line["scale_id"] in graded))
+
+
+@cache
+def column_types(table: str) -> dict[str, str]:
+    """The columns of a table that a stage saves → their types, as ``dictionary.csv`` has them (`schema.TYPES`)."""
+    return {line["column"]: line["type"] for line in lines("dictionary") if line["table"] == table and line["column"]}
 
 
 @cache
 def segments() -> tuple[str, ...]:
     """The segments that a menu can name."""
-    return tuple(dict.fromkeys(line["segment"] for line in _lines("segments")))
+    return tuple(dict.fromkeys(line["segment"] for line in lines("segments")))
 
 
-def _lines(name: str) -> list[dict[str, str]]:
+def lines(name: str) -> list[dict[str, str]]:
+    """One file of the codebook that is the same in every year, line by line; all text."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -8,9 +8,9 @@ import datetime
 
 import pandas as pd
 
+from pipeline.codebook import codes
 from pipeline.comprehension import share
 from pipeline.obligations import APART, COMPLETION, groups
-from pipeline.schema import OBLIGATIONS
 
 RATE = ["n", "hits", "estimate", "ci_low", "ci_high"]
 STILL_OPEN = ["participant_id", "course_id", "completion", "by", "office", "is_unconfirmed", "is_here"]
@@ -59,7 +59,7 @@ def by_duty(standing: pd.DataFrame) -> pd.DataFrame:
     named = standing.assign(obligation=standing["obligation"].fillna("none"))
     table = pd.crosstab([named["course_id"], named["obligation"]], named["completion"])
     table = table.reindex(columns=COMPLETION, fill_value=0).rename_axis(columns=None).reset_index()
-    order = table["obligation"].map([*OBLIGATIONS, "none"].index)
+    order = table["obligation"].map([*codes("obligation"), "none"].index)
     table = table.assign(order=order).sort_values(["course_id", "order"], ignore_index=True)
     obligation = table["obligation"].astype(object).where(table["obligation"] != "none", None)
     return table.assign(obligation=obligation, n=table[COMPLETION].sum(axis=1)).drop(columns="order")

@@ -18,7 +18,6 @@ import pandas as pd
 
 from pipeline.codebook import codes
 from pipeline.fiscal_year import FiscalYear
-from pipeline.schema import FORMATS, OBLIGATIONS
 from pipeline.text import key
 
 COMPLETION = list(codes("completion"))
@@ -82,7 +81,7 @@ def obligations(
     here = (claims["valid_from"].isna() | (claims["valid_from"] <= claims["last"])) & (
         claims["valid_to"].isna() | (claims["valid_to"] >= claims["first"])
     )
-    claims = claims[here].assign(rank=claims["obligation"].map(OBLIGATIONS.index))
+    claims = claims[here].assign(rank=claims["obligation"].map(list(codes("obligation")).index))
     strongest = claims.groupby(["participant_id", "course_id"])["rank"].transform("min")
     claims = claims[claims["rank"] == strongest].sort_values(["participant_id", "course_id", "kind", "name"])
     done = {
@@ -204,7 +203,7 @@ def _way(status: str, form: str, caught_up_on: datetime.date | float | None) -> 
     if status in ("online", "recording", "e_learning"):
         return status
     if status in ("present", "late", "early"):
-        return form if form in FORMATS and form != "workshop" else "room"
+        return form if form in codes("format") and form != "workshop" else "room"
     caught_up = pd.notna(caught_up_on) and status not in ("waived", "not_target")
     return "recording" if caught_up else None
 

@@ -14,7 +14,6 @@ from pipeline.findings import BadInput, Findings, Place, finding, rules
 from pipeline.indicators import Indicators
 from pipeline.inference.plan import STATUSES
 from pipeline.menu.rules import read_rules
-from pipeline.schema import MISSING_REASONS
 from pipeline.text import key
 from pipeline.themes import SIDES
 
@@ -69,7 +68,7 @@ def test_no_name_of_an_office_belongs_to_two():
     ("name", "column", "allowed"),
     [
         ("marks", "status", STATUSES),
-        ("scales", "missing_reason", ["", *MISSING_REASONS]),
+        ("scales", "missing_reason", ["", *codes("missing_reason")]),
         ("headers", "need", ["required", "optional", "ignored"]),
         ("items", "need", ["required", "optional", "ignored"]),
         ("menu_rules", "change", codes("change")),

@@ -13,12 +13,11 @@ from pipeline.commands import actions
 from pipeline.publishing.dictionary import canonical_rows, code_rows
 from pipeline.publishing.provenance import UNKNOWN
 from pipeline.reports.reproduction import inputs
-from pipeline.schema import RESULTS, SCHEMAS
+from pipeline.schema import CONTRACTS
 from pipeline.store import Store
 from tests.towns import PROJECT, doit
 
 YEARS = ["R4", "R5"]
-CONTRACTS = SCHEMAS | RESULTS
 
 
 def files(folder):

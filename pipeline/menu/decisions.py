@@ -15,7 +15,7 @@ from pipeline.ingest.headings import Sheet
 from pipeline.menu.adoption import NEW, ROW_COLUMNS, conflicts, is_merged
 from pipeline.menu.fields import HOW, choices, field_label, field_of, parse
 from pipeline.menu.rules import PENDING
-from pipeline.schema import SCHEMAS
+from pipeline.schema import CONTRACTS
 from pipeline.text import key, shorten
 
 # What the secretariat wrote, which nobody else may change: column → column of ROW_COLUMNS.
@@ -171,7 +171,7 @@ def _check_merger(decision: dict, line: DecisionLine, findings: Findings) -> Non
 def _check_conflicts(decided: list[dict], lines: dict[str, DecisionLine], findings: Findings) -> None:
     sound = [d for d in decided if d["decision"]]
     by_id = {d["decision_id"]: d for d in sound}
-    for what, first, second in conflicts(pd.DataFrame(sound, columns=list(SCHEMAS["decisions"].columns))):
+    for what, first, second in conflicts(pd.DataFrame(sound, columns=list(CONTRACTS["decisions"].columns))):
         facts = {
             "title": by_id[second]["title"],
             "first": first,

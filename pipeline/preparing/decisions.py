@@ -8,7 +8,7 @@ from pipeline.menu.adoption import old_and_new
 from pipeline.menu.decisions import judge
 from pipeline.preparing.identity import Directory
 from pipeline.preparing.reading import RawFile, Reading
-from pipeline.schema import SCHEMAS
+from pipeline.schema import CONTRACTS
 from pipeline.store import Store
 from pipeline.year import Year
 
@@ -45,6 +45,6 @@ def proposed(store: Store, next_year: str) -> pd.DataFrame | None:
 def base(store: Store) -> list[pd.DataFrame]:
     """courses, targets, course_years of a year; a trial has no menu, so its last two are empty."""
     return [
-        store.load(name) if store.table(name).exists() else pd.DataFrame(columns=list(SCHEMAS[name].columns))
+        store.load(name) if store.table(name).exists() else pd.DataFrame(columns=list(CONTRACTS[name].columns))
         for name in BASE
     ]

@@ -28,7 +28,8 @@ from pipeline.preparing.results import read_followups, read_improvements, read_i
 from pipeline.preparing.survey import read_surveys
 from pipeline.preparing.teams import read_meetings
 from pipeline.preparing.working_groups import read_working_groups
-from pipeline.schema import SCHEMAS, conform
+from pipeline.schema import conform
+from pipeline.stages import STAGES
 from pipeline.year import Year
 
 
@@ -41,7 +42,7 @@ def prepare(year: Year) -> dict[str, pd.DataFrame]:
     make_key(year)
     read = read_year(year)
     read.findings.stop_if_fatal()
-    tables = {name: conform(name, read.tables[name]) for name in SCHEMAS}
+    tables = {name: conform(name, read.tables[name]) for name in STAGES["prepare"].writes}
     tables["accounts"] = read.ledger.accounts()
     tables["set_aside"] = conform("set_aside", [s._asdict() for s in read.ledger.list_set_aside()])
     tables["findings"] = conform("findings", [f._asdict() for f in read.findings.items])

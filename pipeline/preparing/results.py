@@ -5,12 +5,13 @@ from collections.abc import Container
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.codebook import codes
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.headings import Cell, Row
 from pipeline.preparing.cells import NOT_THERE, NOTHING, coded, course_ids, day, filled, flag, number
 from pipeline.preparing.identity import Directory, Match
 from pipeline.preparing.reading import RawFile, Reading, Rows
-from pipeline.schema import NOT_APPLICABLE, USES
+from pipeline.schema import NOT_APPLICABLE
 from pipeline.text import key, shorten
 from pipeline.year import Year
 
@@ -79,7 +80,7 @@ def _use(reading: Reading, row: Row, match: Match, course_id: str, sent: datetim
     return {
         "participant_id": match.participant_id,
         "course_id": course_id,
-        "use": None if use is None else USES[len(USES) - use],  # used is 4, not_used 1
+        "use": None if use is None else list(codes("use"))[-int(use)],  # used is 4, not_used 1
         "is_confirmed": flag(reading, row.get("is_confirmed"), "所属長確認"),
         "example": reading.directory.masked(row.get("example").text) or None,
         "submitted_at": sent,

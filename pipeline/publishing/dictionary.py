@@ -15,7 +15,7 @@ from pipeline.codebook import Codebook, codes
 from pipeline.declaration import STAGES
 from pipeline.indicators import Indicators
 from pipeline.publishing.table_files import as_csv
-from pipeline.schema import RESULTS, SCHEMAS
+from pipeline.schema import CONTRACTS
 from pipeline.showing.tables import LEGEND
 from pipeline.store import EDITIONS, INTERNAL, Store
 
@@ -55,9 +55,9 @@ def code_rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
     explained = lines(book)
     sets = [
         (table, column, codes(line["codes"]))
-        for table, contract in (SCHEMAS | RESULTS).items()
+        for table, contract in CONTRACTS.items()
         for column in contract.columns
-        if (line := explained.get((table, column)) or explained["", column])["codes"]
+        if (line := explained[table, column])["codes"]
     ]
     for (table, column), words in [*(((t, c), words) for t, c, words in sets), *ELSEWHERE.items()]:
         yield from ((table, column, code, word) for code, word in words.items())
@@ -77,11 +77,11 @@ def code_rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
 def canonical_rows(book: Codebook) -> Iterator[list[str]]:
     """The columns of every table of data/processed, in the order of its contract."""
     explained, labels = lines(book), heads(book)
-    for table, contract in (SCHEMAS | RESULTS).items():
+    for table, contract in CONTRACTS.items():
         about = explained[table, ""]
         yield [table, about["label"], "", "", about["label"], "table", "", about["meaning"]]
         for column, promise in contract.columns.items():
-            line = explained.get((table, column)) or explained["", column]
+            line = explained[table, column]
             label = line["label"] or labels[column]
             yield [table, about["label"], column, "", label, kind(promise), "", line["meaning"]]
 
@@ -109,8 +109,12 @@ def file_rows(book: Codebook, tables: Sequence[tuple[str, Path, dict]]) -> Itera
 
 
 def lines(book: Codebook) -> dict[tuple[str, str], dict[str, str]]:
-    """(table, column) → what ``dictionary.csv`` says of it: label, meaning, and the set of its codes."""
-    return {(one["table"], one["column"]): one for one in book.read("dictionary").to_dict("records")}
+    """(table, column) → what ``dictionary.csv`` says of it: label, meaning, and the set of its codes.
+
+    A column of which its table says nothing means what it means everywhere.
+    """
+    found = {(one["table"], one["column"]): one for one in book.read("dictionary").to_dict("records")}
+    return {at: one if one["meaning"] else found["", one["column"]] for at, one in found.items()}
 
 
 def heads(book: Codebook) -> dict[str, str]:
