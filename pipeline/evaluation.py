@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline import completion, comprehension, obligations, themes
 from pipeline.edition import Edition
-from pipeline.evidence.course import completion_evidence, quiz_evidence, year_evidence
+from pipeline.evidence.course import completion_evidence, quiz_evidence, stated_evidence, year_evidence
 from pipeline.evidence.improvements import improvement_evidence
 from pipeline.evidence.kpi import kpi_evidence
 from pipeline.evidence.opinions import option_evidence, theme_evidence
@@ -157,6 +157,7 @@ def evaluate(
             plan,
             indicators,
         ),
+        stated_evidence(courses, indicators),
         completion_evidence(completed),
         quiz_evidence(tables["scores"]),
         *theme_evidence(by_theme, instruments),

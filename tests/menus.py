@@ -32,6 +32,7 @@ def course(number, title, method="集合", hours=2.0, priority=False):
         "month": "5月",
         "hours": hours,
         "is_priority": priority,
+        "cost": 50_000.0 if priority else None,
         "owner": "人事部門",
         "target": "必須：主査",
         "confidence": "stated",

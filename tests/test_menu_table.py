@@ -108,6 +108,34 @@ def test_hours_in_all(town, text, hours):
     assert "N10" not in [f.rule_id for f in run.findings.items]
 
 
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("50,000円", 50_000),
+        ("約５万円（税込）", 50_000),
+        (1_200.5, 1_200.5),
+        ("２千円", 2_000),
+        ("－", None),
+        ("", None),
+    ],
+)
+def test_what_a_course_costs_where_the_menu_says_it(town, text, cost):
+    run = read(town, line(), declared=["no01"], change={"W4": "費用", "W6": text})
+    assert [row["cost"] for row in run.tables["courses"]] == [cost]
+    assert "N21" not in [f.rule_id for f in run.findings.items]
+
+
+def test_a_menu_without_costs_has_none(town):
+    assert conform("courses", read(town).tables["courses"])["cost"].isna().all()
+
+
+def test_a_cost_that_cannot_be_read_is_named_with_its_column(town):
+    run = read(town, change={"W4": "費用", "W7": "職員対応"})
+    [told] = [f for f in run.findings.items if f.rule_id == "N21"]
+    assert (told.severity, told.cell) == ("major", "W7")
+    assert "費用" in told.what and "職員対応" in told.what
+
+
 def test_green_paint_makes_a_priority_and_says_so_once(town):
     run = read(town, green=[2])
     assert table(run, "courses", "is_priority") == [(False,), (True,), (False,)]

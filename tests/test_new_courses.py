@@ -66,7 +66,7 @@ def test_an_approved_new_course_is_a_row_of_the_menu(tmp_path, capsys):
     lines = menu(tmp_path)
     assert set(lines) == {1, 6, 7, 9, 11}
     new = lines[11]
-    assert [new.text(n) for n in ("category", "title", "method", "provider", "month")] == [
+    assert [new.stated[n] for n in ("category", "title", "method", "provider", "month")] == [
         "DX実践",
         "事業化の検討",
         "ワークショップ",
@@ -94,7 +94,7 @@ def test_the_rows_that_were_there_stay_as_they_were(tmp_path):
 
 def test_a_course_that_nobody_proposed_can_be_added_by_whoever_decides(tmp_path):
     assert decide(tmp_path, new=(new_line(LINE), new_line(LINE + 2, **OWN))) == []
-    assert menu(tmp_path)[12].text("title") == "経営層の対話"
+    assert menu(tmp_path)[12].title == "経営層の対話"
     own = record(tmp_path)["new-12"]
     assert [own[k] for k in ("No.", "改定区分", "CIO決定", "決定後の内容", "人が書き改めた", "決定者", "決定日")] == [
         "12",

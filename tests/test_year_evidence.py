@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 
 from pipeline.codebook import Codebook
-from pipeline.evidence.course import completion_evidence
+from pipeline.evidence.course import completion_evidence, stated_evidence
 from pipeline.evidence.improvements import improvement_evidence
 from pipeline.evidence.kpi import kpi_evidence
 from pipeline.evidence.rows import COLUMNS, COUNTED, YEAR, joined
 from pipeline.evidence.working_groups import group_summary, working_group_evidence
 from pipeline.indicators import Indicators
 from pipeline.menu.proposals import propose
-from pipeline.menu.rules import read_rules
+from pipeline.menu.rules import parsed, read_rules
 from pipeline.schema import conform
 from pipeline.showing.course_views import WHOLE_YEAR, by_level
 
@@ -51,6 +51,17 @@ REPORTS = reports(
 def found(course_id):
     table = improvement_evidence(REPORTS)
     return table[table["course_id"] == course_id].set_index("evidence_id")
+
+
+def test_what_the_menu_says_of_a_course_can_propose():
+    """A column of the menu is an indicator as soon as both tables know it; a course that says nothing has no row."""
+    stated = stated_evidence(COURSES.assign(cost=[80_000.0, np.nan], hours=2.0), INDICATORS)
+    assert stated[["evidence_id", "course_id", "n", "estimate"]].values.tolist() == [["cost", "no05", 1, 80_000.0]]
+    [first] = Codebook("R5").read("menu_rules").query("rule_id == 'R08'").to_dict("records")
+    dear = first | {"evidence_id": "cost", "column": "estimate", "operator": ">=", "value": "50000", "min_n": "1"}
+    dear |= {"change": "method", "proposal": "オンラインでの開催に改める", "unless": "", "asked": "1"}
+    [proposal] = propose(stated, parsed(pd.DataFrame([dear]), INDICATORS)).to_dict("records")
+    assert (proposal["course_id"], proposal["state"], proposal["estimate"]) == ("no05", "speaks", 80_000.0)
 
 
 def test_reports_count_for_the_courses_that_they_name():

@@ -115,7 +115,7 @@ def _decisions(
     rows = judge(sheet, proposed(before, str(year)), before.year, findings, handed_out)
     courses, _, course_years = tables
     added = read_new_courses(new_grid, grid.file, handed_out, before.year, rows, courses, findings)
-    titles = {line.course_id: line.text("title") for line in added.lines}
+    titles = {line.course_id: line.title for line in added.lines}
     check_mergers(rows, sheet, courses, course_years, titles, str(year), findings)
     findings.stop_if_fatal()
     for row in rows:  # what only the menu knows: where a new course went, and what a chosen field was
@@ -203,7 +203,7 @@ def _tell(decisions: pd.DataFrame, added: NewCourses, old: Base, new: Base, year
     words = codes("decision")
     say("決定：" + "、".join(f"{word} {counts.get(code, 0)}件" for code, word in words.items()))
     changed, others = [], []
-    created = [f"No.{line.number} {line.text('title')}" for line in added.lines]
+    created = [f"No.{line.number} {line.title}" for line in added.lines]
     for row in decisions.to_dict("records"):
         if not is_adopted(row) or row["change"] == NEW:
             continue

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.comprehension import mean, share
-from pipeline.evidence.rows import COLUMNS, COUNTED, PERMUTATION, T_INTERVAL, WILSON, joined, row
+from pipeline.evidence.rows import COLUMNS, COUNTED, PERMUTATION, T_INTERVAL, WILSON, counted, joined, row
 from pipeline.indicators import Indicators
 from pipeline.inference.plan import Plan
 
@@ -154,6 +154,17 @@ def completion_evidence(completed: pd.DataFrame) -> pd.DataFrame:
         row("completion", one["course_id"], int(one["n"]), _values(one), WILSON)
         for one in completed.to_dict("records")
         if one["n"]
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def stated_evidence(courses: pd.DataFrame, indicators: Indicators) -> pd.DataFrame:
+    """What the menu itself says of a course, as evidence: every column of ``courses`` that is an indicator (``cost``)."""
+    rows = [
+        counted(str(name), course["course_id"], 1, course[name])
+        for course in courses.to_dict("records")
+        for name in courses.columns.intersection(list(indicators))
+        if pd.notna(course[name])
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

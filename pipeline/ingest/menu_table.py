@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.codebook import KnownHeading
+from pipeline.codebook import KnownHeading, column_types
 from pipeline.findings import Findings
 from pipeline.ids import course_id, course_number
 from pipeline.ingest.files import Grid
@@ -41,6 +41,7 @@ FORMATS = [
     ("e_learning", re.compile("e-?ラーニング|e-?learning", re.I)),
     ("recording", re.compile("動画|録画")),
 ]
+NUMBER = re.compile(r"約?[¥\\]?([\d,]+(?:\.\d+)?)([千万]?)\D*")  # 「50,000円」, 「約5万円（税込）」
 HOURS = re.compile(r"約?(?:(\d+(?:\.\d+)?)(?:時間|h|$|(?=[×x*])))?(?:(\d+)分)?(?:[×x*](\d+)回?)?")
 
 
@@ -58,6 +59,7 @@ class Line(NamedTuple):
     row: Row
     targets: list[Target]
     plans: dict[str, str]  # fiscal year → plan
+    stated: dict[str, object]  # what the columns say that the table ``courses`` has under the same name
     hours: float | None
     format: str | None
     is_priority: bool
@@ -66,9 +68,9 @@ class Line(NamedTuple):
     def course_id(self) -> str:
         return course_id(self.number)
 
-    def text(self, name: str) -> str:
-        """What a cell says, on one line: 「CIO補佐 業務委託」."""
-        return re.sub(r"(?<![、。])\s*\n\s*", " ", self.row.get(name).text).replace("\n", "")
+    @property
+    def title(self) -> str:
+        return str(self.stated["title"])
 
     @property
     def course(self) -> dict:
@@ -76,7 +78,7 @@ class Line(NamedTuple):
         return {
             "course_id": self.course_id,
             "number": self.number,
-            **{name: self.text(name) for name in ("title", "category", "method", "provider", "month")},
+            **self.stated,
             "hours": self.hours,
             "is_priority": self.is_priority,
         }
@@ -143,10 +145,40 @@ def _line(number: int, row: Row, sheet: Sheet, grid: Grid, findings: Findings) -
         row,
         targets,
         plans,
+        _stated(row, sheet, findings),
         _hours(row["hours"], findings),
         _format(row["method"], findings),
         _priority(grid, row, findings),
     )
+
+
+def _stated(row: Row, sheet: Sheet, findings: Findings) -> dict[str, object]:
+    """The texts and numbers of the columns that go into ``courses`` as they are; the others have readers of their own."""
+    types = column_types("courses")
+    found: dict[str, object] = {}
+    for heading in (column.heading for column in sheet.columns):
+        kind = types.get(heading.column)
+        if kind == "text":
+            found[heading.column] = _one_line(row[heading.column])
+        elif kind == "number?" and heading.column != "hours":
+            found[heading.column] = _number(row[heading.column], heading.wordings[0], findings)
+    return found
+
+
+def _one_line(cell: Cell) -> str:
+    """What a cell says, on one line: 「CIO補佐 業務委託」."""
+    return re.sub(r"(?<![、。])\s*\n\s*", " ", cell.text).replace("\n", "")
+
+
+def _number(cell: Cell, column: str, findings: Findings) -> float | None:
+    text = key(cell.text)
+    if text in NO_TARGET:
+        return None
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        findings.add("N21", cell.place, column=column, seen=shorten(cell.text))
+        return None
+    return float(match[1].replace(",", "")) * {"": 1, "千": 1_000, "万": 10_000}[match[2]]
 
 
 def _spread(grid: Grid, cell: Cell, row: int, column: int) -> Cell:

@@ -112,7 +112,7 @@ def _sessions(year: Year, line: Line, course: dict) -> Rows:
     """
     if any(source.kind == "register" and source.course == line.course_id for source in year.sources):
         return []
-    itself = {"number": 1, "title": line.text("title"), "format": line.format, "hours": line.hours}
+    itself = {"number": 1, "title": line.title, "format": line.format, "hours": line.hours}
     return [
         {
             "session_id": session_id(line.course_id, session["number"]),

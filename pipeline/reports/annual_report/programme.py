@@ -24,11 +24,12 @@ def _course(year: Evaluation) -> Block:
 
 
 def _courses(year: Evaluation) -> Block:
+    costs = ["cost"] if year.courses["cost"].notna().any() else []
     return table(
         course_views.programme(year.courses),
         "研修の一覧",
-        year.labels("course", "category", "method", "provider", "month", "hours", "target", "priority"),
-        formats={"hours": "estimate1"},
+        year.labels("course", "category", "method", "provider", "month", "hours", *costs, "target", "priority"),
+        formats={"hours": "estimate1", "cost": "count"},
         note="重点の研修に◆を付けた。",
         name="programme",
     )
