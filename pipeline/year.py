@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from pipeline.codebook import Codebook
-from pipeline.declaration import problems_of, unfilled
+from pipeline.declaration import STAGES, problems_of, unfilled
 from pipeline.edition import Edition
 from pipeline.findings import BadInput, Finding, Place, finding
 from pipeline.fiscal_year import FiscalYear
@@ -73,8 +73,9 @@ class Year:
         return self.declared["synthetic"]
 
     @property
-    def stage(self) -> str:
-        return self.declared["stage"]
+    def awaits_answers(self) -> bool:
+        """Whether answers still come in: the year is declared as 速報."""
+        return self.declared["stage"] == STAGES[0]
 
     @property
     def revisions(self) -> list[dict]:
@@ -134,7 +135,7 @@ class Year:
         return {
             "year_label": self.fiscal_year.label_ad,
             "title": self.declared["title"],
-            "stage": self.stage,
+            "stage": self.declared["stage"],
             "synthetic": self.synthetic,
             "town": self.declared["town"]["name"],
             "department": self.declared["town"]["department"],

@@ -25,7 +25,7 @@ CODEBOOK = Codebook(str(FISCAL_YEAR))
 RULES = CODEBOOK.read("menu_rules")
 THEMES = CODEBOOK.read("themes").query("theme_id in ['g_instructor', 'b_purpose', 'b_practice', 'b_count']")
 LABELS = dict(zip(THEMES["theme_id"], THEMES["label"], strict=True))
-YEAR = SimpleNamespace(fiscal_year=FISCAL_YEAR, codebook=CODEBOOK, published=[], stage="確報")
+YEAR = SimpleNamespace(fiscal_year=FISCAL_YEAR, codebook=CODEBOOK, published=[], awaits_answers=False)
 ASKED = ("satisfaction", "usefulness", "hard", "long")
 
 

@@ -124,7 +124,7 @@ def test_no_small_number_by_one_more_answer_in_a_random_town(seed):
     """From 速報 to 確報, for a reader who knows that just one answer came in between."""
     town = drawn(seed)
     later = town.with_one_more(np.random.default_rng(seed))
-    early = SimpleNamespace(**vars(YEAR) | {"stage": "速報"})
+    early = SimpleNamespace(**vars(YEAR) | {"awaits_answers": True})
     both = published(early, tables_of(town)), published(YEAR, tables_of(later))
     assert not both[0].unread
     lines = reader_knows.two(*both, known_of(town), more=later != town)

@@ -82,7 +82,7 @@ def test_the_public_edition_is_short(reports, year):
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_public_tables_hold_rounded_numbers_only(reports, year):
-    rounded = re.compile(r"約?(0|5未満|[\d,]*[05])(人)?|\d+%(未満|以上)?|−?\d+\.\d|－|-|…")
+    rounded = re.compile(r"約?(0|5未満|[\d,]*[05])(人)?(以下)?|\d+%(未満|以上)?|−?\d+\.\d|－|-|…")
     for block in document(reports, year, edition=PUBLIC)["blocks"]:
         if block["kind"] == "table" and block["name"] != "published":
             right = [place for place, column in enumerate(block["columns"]) if column["align"] == "right"]

@@ -62,7 +62,7 @@ def test_a_proposal_is_told_where_it_says_no_more_than_is_told(counts, change):
 
 def test_what_the_town_published_is_told_as_it_did_whatever_is_counted():
     declared = [{"indicator": "O1", "value": "8件", "source": "基本方針"}]
-    year = SimpleNamespace(fiscal_year=FISCAL_YEAR, codebook=CODEBOOK, published=declared, stage="確報")
+    year = SimpleNamespace(fiscal_year=FISCAL_YEAR, codebook=CODEBOOK, published=declared, awaits_answers=False)
     [(what, value, source)] = told(year).published
     assert "財源確保" in what and (value, source) == ("8件", "基本方針")
 
@@ -73,7 +73,7 @@ def test_few_answers_are_told_in_words():
 
 
 def test_a_preliminary_edition_tells_nothing_of_answers():
-    early = SimpleNamespace(**vars(YEAR) | {"stage": "速報"})
+    early = SimpleNamespace(**vars(YEAR) | {"awaits_answers": True})
     year = told(early, took_too=24, answered=24, shares={"satisfaction": (6, 24)}, themes={"b_purpose": 12})
     blocks = [block for chapter in CHAPTERS for block in chapter(year)]
     text = "".join(map(str, blocks))

@@ -17,7 +17,6 @@ from pipeline.showing.obligation_views import names
 from pipeline.year import Year
 
 KEPT = "keep"
-EARLY = "速報"  # answers still come in
 ANSWERED = ("theme_counts", "proposals", "association", "association_by_course")  # tables that are made of answers
 TOOK = ("completed", "partly")
 
@@ -85,7 +84,7 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
     ``tables``: courses, sessions, participants, instruments, standing, evidence, proposals, verdict,
     association, association_by_course, theme_counts.
     """
-    is_complete = year.stage != EARLY
+    is_complete = not year.awaits_answers
     tables = tables if is_complete else _registers(tables)
     courses, indicators = tables["courses"], Indicators.of(year.codebook)
     said = tables["theme_counts"].query("course_id == ''")
