@@ -4,6 +4,7 @@ doit                        すべての年度のうち、古くなったもの�
 doit list                   作業の一覧
 doit report:R4              令和4年度の報告書一式と、それに必要なもの
 doit check                  事前点検
+doit verify --year R6       報告書が、いまの資料から作ったままかを確かめる
 doit new --year R6          次の年度のフォルダーを作る
 doit adopt --year R6        CIOの決定を書き入れた新旧対照表から、次の年度のメニューを作る
 doit freeze --year R5       公表した版を控える（あとで数値が変わると、作り直す前に止まる）
@@ -53,6 +54,11 @@ def task_index():
 def task_check():
     """事前点検: 実行の妨げになるものを、何も動かさずに一覧する"""
     return command(actions.check_beforehand, ROOT)
+
+
+def task_verify():
+    """報告書が、いまの資料から作ったままかを確かめる（例: doit verify --year R6）"""
+    return command(actions.verify, ROOT, params=[A_YEAR])
 
 
 def task_new():

@@ -22,6 +22,7 @@ LITTER = ("~$", ".")
 LITTER_NAMES = {"thumbs.db", "desktop.ini"}
 RECORD = "廃棄の記録.csv"  # what was deleted of a year, and why: beside its declaration
 FAILED = "失敗_"  # the notebook of a failed run
+DRAFT = ".draft"  # how a file's name ends until it is whole
 LAB = ".jupyter"  # what the analyst changes in JupyterLab's settings and windows
 
 
@@ -182,12 +183,28 @@ class Store:
         """Write the table ``name`` in one step: a reader sees the old file or the new one."""
         path = self.table(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft = draft_of(path)
         try:
             table.to_parquet(draft, index=False)
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def draft_of(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(f".{path.name}{DRAFT}")
+
+
+def drafts(root: Path) -> list[Path]:
+    """What runs that were killed have left below ``root``."""
+    folders = ("reports", "data/processed", "data/private")
+    return [path for folder in folders for path in sorted((root / folder).rglob(f".*{DRAFT}"))]
+
+
+def scratch_prefix(root: Path) -> str:
+    """How the folders of the town's kernels begin, among the temporary files."""
+    return f"doit-kernel-{root.resolve().stat().st_ino}-"
 
 
 def project_root(root: str | Path | None = None) -> Path:

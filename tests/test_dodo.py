@@ -10,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from filelock import FileLock
 
 from pipeline.commands.console import explained
 from pipeline.publishing.provenance import UNKNOWN, git_state
@@ -102,7 +104,7 @@ class TestList:
         lines = doit(empty, "list").stdout.splitlines()
         told = {line.split()[0]: line for line in lines}
         others = ["new", "adopt", "freeze", "backup", "restore", "purge", "person", "lab"]
-        assert list(told) == ["prepare", "report", "index", "check", *others]
+        assert list(told) == ["prepare", "report", "index", "check", "verify", *others]
         assert "データ品質報告書" in told["prepare"] and "doit new --year R6" in told["new"]
         assert "doit adopt --year R6" in told["adopt"] and "公表した版を控える" in told["freeze"]
 
@@ -286,7 +288,72 @@ class TestManifest:
         folder = shutil.copytree(built[0], tmp_path / "town")
         (folder / "data/raw/R4/回答.csv").write_text("後から直した", encoding="utf-8")
         with pytest.raises(Failure, match="入力が変わりました: 回答.csv"):
-            year_files(Store.open("R4", folder), {"data_quality": "データ品質報告書"}, {}, {})
+            year_files(Store.open("R4", folder), {"data_quality": "データ品質報告書"}, {})
+
+
+def spoil(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+class TestWhatWasMade:
+    """It is up to date when it is what was made, of what lies there: whatever happened to it meanwhile."""
+
+    MADE = (
+        "reports/R4/data_quality.html",
+        "reports/R4/data_quality.pdf",
+        "reports/R4/data_quality.json",
+        "data/processed/R4/findings.parquet",
+        "reports/R4/manifest.json",
+        "reports/R4/tables/codebook.csv",
+    )
+
+    @pytest.mark.parametrize("harm", [spoil, Path.unlink])
+    def test_is_made_again_where_it_was_cut_or_lost(self, built, town, harm):
+        for name in self.MADE:
+            harm(town / name)
+        told = doit(town, "verify", "--year", "R4")
+        assert told.returncode == 1 and "Traceback" not in told.stdout
+        assert [name for name in self.MADE[:4] if name not in told.stdout] == []
+        again = doit(town)
+        assert again.returncode == 0 and "作り直します：" in again.stdout, again.stdout
+        for name in set(self.MADE) - {"reports/R4/manifest.json"}:  # it says how long the run took
+            assert (town / name).read_bytes() == (built[0] / name).read_bytes()
+        assert doit(town, "verify").returncode == 0
+        assert "すべて最新です" in doit(town).stdout
+
+    def test_is_made_again_after_a_run_that_was_killed_between_its_tables_and_its_report(self, town):
+        """The table is made of another file, which is gone: what doit remembers fits, and is wrong."""
+        table = town / "data/processed/R4/findings.parquet"
+        right = table.read_bytes()
+        pd.DataFrame({"what": ["another file"]}).to_parquet(table)
+        again = doit(town)
+        assert "作り直します：data/processed/R4/findings.parquet" in again.stdout
+        assert table.read_bytes() == right
+
+    def test_is_made_again_where_its_record_is_lost(self, town):
+        (town / "data/processed/R4/runs/data_quality.internal.json").write_text("{", encoding="utf-8")
+        assert "R4  データ品質報告書  完了" in doit(town).stdout
+
+    def test_is_made_with_a_broken_memory_of_doit(self, town):
+        (town / ".doit.sqlite3").write_bytes(b"SQLite format 3\x00 and nothing that follows")
+        for command in (["list"], []):
+            run = doit(town, *command)
+            assert run.returncode == 0 and "Traceback" not in run.stdout, run.stdout
+        assert "すべて最新です" in doit(town).stdout
+
+    def test_waits_for_no_other_run(self, town):
+        with FileLock(town / ".doit.lock"):
+            run = doit(town)
+            assert run.returncode != 0 and "ほかの doit が" in run.stdout and "Traceback" not in run.stdout
+            assert doit(town, "verify").returncode == 0
+        assert doit(town).returncode == 0
+
+    def test_is_cleared_of_what_a_killed_run_left(self, town):
+        left = [town / "reports/R4/tables/.x.csv.draft", town / "data/processed/R4/.findings.parquet.draft"]
+        for path in left:
+            path.write_bytes(b"half")
+        assert "書きかけのファイル（2件）" in doit(town).stdout
+        assert not any(path.exists() for path in left)
 
 
 class TestIndex:

@@ -15,7 +15,7 @@ from pipeline.document.html import page as laid_out
 from pipeline.failure import Failure
 from pipeline.publishing import publish as publishing
 from pipeline.publishing.publish import publish
-from pipeline.store import Store
+from pipeline.store import INTERNAL, PUBLIC, Store
 from tests.documents import COVER
 from tests.printed import Printed, words
 
@@ -23,11 +23,11 @@ NOTEBOOKS = Path(__file__).parent / "notebooks"
 SAMPLE = "見本（架空データ）"
 
 
-def make(root, notebook, document="association", cover=COVER, inputs=(), timeout=60, **parameters):
+def make(root, notebook, document="association", cover=COVER, inputs=(), timeout=60, edition=INTERNAL, **parameters):
     store = Store.open("R4", root)
     given = {"fiscal_year": "R4", "root": "."} | parameters
     path = NOTEBOOKS / f"{notebook}.ipynb"
-    publish(path, store, document, "検定の報告", cover, given, inputs, timeout)
+    publish(path, store, document, "検定の報告", cover, given, inputs, timeout, edition)
     return store
 
 
@@ -211,7 +211,17 @@ class TestFailure:
         assert [c.source for c in cells if "papermill" in c.source] == []
         [mark] = [i for i, c in enumerate(cells) if "次のセルで止まりました" in c.source]
         assert cells[mark + 1].cell_type == "code"
+        assert not any(cell.get("outputs") for cell in cells)
         assert_good_survives(good)
+
+    def test_of_the_public_edition_leaves_nothing_in_its_folder_and_no_value_anywhere(self, good):
+        with pytest.raises(Failure, match="髙﨑"):
+            make(good.root, "raises_a_name", edition=PUBLIC)
+        assert not list(good.edition_dir(PUBLIC).rglob("*.*"))
+        [kept] = good.reports_dir.glob("失敗_*")
+        text = kept.read_text(encoding="utf-8")
+        assert "髙﨑" not in text and str(Path.cwd()) not in text
+        assert "の2行目で止まりました（KeyError）" in text
 
     def test_kept_notebook_goes_with_the_next_success(self, good):
         with pytest.raises(Failure):

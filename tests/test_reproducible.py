@@ -203,7 +203,7 @@ class TestTheLastLook:
     def test_a_manifest_that_names_somebody_is_not_written(self, store):
         before = store.manifest.read_bytes()
         (store.raw_dir / "髙﨑太郎さんから.csv").write_text("x", encoding="utf-8")
-        told = actions.complete_year(store, {"association": "検定"}, {})
+        told = actions.complete_year(store, {"association": "検定"})
         assert "manifest.json：氏名" in str(told)
         assert store.manifest.read_bytes() == before
 

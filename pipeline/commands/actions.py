@@ -1,5 +1,6 @@
 """What the tasks of `dodo.py` do: each action ends well, or as a failure told in Japanese."""
 
+import contextlib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 from pipeline.failure import Failure, reported
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.index import write_index
-from pipeline.publishing.provenance import year_files
+from pipeline.publishing.progress import say
+from pipeline.publishing.provenance import differing, manifest_differs, year_files
 from pipeline.publishing.publish import publish, replace
+from pipeline.stages import STAGES, Stage
 from pipeline.store import Store, open_stores, years
 
 # pipeline.year, .check and .new_year are imported where they are used: they bring in the codebook
@@ -16,65 +19,84 @@ from pipeline.store import Store, open_stores, years
 
 
 @reported
-def make_document(
-    notebook: Path, store: Store, document: str, title: str, inputs: Iterable[Path], edition: str
-) -> None:
+def make_document(notebook: Path, store: Store, stage: Stage, inputs: Iterable[Path]) -> None:
     """Run one stage for one year. The index is told of a failure."""
     parameters = {"fiscal_year": str(store.year), "root": "."}  # . is the kernel's
     try:
         publish(
             notebook,
             store,
-            document,
-            title,
+            stage.document,
+            stage.title,
             cover(store),
             parameters,
             inputs,
-            edition=edition,
+            edition=stage.edition,
             inspect=partial(look_for_leaks, store),
+            saved=[store.table(name) for name in stage.writes],
+            beside=partial(workbooks, store, stage),
         )
     except Exception:
-        write_index(store.root)
+        with contextlib.suppress(Exception):  # or a second failure would hide the first
+            write_index(store.root)
         raise
+    if stage.has_list:
+        say(f"{store.year}  未受講者一覧（部外秘）: {store.outstanding_list.as_posix()}")
+
+
+def workbooks(store: Store, stage: Stage) -> dict[Path, bytes]:
+    """The Excel files that go with a document: the findings to ask about, what the CIO decides on, and the private list
+    of who has still to take what, by name."""
+    from pipeline.publishing.confirmation_workbook import confirmation_file
+    from pipeline.publishing.outstanding_workbook import outstanding_file
+    from pipeline.publishing.revision_workbook import revision_file
+
+    files = {"確認票": confirmation_file, "menu_revision": revision_file}
+    made = files[stage.workbook](store, cover(store)) if stage.workbook else {}
+    return made | (outstanding_file(store, cover(store)) if stage.has_list else {})
 
 
 def look_for_leaks(store: Store, made: dict[Path, bytes]) -> None:
-    """Raises Failure if one of the files would show somebody of the year's raw files."""
+    """Raises Failure if one of the files would show somebody of the year's raw files; the list of names is meant to."""
     from pipeline.publishing.leaks import refuse_leaks
 
-    refuse_leaks(store, made)
+    refuse_leaks(store, {path: data for path, data in made.items() if path != store.outstanding_list})
 
 
 @reported
-def write_workbook(store: Store, name: str) -> None:
-    """The Excel file that goes with a document: the findings to ask about, or what the CIO decides on."""
-    from pipeline.publishing.confirmation_workbook import confirmation_file
-    from pipeline.publishing.revision_workbook import revision_file
-
-    made = {"確認票": confirmation_file, "menu_revision": revision_file}[name](store, cover(store))
-    look_for_leaks(store, made)
-    replace(made)
-
-
-@reported
-def write_list(store: Store) -> None:
-    """Who has still to take what, by name, for 人事: private, no report."""
-    from pipeline.publishing.outstanding_workbook import write_outstanding
-
-    write_outstanding(store, cover(store))
-
-
-@reported
-def complete_year(store: Store, titles: dict[str, str], workbooks: dict[str, str]) -> None:
-    """Write the manifest of a year and what explains its tables.
-
-    ``titles`` are those of its documents, ``workbooks`` the Excel files that go with them, by name.
-    """
-    made = year_files(store, titles, workbooks, cover(store))
+def complete_year(store: Store, titles: dict[str, str]) -> None:
+    """Write the manifest of a year and what explains its tables. ``titles``: those of its documents, by name."""
+    made = year_files(store, titles, cover(store))
     look_for_leaks(store, made)
     replace(made)
     # Here too: another year's failure must not keep this one off the list.
     write_index(store.root, inspect=partial(look_for_leaks, store))
+
+
+@reported
+def verify(root: Path, year: str) -> None:
+    """Whether all documents are what they were made as, of what lies there; of ``year`` alone, where one is named."""
+    if year:
+        require_year(year, "verify")
+    apart = 0
+    for store in open_stores(root):
+        if year in ("", str(store.year)):
+            for stage in STAGES.values():
+                found = differing(store, stage.document, stage.edition)
+                told = f"{store.year}  {stage.title}："
+                if found is None:
+                    say(f"{told}まだ作っていないか、途中で止まったままです。")
+                for what, names in zip(("もとの資料が変わりました", "作ったときと違います"), found or (), strict=False):
+                    if names:
+                        say(f"{told}{what}（{'、'.join(names)}）")
+                apart += found is None or any(found)
+                if found is not None and not any(found):
+                    say(f"{told}作ったときのままで、もとの資料とも合っています。")
+            if manifest_differs(store) != []:
+                apart += 1
+                say(f"{store.year}  再現情報（manifest.json）：無いか、いまのファイルと合いません。")
+    if apart:
+        raise Failure(f"合わないもの：{apart}件。doit を実行すると、合わないものから作り直します。")
 
 
 @reported
@@ -186,7 +208,6 @@ def start_lab(project: Path, root: Path, no_browser: bool) -> None:
 def freeze_year(root: Path, year: str) -> None:
     """Keep the published state of ``year`` (a name like ``R5`` from the command line)."""
     require_year(year, "freeze")
-    from pipeline.publishing.progress import say
     from pipeline.publishing.release import release
     from pipeline.year import Year
 

@@ -3,11 +3,13 @@
 ``pyproject.toml`` registers the three parts with doit ([tool.doit]); `tasks.settings` names the reporter.
 """
 
+import contextlib
 import difflib
 import os
 import re
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 from doit import cmd_run, doit_cmd, get_var
 from doit.cmd_base import DodoTaskLoader
@@ -15,6 +17,7 @@ from doit.dependency import SqliteDB
 from doit.exceptions import DependencyError, InvalidCommand, TaskFailed, UnmetDependency
 from doit.reporter import ConsoleReporter
 
+from pipeline.commands.alone import READING, locked
 from pipeline.commands.guarded import in_git, seen_by_git
 from pipeline.publishing.progress import say
 
@@ -27,6 +30,7 @@ class Reporter(ConsoleReporter):
     """One line a notebook while it runs; at the end what failed, what to do, what to open."""
 
     desc = "日本語の経過と結果"
+    damaged: ClassVar[set[Path]] = set()  # files that weren't what they were made as, before this run
 
     def __init__(self, outstream, options):
         super().__init__(outstream, options)
@@ -78,7 +82,8 @@ class Reporter(ConsoleReporter):
             if held_up:
                 self.write(f"そのため見送った作業: {'、'.join(held_up)}")
             self.write("上の説明に従って直し、もう一度実行してください。")
-            if any(task.targets for task, _ in self.failures):
+            old = {Path(target) for task, _ in self.failures for target in task.targets if target.endswith(".html")}
+            if old and not old & self.damaged and all(path.exists() for path in old):
                 self.write("前回までの報告書は、そのまま残っています。")
         elif self.current and not self.has_run and not self.runtime_errors:
             self.write("すべて最新です。作り直すものはありません。")
@@ -127,7 +132,7 @@ class Run(cmd_run.Run):
             names = [task.name for task in self.task_list]
             raise InvalidCommand(no_such_task(error.not_found, names)) from None
         except KeyboardInterrupt:
-            say("\n中断しました。前回までの報告書は、そのまま残っています。")
+            say("\n中断しました。もう一度 doit を実行すると、まだのものから作ります。")
             return 130
 
 
@@ -151,6 +156,9 @@ class Loader(DodoTaskLoader):
         for name in pos_args if cmd.get_name() in NAMES_TASKS else ():
             if name not in names and "*" not in name:
                 raise InvalidCommand(no_such_task(name, names))
+        first = pos_args[0] if pos_args else "report"
+        if cmd.get_name() == "run" and first not in READING and (first in names or "*" in first):
+            self.lock = locked(Path(get_var("root") or "."))
         return tasks
 
 
@@ -179,6 +187,9 @@ class Database(SqliteDB):
     desc = "SQLite"
 
     def _sqlite3(self, name):
+        if not _is_sound(name):  # nothing is lost: the records of the runs know what is up to date
+            Path(name).unlink()
+            say(f"doit の控え（{name}）が壊れていたので、作り直します。")
         self.is_new = not Path(name).exists()
         return super()._sqlite3(":memory:" if self.is_new else name)
 
@@ -186,3 +197,15 @@ class Database(SqliteDB):
         if self.is_new and self._dirty:
             self._conn = super()._sqlite3(self.name)
         super().dump()
+
+
+def _is_sound(name: str) -> bool:
+    import sqlite3
+
+    if not Path(name).exists():
+        return True
+    try:
+        with contextlib.closing(sqlite3.connect(name)) as database:
+            return database.execute("pragma quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False

@@ -10,6 +10,8 @@ from doit.exceptions import InvalidDodoFile
 from pipeline.commands import actions
 from pipeline.commands.console import Reporter
 from pipeline.preparing.id_key import is_sound
+from pipeline.publishing.progress import say
+from pipeline.publishing.provenance import differing, manifest_differs
 from pipeline.stages import Stage
 from pipeline.store import Store, open_stores
 
@@ -72,19 +74,31 @@ def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
         "name": str(store.year),
         "doc": f"{store.year.label_ad} {stage.title}",
         "file_dep": [notebook, *code(project), *inputs],
-        "uptodate": [partial(is_sound, store)] if stage.raw else [],  # a lost key is said, though all else is there
+        # A lost key is said, though all else is there.
+        "uptodate": [partial(is_whole, stage, store), *([partial(is_sound, store)] if stage.raw else [])],
         "targets": [
             *map(store.table, stage.writes),
             *documents(stage, store),
             *([store.outstanding_list] if stage.has_list else []),
         ],
-        "actions": [
-            (actions.make_document, [notebook, store, stage.document, stage.title, inputs, stage.edition]),
-            *([(actions.write_workbook, [store, stage.workbook])] if stage.workbook else []),
-            *([(actions.write_list, [store])] if stage.has_list else []),
-        ],
+        "actions": [(actions.make_document, [notebook, store, stage, inputs])],
         "io": AS_IT_COMES,
     }
+
+
+def is_whole(stage: Stage, store: Store) -> bool:
+    """Whether all that a stage made of a year still is what it made, of what still is what it read."""
+    found = differing(store, stage.document, stage.edition)
+    if found is None:
+        return False
+    if found.made:
+        Reporter.damaged |= {store.root / name for name in found.made}
+        say(f"{store.year}  {stage.title}：作ったときと違うので、作り直します：{'、'.join(found.made)}")
+    return not (found.read or found.made)
+
+
+def is_whole_manifest(store: Store) -> bool:
+    return manifest_differs(store) == []
 
 
 @cache
@@ -105,7 +119,6 @@ def whole_year(stages: Collection[Stage], store: Store) -> dict:
     # The report that most people want comes first, the others in the order of the work.
     in_order = sorted(stages, key=lambda stage: stage.document != "annual_report")
     titles = {stage.document: stage.title for stage in in_order}
-    workbooks = {stage.document: stage.workbook for stage in in_order if stage.workbook}
     editions = {stage.edition for stage in in_order}
     made = [path for stage in stages for path in documents(stage, store)]
     return {
@@ -113,7 +126,8 @@ def whole_year(stages: Collection[Stage], store: Store) -> dict:
         "doc": f"{store.year.label_ad} 文書すべてと再現情報",
         "file_dep": [*made, store.declaration],
         "targets": [store.manifest, *(p for e in sorted(editions) for p in store.dictionaries(e))],
-        "actions": [(actions.complete_year, [store, titles, workbooks])],
+        "uptodate": [partial(is_whole_manifest, store)],
+        "actions": [(actions.complete_year, [store, titles])],
         "io": AS_IT_COMES,
     }
 

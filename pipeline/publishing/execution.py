@@ -22,9 +22,12 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from pipeline.failure import Failure
+from pipeline.store import scratch_prefix
 
 START_TIMEOUT = 180  # seconds: a virus scanner can hold up the first start of a kernel for long
 INJECTED = "injected-parameters"
+LONGEST = 90  # characters of a path: a socket has 107, and gets an ending
+COLOURS, LINE = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"^-+> (\d+) ", re.MULTILINE)
 MISSING_GLYPH = re.compile(r"Glyph (\d+)[^\n]* missing from")
 # papermill and nbclient log in English what we say in Japanese.
 for name in ("papermill", "traitlets"):
@@ -52,6 +55,20 @@ class CellFailure(Failure):
         return (f"見出し「{heading}」の" if heading else "") + f"コードセル {self.number}"
 
     @property
+    def line(self) -> str:
+        """The line of the cell, as IPython's traceback marks it; "" where there is none."""
+        outputs = self.notebook.cells[self.cell].get("outputs", ()) if self.cell is not None else ()
+        told = "\n".join("\n".join(o.traceback) for o in outputs if o.output_type == "error")
+        marked = LINE.search(COLOURS.sub("", told))
+        return f"の{marked[1]}行目" if marked else ""
+
+    @property
+    def kind(self) -> str:
+        """What went wrong, without any value: the class of the exception."""
+        outputs = self.notebook.cells[self.cell].get("outputs", ()) if self.cell is not None else ()
+        return next((o.ename for o in outputs if o.output_type == "error"), "時間切れか、計算のプロセスの停止")
+
+    @property
     def number(self) -> int:
         """1 for the first code cell of the notebook as the author sees it."""
         return sum(map(is_own_code, self.notebook.cells[: self.cell + 1]))
@@ -75,7 +92,7 @@ class ReportEngine(NBClientEngine):
             kernel_name=kernel_name,
             connection_file=str(scratch / "kernel.json"),
             # ipykernel warns about plain TCP, which any user of the machine could listen to.
-            transport="ipc" if os.name == "posix" and zmq.has("ipc") else "tcp",
+            transport="ipc" if os.name == "posix" and zmq.has("ipc") and len(str(scratch)) < LONGEST else "tcp",
         )
         client = PapermillNotebookClient(
             nb_man,
@@ -112,7 +129,7 @@ def execute(
         if is_own_code(cell):
             on_cell(next(numbers))
 
-    with tempfile.TemporaryDirectory(prefix="doit", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix(root), ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         target = scratch / "executed.ipynb"
         try:

@@ -1,5 +1,6 @@
 """``reports/index.html``: all years on one page, made from their manifests alone."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -53,11 +54,9 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
 def entry(store: Store) -> dict:
     """What the index shows of one year."""
     manifest = {"cover": {}, "documents": [], "headlines": [], "dictionaries": []}
-    if store.manifest.exists():
+    with contextlib.suppress(OSError, ValueError):  # none yet, or not whole: the next run makes it again
         manifest |= json.loads(store.manifest.read_text(encoding="utf-8"))
-    failed = {
-        path.name for edition in (INTERNAL, PUBLIC) for path in store.edition_dir(edition).glob(f"{FAILED}*.ipynb")
-    }
+    failed = [path.name for path in store.reports_dir.glob(f"{FAILED}*.ipynb")]
     return {
         "name": str(store.year),
         "label": store.year.label_ad,

@@ -14,8 +14,6 @@ from pipeline.failure import Failure
 from pipeline.fiscal_year import FiscalYear
 from pipeline.preparing.prepare import everybody
 from pipeline.publishing.excel import HEAD_ROW, put, put_table, workbook_bytes
-from pipeline.publishing.progress import say
-from pipeline.publishing.publish import replace
 from pipeline.showing.obligation_views import ASK_FIRST, open_rows
 from pipeline.showing.tables import wareki
 from pipeline.store import Store
@@ -59,8 +57,8 @@ def outstanding_workbook(rows: pd.DataFrame, year: FiscalYear, cover: dict, has_
     return workbook_bytes(book, title, year.ends_on)
 
 
-def write_outstanding(store: Store, cover: dict) -> Path:
-    """The list of an evaluated year, in one step: the old file or the new one.
+def outstanding_file(store: Store, cover: dict) -> dict[Path, bytes]:
+    """The list of an evaluated year: where it belongs, and its bytes.
 
     Raises Failure where somebody of the tables isn't in the raw files any more.
     """
@@ -75,8 +73,5 @@ def write_outstanding(store: Store, cover: dict) -> Path:
     rows = open_rows(open_now, courses, wareki(last_day), dict.fromkeys(offices), in_order)
     persons = [known[person_id] for person_id in rows["participant_id"]]
     rows = rows.assign(staff_no=[p.staff_no for p in persons], name=[p.name for p in persons])
-    path = store.outstanding_list
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace({path: outstanding_workbook(rows, year.fiscal_year, cover, len(targets) > 0)})
-    say(f"{store.year}  {SHEET}（部外秘）: {path.as_posix()}")
-    return path
+    store.private_dir.mkdir(parents=True, exist_ok=True)  # for its owner alone; a report's folder would be open
+    return {store.outstanding_list: outstanding_workbook(rows, year.fiscal_year, cover, len(targets) > 0)}

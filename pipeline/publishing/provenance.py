@@ -7,21 +7,22 @@ import platform
 import subprocess
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.failure import Failure
-from pipeline.store import EDITIONS, INTERNAL, Store
+from pipeline.store import EDITIONS, Store
 
 UNKNOWN = "不明"
 HEADED = "annual_report"  # the document whose figures stand in the index
 
 
-def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str], cover: dict) -> dict[Path, bytes]:
+def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Path, bytes]:
     """What completes a year: path → contents of its dictionaries and of its manifest.
 
-    ``documents`` maps the names of the year's documents to their titles, in reading order;
-    ``workbooks`` their names to those of the Excel files that go with them; ``cover`` is what stands
-    on their covers. Raises Failure when a raw file is no longer the one that the reports were made from.
+    ``documents`` maps the names of the year's documents to their titles, in reading order; ``cover`` is what stands
+    on their covers. Raises Failure when a file is no longer the one that the reports were made from, or that was made.
     """
     from pipeline.publishing.dictionary import dictionary_files
     from pipeline.publishing.headlines import headlines
@@ -34,13 +35,17 @@ def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str
     ]
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
+    if changed := [name for record in records for name in changed_files(store, record["outputs"])]:
+        raise Failure(
+            f"作ったあとで変わったファイルがあります: {'、'.join(changed)}\nもう一度 doit を実行してください。"
+        )
     made = dictionary_files(store, records)
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
         "editions": {name: EDITIONS[name] for name in dict.fromkeys(r["edition"] for r in records)},
         "headlines": headlines(store) if HEADED in documents else [],
-        "documents": [described(record, store, workbooks) for record in records],
+        "documents": [described(record, store) for record in records],
         "dictionaries": [output(path, store, content) for path, content in made.items()],
         "inputs": inputs,
         "analysis": declared_analysis(store),
@@ -53,11 +58,9 @@ def year_files(store: Store, documents: dict[str, str], workbooks: dict[str, str
     return made | {store.manifest: text.encode("utf-8")}
 
 
-def described(record: dict, store: Store, workbooks: dict[str, str]) -> dict:
+def described(record: dict, store: Store) -> dict:
     """One document of one edition: how it was made, its files, and what its tables and columns are called."""
-    paths = [store.reports_dir / path for path in record["outputs"]]
-    if record["edition"] == INTERNAL and (name := workbooks.get(record["name"])):
-        paths.append(store.document(name, ".xlsx"))
+    paths = [path for name in record["outputs"] if (path := store.root / name).is_relative_to(store.reports_dir)]
     return {k: v for k, v in record.items() if k != "inputs"} | {
         "outputs": [output(path, store, path.read_bytes()) for path in paths]
     }
@@ -106,9 +109,64 @@ def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None
 
 
 def run_record(store: Store, document: str, edition: str) -> dict | None:
-    """What `publish` noted when it made the document; None when there is no such edition."""
-    path = store.run_record(document, edition)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    """What `publish` noted when it made the document; None when there is no such edition, or no whole record of it."""
+    record = _stored(store.run_record(document, edition))
+    return record if record and isinstance(record["outputs"], dict) else None  # versions before 0.4 had a list
+
+
+def _stored(path: Path) -> dict | None:
+    """One of our own files of data; None where it isn't there, or not whole."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def changed_files(store: Store, noted: dict[str, str]) -> list[str]:
+    """Those of the files (path from the root → fingerprint) that are gone, or aren't what they were."""
+    return [name for name, digest in noted.items() if fingerprint(store.root / name) != digest]
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file as it is now; "" where there is none."""
+    try:
+        about = path.stat()
+        return _fingerprint(path, about.st_mtime_ns, about.st_size)
+    except OSError:
+        return ""
+
+
+@cache
+def _fingerprint(path: Path, _changed: int, _size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Differing(NamedTuple):
+    """What was read for a document, or made with it, and is something else now: paths from the root."""
+
+    read: list[str]
+    made: list[str]
+
+
+def differing(store: Store, document: str, edition: str) -> Differing | None:
+    """What isn't as the record of a document says; None where there is no whole record.
+
+    The record is the truth about what is up to date, and doit's database only remembers: it knows nothing of a run that
+    was killed, and asks of what was made only whether it exists.
+    """
+    record = run_record(store, document, edition)
+    if record is None:
+        return None
+    return Differing(changed_files(store, record["inputs"]), changed_files(store, record["outputs"]))
+
+
+def manifest_differs(store: Store) -> list[str] | None:
+    """The files of the manifest that are something else now; None where there is no whole manifest."""
+    manifest = _stored(store.manifest)
+    if manifest is None:
+        return None
+    made = [*manifest["dictionaries"], *(output for one in manifest["documents"] for output in one["outputs"])]
+    return changed_files(Store(store.reports_dir, store.year), {one["path"]: one["sha256"] for one in made})
 
 
 def declared_analysis(store: Store) -> dict:

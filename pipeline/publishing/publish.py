@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
 from pipeline.publishing.release import compared
-from pipeline.store import FAILED, INTERNAL, PUBLIC, Store
+from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, draft_of
 
 CELL_TIMEOUT = 600  # seconds one cell may take
 
@@ -32,14 +32,19 @@ def publish(
     timeout: int = CELL_TIMEOUT,
     edition: str = INTERNAL,
     inspect: Callable[[dict[Path, bytes]], None] = lambda made: None,
+    saved: Iterable[Path] = (),
+    beside: Callable[[], dict[Path, bytes]] = dict,
 ) -> None:
     """Make ``document`` of one year from a notebook: its data, HTML, PDF and the tables behind them as CSV.
 
     ``cover`` as in ``Year.cover``; ``parameters`` go to the notebook, whose working directory is
     ``store.root``; ``inputs`` are the files it reads, which must be there and stay as they are until the end;
     ``timeout`` is in seconds, for a single cell; ``edition`` says where the document goes;
-    ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure.
-    Raises Failure, in Japanese. The notebook as far as it got is then kept beside the report.
+    ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure;
+    ``saved`` are the tables that the notebook writes, ``beside`` makes the files that go with the document, of those.
+    The record of the run is written last, with the fingerprints of all that was read and made: whatever happens
+    meanwhile, `provenance.differing` finds what isn't of one piece.
+    Raises Failure, in Japanese. Where the notebook stopped is then kept with the internal documents.
     """
     told = f"{store.year}  {title}" + ("（公表版）" if edition == PUBLIC else "")
     progress = Progress(told, count_cells(notebook))
@@ -47,13 +52,16 @@ def publish(
     try:
         before = fingerprints([notebook, *inputs])
         made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout, edition, progress)
+        made |= beside()
         inspect(made)
         refuse_changed(before)
         replace(made)
         remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
         seconds = time.monotonic() - started
-        note_run(store, document, edition, notebook, parameters, before, seconds, missing, made, shown)
+        outputs = before | fingerprints([*made, *saved])
+        outputs = {path: digest for path, digest in outputs.items() if path not in before}
+        note_run(store, document, edition, notebook, parameters, before, seconds, missing, outputs, shown)
     except Failure as failure:
         progress.end("失敗")
         raise Failure(f"{told}\n{failure}") from None
@@ -183,7 +191,7 @@ def as_its_folder(path: Path) -> None:
 
 def replace(contents: dict[Path, bytes]) -> None:
     """Put all files in place, or none: HTML and PDF must come from the same run."""
-    drafts = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
+    drafts = {path: draft_of(path) for path in contents}
     old = {path: path.read_bytes() if path.exists() else None for path in contents}
     done: list[Path] = []
     try:
@@ -214,17 +222,23 @@ def remove_others(folder: Path, pattern: str, kept: Iterable[Path]) -> None:
 
 
 def failed_copy(store: Store, document: str, edition: str = INTERNAL) -> Path:
-    report = store.document(document, ".ipynb", edition)
-    return report.with_name(FAILED + report.name)
+    """Where a failed run leaves its record: with the internal documents, whoever the document is for."""
+    suffix = "（公表版）" if edition == PUBLIC else ""
+    return store.document(FAILED + document + suffix, ".ipynb")
 
 
 def keep_failed(failure, path: Path) -> Path:
-    """Save the notebook as far as it got, with a mark at its top and above the cell."""
+    """Save the notebook with a mark at its top and above the cell, and nothing of what it computed: outputs, messages
+    and paths may name people."""
     import nbformat
     from nbformat.v4 import new_markdown_cell
 
     notebook = copy.deepcopy(failure.notebook)
-    top = f"# 失敗した実行の記録\n\n{failure.place}で止まりました。\n\n```text\n{failure.cause}\n```"
+    top = f"# 失敗した実行の記録\n\n{failure.place}{failure.line}で止まりました（{failure.kind}）。"
+    for cell in notebook.cells:
+        cell.metadata = {}
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     if failure.cell is not None:
         notebook.cells.insert(failure.cell, new_markdown_cell("**▼ 次のセルで止まりました**"))
     notebook.cells.insert(0, new_markdown_cell(top))
@@ -232,8 +246,8 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(store, document, edition, notebook, parameters, inputs, seconds, missing, made, shown) -> None:
-    """Leave what the manifest wants to know about this run; ``shown`` as in ``table_files.described``."""
+def note_run(store, document, edition, notebook, parameters, inputs, seconds, missing, outputs, shown) -> None:
+    """Leave what was read and made: path → fingerprint; ``shown`` as in ``table_files.described``."""
     record = {
         "edition": edition,
         "notebook": notebook.name,
@@ -241,12 +255,10 @@ def note_run(store, document, edition, notebook, parameters, inputs, seconds, mi
         "seconds": round(seconds, 1),
         "characters_not_in_font": missing,
         "inputs": {relative(path, store.root): digest for path, digest in inputs.items()},
-        "outputs": sorted(relative(path, store.reports_dir) for path in made),
+        "outputs": {relative(path, store.root): digest for path, digest in sorted(outputs.items())},
         "tables": shown,
     }
-    path = store.run_record(document, edition)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    replace({store.run_record(document, edition): json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8")})
 
 
 def relative(path: Path, root: Path) -> str:
