@@ -234,7 +234,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
             if source.get(key) not in (None, *allowed):
                 problems.append(_wrong(key, source[key], where, allowed, place))
         path = PurePosixPath(source["file"].replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        if not _is_inside(path):
             problems.append(
                 finding(
                     "Y03", place, key="file", where=where, value=repr(str(path)), wanted="年度フォルダの中のファイル名"
@@ -307,6 +307,14 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
         except ValueError as error:
             problems.append(finding("Y10", place, reason=error))
     return problems
+
+
+def _is_inside(path: PurePosixPath) -> bool:
+    """Whether this can be the name, or the pattern, of a file in the year's folder."""
+    if path.is_absolute() or not path.parts or ".." in path.parts or ":" in path.parts[0] or "\0" in str(path):
+        return False
+    # No system takes a longer name, and ``**`` is a pattern only as a whole part.
+    return all(len(part.encode("utf-8", "replace")) < 256 and ("**" not in part or part == "**") for part in path.parts)
 
 
 def _check_retention(kept: dict[str, str], place: Place) -> list[Finding]:

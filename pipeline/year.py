@@ -60,6 +60,8 @@ class Year:
             at = re.search(r"line (\d+), column (\d+)", str(error))
             where = f"{at[1]}行目の{at[2]}文字目" if at else "ファイルの終わり"
             raise BadInput([finding("Y01", place, where=where)]) from None
+        except RecursionError:
+            raise BadInput([finding("Y01", place, where="括弧が深すぎる所")]) from None
         if problems := unfilled(text, place) + problems_of(declared, store.year, place):
             raise BadInput(problems)
         return cls(store, declared)

@@ -124,6 +124,7 @@ KINDS = {
 }
 SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "csv": (".csv",)}  # the kinds that can be read
 SEPARATORS = {",": "カンマ", ";": "セミコロン（;）", "\t": "タブ"}
+LARGEST = 200_000_000  # bytes of a workbook, unpacked: a bomb is refused before it is opened
 MACROS = "xl/vbaProject.bin"
 # What nobody declared and nothing could read: what it is, and what to do before it can be declared.
 CLOSED = {
@@ -193,14 +194,19 @@ def _separator(text: str, expected: str) -> str:
 
 
 def _workbook(data: bytes, place: Place, findings: Findings) -> list[Grid]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > LARGEST:
+            raise BadInput(
+                [finding("F02", place, reason="展開すると大きすぎます。使わない行・列の書式も消してください")]
+            )
     try:
         with warnings.catch_warnings():
             # openpyxl warns about features it drops (slicers, print settings): none holds data.
             warnings.simplefilter("ignore")
             values = load_workbook(io.BytesIO(data), data_only=True)
             sources = load_workbook(io.BytesIO(data))
-    except Exception as error:  # a damaged workbook fails in as many ways as there are parts
-        raise BadInput([finding("F02", place, reason=type(error).__name__)]) from None
+    except Exception:  # a damaged workbook fails in as many ways as there are parts
+        raise BadInput([finding("F02", place, reason="ブックの中身が壊れています")]) from None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if MACROS in archive.namelist():
             findings.add("F25", place)
@@ -212,20 +218,19 @@ def _workbook(data: bytes, place: Place, findings: Findings) -> list[Grid]:
 
 def _sheet(values: Worksheet, sources: Worksheet, file: str) -> Grid:
     cells, formulas, comments, fills = {}, set(), {}, {}
-    for number, row in enumerate(sources.iter_rows(), start=1):
-        for column, cell in enumerate(row, start=1):
-            at = (number, column)
-            if cell.data_type == "f":
-                formulas.add(at)
-            if cell.comment:
-                # Excel puts its author's name first: a name that must not travel on.
-                text = cell.comment.text.removeprefix(f"{cell.comment.author}:")
-                comments[at] = visible(text)
-            if cell.fill.fill_type == "solid" and cell.fill.fgColor.type == "rgb":
-                fills[at] = cell.fill.fgColor.rgb[-6:]
-            value = values.cell(*at).value
-            if value is not None and visible(value):
-                cells[at] = value
+    # Only the cells that the file holds: one at XFD1 and one at A20000 would span 300 million.
+    for at, cell in sorted(sources._cells.items()):
+        if cell.data_type == "f":
+            formulas.add(at)
+        if cell.comment:
+            # Excel puts its author's name first: a name that must not travel on.
+            text = cell.comment.text.removeprefix(f"{cell.comment.author}:")
+            comments[at] = visible(text)
+        if cell.fill.fill_type == "solid" and cell.fill.fgColor.type == "rgb":
+            fills[at] = cell.fill.fgColor.rgb[-6:]
+        value = values._cells[at].value if at in values._cells else None
+        if value is not None and visible(value):
+            cells[at] = value
     return Grid(
         file,
         values.title,
@@ -273,9 +278,12 @@ def decode(data: bytes, place: Place) -> str:
     Not ``shift_jis``: it can't decode 髙 or ①. No guessing by statistics: short files of names
     are taken for Korean.
     """
+    furthest = 0
     for encoding in ["utf-16"] if data.startswith(UTF_16) else ["utf-8-sig", "cp932"]:
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadInput([finding("F07", place)])
+        except UnicodeDecodeError as error:
+            furthest = max(furthest, error.start)
+    # A line break inside quotation marks begins no row.
+    row = re.sub(rb'"[^"]*("|$)', b"", data[:furthest]).count(b"\n") + 1
+    raise BadInput([finding("F07", place._replace(cell=f"{row}行"))])

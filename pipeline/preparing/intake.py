@@ -1,7 +1,9 @@
 """The files that a year declares, opened, and the sheet that is meant; and what else lies in its folder."""
 
+import os
 import re
 from collections import defaultdict
+from pathlib import Path
 
 from pipeline.findings import BadInput, Findings, Place, finding
 from pipeline.ingest.files import Grid, closed, read_file, sha256
@@ -29,7 +31,7 @@ def read_files(year: Year) -> tuple[Files, Reading]:
         if not paths:
             reading.findings.add("F01", Place(source.file))
         for path in paths:
-            name = path.relative_to(folder).as_posix()
+            name = _name(path, folder)
             if path in declared:
                 reading.findings.add("F12", Place(name))
                 continue
@@ -48,9 +50,16 @@ def read_files(year: Year) -> tuple[Files, Reading]:
                 files[source.kind].append(RawFile(source, chosen))
     for path in year.store.raw_files:
         if path not in declared and path != year.store.declaration:
-            name = path.relative_to(folder).as_posix()
+            name = _name(path, folder)
             reading.findings.items.append(closed(path, name) or finding("F10", Place(name)))
     return files, reading
+
+
+def _name(path: Path, folder: Path) -> str:
+    """The name in the year's folder; of a file from a ZIP of Windows that Linux unpacked, as Windows shows it."""
+    name = path.relative_to(folder).as_posix()
+    is_text = not any("\ud800" <= letter <= "\udfff" for letter in name)
+    return name if is_text else os.fsencode(name).decode("cp932", "replace")
 
 
 def pick_sheet(grids: list[Grid], name: str | None, findings: Findings) -> tuple[Grid | None, list[tuple[Grid, str]]]:
