@@ -39,7 +39,7 @@ def test_the_new_declaration_is_refused_until_its_marked_lines_are_filled_in(roo
     assert "、".join(map(str, marked)) in refusal.what
     store.declaration.write_text(text.replace("要記入", "記入した"), encoding="utf-8")
     year = Year.open(store)
-    assert (year.declared["fiscal_year"], year.synthetic, year.stage) == ("R6", False, "速報")
+    assert (year.declared["fiscal_year"], year.synthetic, year.awaits_answers) == ("R6", False, True)
     assert year.plan.seed == 20230403
 
 
