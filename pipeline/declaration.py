@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from math import inf
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pipeline.codebook import Codebook, codes, rated
 from pipeline.edition import FLOORS
@@ -29,6 +30,19 @@ MAY_LACK = ("published", "revision")  # lists of a year that has none yet
 TO_FILL_IN = "要記入"
 
 IN_THE_MENU = ("title", "category", "method", "provider", "month", "target")
+
+
+class Between(NamedTuple):
+    """The numbers that make sense: above one, up to another."""
+
+    above: float
+    most: float
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int | float) and self.above < value <= self.most
+
+
+SHARE = Between(0, 1)  # 0.8, not 80: of 80 sessions in one nobody would have taken enough
 
 Keys = dict[str, tuple]  # key → (type, what to write, required, allowed values)
 TEXT, NUMBER, WHOLE, FLAG = (str, '文字列（"…"）'), (float, "数"), (int, "整数"), (bool, "true か false")
@@ -58,7 +72,7 @@ TABLES: dict[str, Keys] = {
         "inferred": (list, 'course_id の並び（["no01", …]）', False, None),
         "confirmed": (list, '「course_id:対象」の並び（["no01:行革幹事", …]）', False, None),
     },
-    "attendance": {"online_share": (*NUMBER, True, None), "completion_share": (*NUMBER, True, None)},
+    "attendance": {"online_share": (*NUMBER, True, SHARE), "completion_share": (*NUMBER, True, SHARE)},
     # Every publication of the year, the first one first; see publishing.release.
     "revision": {
         "stage": (*TEXT, True, STAGES),
@@ -69,7 +83,7 @@ TABLES: dict[str, Keys] = {
         "number": (*WHOLE, True, range(1, 1000)),
         "title": (*TEXT, True, None),
         "format": (*TEXT, True, FORMATS),
-        "hours": (*NUMBER, True, None),
+        "hours": (*NUMBER, True, Between(0, 100)),
     },
     "source": {
         "file": (*TEXT, True, None),
@@ -90,9 +104,9 @@ TABLES: dict[str, Keys] = {
     "analysis": {
         "missed": (list, 'status の並び（["absent", …]）', True, STATUSES),
         "attended": (list, 'status の並び（["present", …]）', True, STATUSES),
-        "margin": (*NUMBER, True, None),
+        "margin": (*NUMBER, True, Between(0, 4)),  # points of a scale from 1 to 5
         "alpha": (*NUMBER, True, None),
-        "draws": (*WHOLE, True, range(999, 10_000_001)),
+        "draws": (*WHOLE, True, range(999, 1_000_001)),
         "seed": (*WHOLE, True, range(0, 2**32)),
         "outcome": (*TEXT, False, OUTCOMES),
         "caught_up": (list, 'status の並び（["recording", …]）', False, STATUSES),
@@ -190,12 +204,14 @@ def _check_keys(table: dict, known: Keys, where: str, place: Place, extra: Itera
             names = "、".join([*known, *sorted(extra)])
             problems.append(finding("Y02", place, key=key, where=where, known=names))
             continue
-        kind, wanted, _, allowed = known[key]
+        kind, wanted, required, allowed = known[key]
         numeric = kind is float and isinstance(value, int)
         if isinstance(value, bool) != (kind is bool) or not (isinstance(value, kind) or numeric):
             problems.append(finding("Y03", place, key=key, where=where, value=repr(value), wanted=wanted))
         elif isinstance(value, str) and TO_FILL_IN in value:
             continue  # told once for the whole file, by ``unfilled``
+        elif required and value == "" or isinstance(value, str) and value and not value.strip():
+            problems.append(finding("Y03", place, key=key, where=where, value=repr(value), wanted="空でない文字列"))
         elif allowed is not None:
             wrong = [v for v in (value if isinstance(value, list) else [value]) if v not in allowed]
             if wrong:
@@ -211,6 +227,8 @@ def _check_keys(table: dict, known: Keys, where: str, place: Place, extra: Itera
 def _wrong(key: str, value: object, where: str, allowed: Iterable, place: Place) -> Finding:
     if isinstance(allowed, range):
         wanted = f"{allowed.start}～{allowed.stop - 1}の整数"
+    elif isinstance(allowed, Between):
+        wanted = f"{allowed.above:g}より大きく{allowed.most:g}以下の数"
     else:
         wanted = "「" + "」「".join(map(str, allowed)) + "」のどれか"
     return finding("Y03", place, key=key, where=where, value=repr(value), wanted=wanted)
@@ -264,7 +282,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
     if "teams" in kinds and "attendance" not in declared:
         problems.append(finding("Y04", place, key="[attendance]", where="ファイル全体"))
     days = [revision["published_on"] for revision in declared.get("revision", [])]
-    if days != sorted(days):
+    if days != sorted(days) or any(day < year.starts_on for day in days):
         problems.append(
             finding(
                 "Y03",
@@ -272,7 +290,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
                 key="published_on",
                 where="[[revision]]",
                 value="、".join(map(str, days)),
-                wanted="古い順の日付",
+                wanted=f"古い順の、{year.starts_on}からの日付",
             )
         )
     problems += _check_retention(declared.get("retention", {}), place)
@@ -290,7 +308,6 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
         )
     plan = declared["analysis"]
     for key, is_sound, wanted in (
-        ("margin", plan["margin"] > 0, "0より大きい数"),
         ("alpha", 0 < plan["alpha"] < 0.5, "0より大きく0.5より小さい数"),
         ("missed", plan["missed"], "一つ以上の status"),
         (

@@ -35,7 +35,7 @@ def changed(old, new):
 
 def test_the_sample_declares_itself_well(tmp_path):
     year = Year.open(declare(tmp_path, TEXT))
-    assert (year.synthetic, year.stage) == (True, "確報")
+    assert (year.synthetic, year.awaits_answers) == (True, False)
     assert (year.edition(INTERNAL).least, year.edition(PUBLIC).least) == (5, 10)
     assert [source.kind for source in year.sources][:2] == ["roster", "register"]
     assert year.sources[1].legend == {"△": "late", "録": "recording"}
@@ -43,7 +43,7 @@ def test_the_sample_declares_itself_well(tmp_path):
 
 
 def test_a_declaration_with_a_mark_of_its_encoding_is_read(tmp_path):
-    assert Year.open(declare(tmp_path, TEXT, encoding="utf-8-sig")).stage == "確報"
+    assert Year.open(declare(tmp_path, TEXT, encoding="utf-8-sig")).cover["stage"] == "確報"
 
 
 SESSION_7 = 'number = 7\ntitle = "発表・発信"\nformat = "workshop"\nhours = 2.0'
@@ -72,7 +72,15 @@ ONE_SESSION = re.compile(r"\[\[course\.session\]\].*?(?=\n\[)", re.S)
         ("min_cell_public = 10", "min_cell_public = 9", "Y03", ["10～999"]),
         ("min_cell_public = 10", "min_cell_public = true", "Y03", ["整数"]),
         ("draws = 20000", "draws = 10", "Y03", ["draws", "999"]),
-        ("margin = 0.5", "margin = 0", "Y03", ["margin", "0より大きい"]),
+        ("margin = 0.5", "margin = 0", "Y03", ["margin", "0より大きく4以下"]),
+        ("margin = 0.5", "margin = 50", "Y03", ["margin", "4以下"]),
+        ("margin = 0.5", "margin = inf", "Y03", ["margin", "inf"]),
+        ("hours = 2.0", "hours = -2.0", "Y03", ["hours", "0より大きく100以下"]),
+        ("completion_share = 0.8", "completion_share = 80", "Y03", ["completion_share", "80", "1以下"]),
+        ("online_share = 0.8", "online_share = 0", "Y03", ["online_share", "0より大きく"]),
+        ("draws = 20000", "draws = 10000000", "Y03", ["draws", "1000000"]),
+        ('name = "小山町"', 'name = ""', "Y03", ["name", "空でない"]),
+        ('name = "小山町"', 'name = "　"', "Y03", ["name", "空でない"]),
         ("margin = 0.5", "margin = nan", "Y03", ["margin", "nan"]),
         ("alpha = 0.05", "alpha = 5", "Y03", ["alpha", "0.5より小さい"]),
         ('indicator = "O2"', 'indicator = "other"', "Y03", ["3番目の [[published]]", "'other'", "「ideas」"]),
