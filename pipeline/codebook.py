@@ -5,7 +5,9 @@ year, whose cell lists the wordings in use (``|`` between alternatives); the oth
 label, so that an old label stays valid for old years.
 """
 
+import codecs
 import csv
+import io
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -71,8 +73,37 @@ def segments() -> tuple[str, ...]:
 
 def lines(name: str) -> list[dict[str, str]]:
     """One file of the codebook that is the same in every year, line by line; all text."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    head, *rows = _rows(name, FOLDER)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def _rows(name: str, folder: Path) -> list[list[str]]:
+    """A file of the codebook, the heading first: in UTF-8, or as Excel's 「CSV」 writes it.
+
+    Raises BadInput for a file that isn't a table, with the row.
+    """
+    data = (folder / f"{name}.csv").read_bytes()
+    # With the mark of UTF-8 it is UTF-8: a wrong byte in it mustn't turn all of it into other characters.
+    try:
+        text = data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "cp932")
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, data[: error.start].count(b"\n") + 1, "文字コードが正しくありません") from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row and rows and len(row) != len(rows[0]):
+                raise _unreadable(name, reader.line_num, f"列の数が見出し（{len(rows[0])}列）と違い、{len(row)}列です")
+            rows += [row] if row else []
+    except csv.Error:
+        raise _unreadable(name, reader.line_num, '引用符（"）が閉じていません') from None
+    if not rows or len(rows[0]) < 2:
+        raise _unreadable(name, 1, "見出しの列が、コンマで区切られていません")
+    return rows
+
+
+def _unreadable(name: str, row: int, why: str) -> BadInput:
+    return BadInput([finding("K05", Place(f"pipeline/codebook/{name}.csv", "", f"{row}行目"), why=why)])
 
 
 class HeadingMatch(NamedTuple):
@@ -147,9 +178,8 @@ class Codebook:
     def read(self, name: str) -> pd.DataFrame:
         """One file of the codebook; all columns text, empty cells ""."""
         if name not in self._read:
-            self._read[name] = pd.read_csv(
-                self.folder / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
-            )
+            head, *rows = _rows(name, self.folder)
+            self._read[name] = pd.DataFrame(rows, columns=head, dtype=str)
         return self._read[name].copy()
 
     @cached_property
@@ -205,7 +235,9 @@ class Codebook:
     def scales(self) -> dict[str, dict[str, Label]]:
         """scale_id → key of the label → its meaning."""
         scales: dict[str, dict[str, Label]] = {}
-        for line in self.read("scales").to_dict("records"):
+        for row, line in enumerate(self.read("scales").to_dict("records"), start=2):
+            if not re.fullmatch(r"\d*(\.\d+)?", line["value"]):
+                raise _unreadable("scales", row, f"value の「{line['value']}」が数ではありません")
             label = Label(float(line["value"]) if line["value"] else None, line["missing_reason"] or None)
             scales.setdefault(line["scale_id"], {})[key(line["label"])] = label
         return scales
@@ -222,6 +254,9 @@ class Codebook:
     def marks(self) -> dict[str, str]:
         """Key of an attendance mark → status."""
         lines = self.read("marks")
+        for row, status in enumerate(lines["status"], start=2):
+            if status not in codes("status"):
+                raise _unreadable("marks", row, f"status の「{status}」は出欠の区分にありません")
         return dict(zip(map(key, lines["mark"]), lines["status"], strict=True))
 
     @cached_property

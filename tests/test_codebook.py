@@ -1,6 +1,7 @@
 """The codebook's tables: sound in themselves, and what the code and they say of each other."""
 
 import re
+import shutil
 import string
 from pathlib import Path
 
@@ -261,3 +262,48 @@ def test_what_is_no_fault_does_not_stop_the_year():
     noted.add("L16", Place("出席簿.xlsx"))
     noted.stop_if_fatal()
     assert noted.fatal() == []
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """A codebook of which one file was changed, as a function of its name and what is done to its bytes."""
+
+    def edit(name, change):
+        folder = shutil.copytree(FOLDER, tmp_path / "codebook")
+        path = folder / f"{name}.csv"
+        path.write_bytes(change(path.read_bytes()))
+        return Codebook("R4", folder)
+
+    return edit
+
+
+def in_cp932(data):
+    return data.decode("utf-8-sig").encode("cp932")
+
+
+def with_comma(data, row):
+    return b"".join(line.rstrip() + b"," * (n == row) + b"\r\n" for n, line in enumerate(data.splitlines(), start=1))
+
+
+def test_a_codebook_that_excel_saved_as_plain_csv_is_read(edited):
+    book = edited("offices", in_cp932)
+    assert book.offices == BOOK.offices
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("offices", lambda d: with_comma(d, 3), ["offices.csv", "3行目", "列の数"]),
+        ("scales", lambda d: d + b'x,"y\n', ["scales.csv", "引用符"]),
+        ("offices", lambda d: d.replace(b",", b";"), ["offices.csv", "1行目", "コンマ"]),
+        ("themes", lambda d: b"", ["themes.csv", "コンマ"]),
+        ("items", lambda d: d[:200] + b"\xff" + d[200:], ["items.csv", "行目", "文字コード"]),
+        ("scales", lambda d: re.sub(rb",5,", ",5点,".encode(), d, count=1), ["scales.csv", "行目", "「5点」"]),
+        ("marks", lambda d: d.replace(b"present", b"sleepy", 1), ["marks.csv", "行目", "「sleepy」"]),
+    ],
+)
+def test_a_codebook_that_was_damaged_is_named_with_its_row(edited, name, change, said):
+    book = edited(name, change)
+    with pytest.raises(BadInput) as told:
+        book.read(name), book.scales, book.marks
+    assert [word for word in said if word not in str(told.value)] == []

@@ -7,7 +7,6 @@ names are then the same are told apart by their offices or not at all. Nobody is
 resemblance: what resembles is offered, not taken.
 """
 
-import csv
 import difflib
 import hashlib
 import hmac
@@ -15,14 +14,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.codebook import lines
 from pipeline.findings import Finding, Place, finding
 from pipeline.ingest.headings import Cell
 from pipeline.text import key, visible
-
-VARIANTS = Path(__file__).parents[1] / "codebook" / "name_variants.csv"
 
 
 class Person(NamedTuple):
@@ -59,8 +56,7 @@ def participant_id(staff_no: str, secret: bytes) -> str:
 
 @cache
 def _variants() -> dict[int, str]:
-    with VARIANTS.open(encoding="utf-8-sig", newline="") as lines:
-        return {ord(row["variant"]): row["base"] for row in csv.DictReader(lines)}
+    return {ord(row["variant"]): row["base"] for row in lines("name_variants")}
 
 
 def folded(name: object) -> str:
