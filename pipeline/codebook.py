@@ -5,7 +5,6 @@ year, whose cell lists the wordings in use (``|`` between alternatives); the oth
 label, so that an old label stays valid for old years.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -17,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.findings import BadInput, Place, finding
-from pipeline.text import key, shorten
+from pipeline.text import decoded, key, shorten
 
 FOLDER = Path(__file__).parent / "codebook"
 PLACEHOLDERS = {"{session}": r"(?P<session>\d+)", "{date}": r"(?P<date>.*)"}
@@ -78,25 +77,23 @@ def lines(name: str) -> list[dict[str, str]]:
 
 
 def _rows(name: str, folder: Path) -> list[list[str]]:
-    """A file of the codebook, the heading first: in UTF-8, or as Excel's 「CSV」 writes it.
-
-    Raises BadInput for a file that isn't a table, with the row.
-    """
+    """A file of the codebook, the heading first. Raises BadInput for a file that isn't a table, with the row."""
     data = (folder / f"{name}.csv").read_bytes()
-    # With the mark of UTF-8 it is UTF-8: a wrong byte in it mustn't turn all of it into other characters.
     try:
-        text = data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "cp932")
+        text = decoded(data)
     except UnicodeDecodeError as error:
         raise _unreadable(name, data[: error.start].count(b"\n") + 1, "文字コードが正しくありません") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
+    begins = 1  # the line at which the row begins: an open quotation mark reaches to the end of the file
     try:
         for row in reader:
+            begins = reader.line_num + 1
             if row and rows and len(row) != len(rows[0]):
                 raise _unreadable(name, reader.line_num, f"列の数が見出し（{len(rows[0])}列）と違い、{len(row)}列です")
             rows += [row] if row else []
     except csv.Error:
-        raise _unreadable(name, reader.line_num, '引用符（"）が閉じていません') from None
+        raise _unreadable(name, begins, '引用符（"）の使い方が正しくありません') from None
     if not rows or len(rows[0]) < 2:
         raise _unreadable(name, 1, "見出しの列が、コンマで区切られていません")
     return rows

@@ -210,7 +210,7 @@ def _check_keys(table: dict, known: Keys, where: str, place: Place, extra: Itera
             problems.append(finding("Y03", place, key=key, where=where, value=repr(value), wanted=wanted))
         elif isinstance(value, str) and TO_FILL_IN in value:
             continue  # told once for the whole file, by ``unfilled``
-        elif required and value == "" or isinstance(value, str) and value and not value.strip():
+        elif isinstance(value, str) and not value.strip() and (required or value):
             problems.append(finding("Y03", place, key=key, where=where, value=repr(value), wanted="空でない文字列"))
         elif allowed is not None:
             wrong = [v for v in (value if isinstance(value, list) else [value]) if v not in allowed]
@@ -290,7 +290,7 @@ def _check_sense(declared: dict, year: FiscalYear, place: Place) -> list[Finding
                 key="published_on",
                 where="[[revision]]",
                 value="、".join(map(str, days)),
-                wanted=f"古い順の、{year.starts_on}からの日付",
+                wanted=f"{year.starts_on}以後の日付を、古い順に",
             )
         )
     problems += _check_retention(declared.get("retention", {}), place)

@@ -18,7 +18,6 @@ from typing import NamedTuple
 from pipeline.text import key
 
 RULES = Path(__file__).parent / "codebook" / "rules.csv"
-SEVERITIES = ("fatal", "critical", "major", "minor")
 COLUMNS = (
     "severity",
     "rule_id",

@@ -4,6 +4,7 @@ Only keys are normalised. What goes into a table keeps its own characters, becau
 two spellings of a name and neither is a mistake (rule L1-08).
 """
 
+import codecs
 import re
 import unicodedata
 
@@ -11,6 +12,27 @@ import unicodedata
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 DITTO = {"〃", "同上", "々", "”", '"', "″"}
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file that somebody saved: UTF-8, cp932 as Japanese Windows has it, or UTF-16 with its mark.
+
+    Not ``shift_jis``: it can't decode 髙 or ①. No guessing by statistics: short files of names are taken for Korean.
+    With its mark a file is UTF-8: one wrong byte mustn't turn all of it into other characters. Raises
+    UnicodeDecodeError, of the encoding that came furthest.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if data.startswith(codecs.BOM_UTF8):
+            raise
+        utf_8 = error
+    try:
+        return data.decode("cp932")
+    except UnicodeDecodeError as cp932:
+        raise max(utf_8, cp932, key=lambda error: error.start) from None
 
 
 def visible(value: object) -> str:

@@ -1,6 +1,8 @@
 """Made-up towns for the attack: the counts of a year drawn at random, with small groups of every kind, and their tables."""
 
+import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,6 +18,7 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.menu.proposals import propose
 from pipeline.menu.rules import read_rules
 from pipeline.obligations import APART
+from pipeline.reports.public_report import chapters
 from pipeline.showing.obligation_views import names
 from tests.attack.pages import plain
 from tests.attack.reader_knows import INDICATORS, Group, Public, of
@@ -27,6 +30,13 @@ THEMES = CODEBOOK.read("themes").query("theme_id in ['g_instructor', 'b_purpose'
 LABELS = dict(zip(THEMES["theme_id"], THEMES["label"], strict=True))
 YEAR = SimpleNamespace(fiscal_year=FISCAL_YEAR, codebook=CODEBOOK, published=[], awaits_answers=False)
 ASKED = ("satisfaction", "usefulness", "hard", "long")
+
+
+# What the public edition shows: whatever its notebook prints, the attack reads.
+SHOWN = re.findall(
+    r"chapters\.(\w+)\(", (Path(__file__).parents[1] / "notebooks/05_inform.ipynb").read_text(encoding="utf-8")
+)
+CHAPTERS = [getattr(chapters, name) for name in SHOWN]
 
 
 @dataclass(frozen=True)

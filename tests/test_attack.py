@@ -8,7 +8,6 @@ import pytest
 from pipeline.edition import Edition
 from pipeline.evaluation import evaluate
 from pipeline.inference.tested_year import TestedYear
-from pipeline.reports.public_report import chapters
 from pipeline.reports.public_report.rounded import rounded
 from pipeline.stages import STAGES
 from pipeline.store import INTERNAL, PUBLIC, Store
@@ -17,16 +16,8 @@ from tests.attack import former_edition, pages, public_edition, reader_knows, ro
 from tests.attack.public_edition import Publication
 from tests.attack.reader_knows import Group, Public
 from tests.attack.system import MOST
-from tests.attacked_towns import RULES, YEAR, counted, drawn, known_of, tables_of, truth_of
+from tests.attacked_towns import CHAPTERS, RULES, YEAR, counted, drawn, known_of, tables_of, truth_of
 
-CHAPTERS = (
-    chapters.summary,
-    chapters.programme,
-    chapters.courses,
-    chapters.question,
-    chapters.voices,
-    chapters.next_year,
-)
 TOWNS = range(20)
 IN_TOWN = 251  # people of the sample's town hall
 LATE = "trial-final-r26"  # the answer that came on paper, after the others

@@ -319,6 +319,7 @@ class TestWhatWasMade:
         for name in set(self.MADE) - {"reports/R4/manifest.json"}:  # it says how long the run took
             assert (town / name).read_bytes() == (built[0] / name).read_bytes()
         assert doit(town, "verify").returncode == 0
+        assert doit(town, "verify", "--year", "R9").returncode != 0  # of a year that isn't there nothing is well
         assert "すべて最新です" in doit(town).stdout
 
     def test_is_made_again_after_a_run_that_was_killed_between_its_tables_and_its_report(self, town):

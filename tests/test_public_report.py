@@ -8,16 +8,8 @@ from pipeline.edition import Edition
 from pipeline.reports.public_report import chapters
 from pipeline.reports.public_report.rounded import rounded
 from pipeline.store import PUBLIC
-from tests.attacked_towns import CODEBOOK, FISCAL_YEAR, YEAR, Course, Town, tables_of
+from tests.attacked_towns import CHAPTERS, CODEBOOK, FISCAL_YEAR, YEAR, Course, Town, tables_of
 
-CHAPTERS = (
-    chapters.summary,
-    chapters.programme,
-    chapters.courses,
-    chapters.question,
-    chapters.voices,
-    chapters.next_year,
-)
 NOBODY = dict.fromkeys(("satisfaction", "usefulness", "hard", "long", "followup"), (0, 0))
 SILENT = dict.fromkeys(("g_instructor", "b_purpose", "b_practice", "b_count"), 0)
 

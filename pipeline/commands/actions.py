@@ -1,7 +1,7 @@
 """What the tasks of `dodo.py` do: each action ends well, or as a failure told in Japanese."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -78,25 +78,32 @@ def verify(root: Path, year: str) -> None:
     """Whether all documents are what they were made as, of what lies there; of ``year`` alone, where one is named."""
     if year:
         require_year(year, "verify")
-    apart = 0
-    for store in open_stores(root):
-        if year in ("", str(store.year)):
-            for stage in STAGES.values():
-                found = differing(store, stage.document, stage.edition)
-                told = f"{store.year}  {stage.title}："
-                if found is None:
-                    say(f"{told}まだ作っていないか、途中で止まったままです。")
-                for what, names in zip(("もとの資料が変わりました", "作ったときと違います"), found or (), strict=False):
-                    if names:
-                        say(f"{told}{what}（{'、'.join(names)}）")
-                apart += found is None or any(found)
-                if found is not None and not any(found):
-                    say(f"{told}作ったときのままで、もとの資料とも合っています。")
-            if manifest_differs(store) != []:
-                apart += 1
-                say(f"{store.year}  再現情報（manifest.json）：無いか、いまのファイルと合いません。")
-    if apart:
-        raise Failure(f"合わないもの：{apart}件。doit を実行すると、合わないものから作り直します。")
+    stores = [store for store in open_stores(root) if year in ("", str(store.year))]
+    if not stores:
+        raise Failure("確かめる年度がありません。年度の名前と、year.toml があることを確かめてください。")
+    told = [line for store in stores for line in apart(store)]
+    for line in told:
+        say(line)
+    if told:
+        raise Failure(f"合わないもの：{len(told)}件。doit を実行すると、合わないものから作り直します。")
+    say(f"{'、'.join(str(s.year) for s in stores)}：どの文書も、いまある資料から作ったままです。")
+
+
+def apart(store: Store) -> Iterator[str]:
+    """A line for each document of the year that isn't what was made, or not of what lies there."""
+    for stage in STAGES.values():
+        name, found = f"{store.year}  {stage.title}", differing(store, stage.document, stage.edition)
+        if found is None:
+            yield f"{name}：まだ作っていないか、作る途中で止まりました。"
+        elif found.read or found.made:
+            read = f"もとの資料が変わりました（{'、'.join(found.read)}）。" if found.read else ""
+            made = f"できたファイルが変わったか、無くなりました（{'、'.join(found.made)}）。" if found.made else ""
+            yield f"{name}：{read}{made}"
+    found_files = manifest_differs(store)
+    if found_files is None:
+        yield f"{store.year}  再現情報（manifest.json）：無いか、壊れています。"
+    elif found_files:
+        yield f"{store.year}  再現情報（manifest.json）：いまのファイルと合いません（{'、'.join(found_files)}）。"
 
 
 @reported

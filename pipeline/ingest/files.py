@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.findings import BadInput, Finding, Findings, Place, finding
-from pipeline.text import visible
+from pipeline.text import decoded, visible
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -273,17 +273,10 @@ def _csv(text: str, place: Place, separator: str, has_sections: bool) -> Grid:
 
 
 def decode(data: bytes, place: Place) -> str:
-    """BOM, then strict UTF-8, then cp932: cp932 text is practically never valid UTF-8.
-
-    Not ``shift_jis``: it can't decode 髙 or ①. No guessing by statistics: short files of names
-    are taken for Korean.
-    """
-    furthest = 0
-    for encoding in ["utf-16"] if data.startswith(UTF_16) else ["utf-8-sig", "cp932"]:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
-    # A line break inside quotation marks begins no row.
-    row = re.sub(rb'"[^"]*("|$)', b"", data[:furthest]).count(b"\n") + 1
-    raise BadInput([finding("F07", place._replace(cell=f"{row}行"))])
+    """The text of a file; BadInput names the row that can't be read."""
+    try:
+        return decoded(data)
+    except UnicodeDecodeError as error:
+        # A line break inside quotation marks begins no row.
+        row = re.sub(rb'"[^"]*("|$)', b"", data[: error.start]).count(b"\n") + 1
+        raise BadInput([finding("F07", place._replace(cell=f"{row}行"))]) from None

@@ -158,7 +158,7 @@ def _stated(row: Row, sheet: Sheet, findings: Findings) -> dict[str, object]:
     found: dict[str, object] = {}
     for heading in (column.heading for column in sheet.columns):
         kind = types.get(heading.column)
-        if kind == "text":
+        if kind in ("text", "text?"):
             found[heading.column] = _one_line(row[heading.column])
         elif kind == "number?" and heading.column != "hours":
             found[heading.column] = _number(row[heading.column], heading.wordings[0], findings)
@@ -176,7 +176,7 @@ def _number(cell: Cell, column: str, findings: Findings) -> float | None:
         return None
     match = NUMBER.fullmatch(text)
     if match is None:
-        findings.add("N21", cell.place, column=column, seen=shorten(cell.text))
+        findings.add("E28", cell.place, item=column, seen=shorten(cell.text))
         return None
     return float(match[1].replace(",", "")) * {"": 1, "千": 1_000, "万": 10_000}[match[2]]
 

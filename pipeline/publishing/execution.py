@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -57,16 +57,21 @@ class CellFailure(Failure):
     @property
     def line(self) -> str:
         """The line of the cell, as IPython's traceback marks it; "" where there is none."""
-        outputs = self.notebook.cells[self.cell].get("outputs", ()) if self.cell is not None else ()
-        told = "\n".join("\n".join(o.traceback) for o in outputs if o.output_type == "error")
-        marked = LINE.search(COLOURS.sub("", told))
+        marked = LINE.search(COLOURS.sub("", "\n".join(self._raised.get("traceback", ()))))
         return f"の{marked[1]}行目" if marked else ""
 
     @property
     def kind(self) -> str:
         """What went wrong, without any value: the class of the exception."""
+        if self.bare:
+            return "入力に、直すべき所があります"
+        return self._raised.get("ename", "時間切れか、計算のプロセスの停止")
+
+    @property
+    def _raised(self) -> Mapping:
+        """The error among the outputs of the cell; empty where there is none."""
         outputs = self.notebook.cells[self.cell].get("outputs", ()) if self.cell is not None else ()
-        return next((o.ename for o in outputs if o.output_type == "error"), "時間切れか、計算のプロセスの停止")
+        return next((output for output in outputs if output.output_type == "error"), {})
 
     @property
     def number(self) -> int:

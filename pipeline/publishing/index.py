@@ -1,12 +1,11 @@
 """``reports/index.html``: all years on one page, made from their manifests alone."""
 
-import contextlib
-import json
 import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pipeline.publishing.provenance import read_own
 from pipeline.publishing.publish import replace
 from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, years
 
@@ -54,8 +53,7 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
 def entry(store: Store) -> dict:
     """What the index shows of one year."""
     manifest = {"cover": {}, "documents": [], "headlines": [], "dictionaries": []}
-    with contextlib.suppress(OSError, ValueError):  # none yet, or not whole: the next run makes it again
-        manifest |= json.loads(store.manifest.read_text(encoding="utf-8"))
+    manifest |= read_own(store.manifest) or {}
     failed = [path.name for path in store.reports_dir.glob(f"{FAILED}*.ipynb")]
     return {
         "name": str(store.year),

@@ -6,7 +6,7 @@ import json
 import platform
 import subprocess
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -35,7 +35,7 @@ def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Pat
     ]
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
-    if changed := [name for record in records for name in changed_files(store, record["outputs"])]:
+    if changed := [name for record in records for name in changed_files(store.root, record["outputs"])]:
         raise Failure(
             f"作ったあとで変わったファイルがあります: {'、'.join(changed)}\nもう一度 doit を実行してください。"
         )
@@ -110,11 +110,11 @@ def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None
 
 def run_record(store: Store, document: str, edition: str) -> dict | None:
     """What `publish` noted when it made the document; None when there is no such edition, or no whole record of it."""
-    record = _stored(store.run_record(document, edition))
+    record = read_own(store.run_record(document, edition))
     return record if record and isinstance(record["outputs"], dict) else None  # versions before 0.4 had a list
 
 
-def _stored(path: Path) -> dict | None:
+def read_own(path: Path) -> dict | None:
     """One of our own files of data; None where it isn't there, or not whole."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -122,9 +122,9 @@ def _stored(path: Path) -> dict | None:
         return None
 
 
-def changed_files(store: Store, noted: dict[str, str]) -> list[str]:
-    """Those of the files (path from the root → fingerprint) that are gone, or aren't what they were."""
-    return [name for name, digest in noted.items() if fingerprint(store.root / name) != digest]
+def changed_files(folder: Path, noted: Mapping[str, str]) -> list[str]:
+    """Those of the files (path from ``folder`` → fingerprint) that are gone, or aren't what they were."""
+    return [name for name, digest in noted.items() if fingerprint(folder / name) != digest]
 
 
 def fingerprint(path: Path) -> str:
@@ -157,16 +157,17 @@ def differing(store: Store, document: str, edition: str) -> Differing | None:
     record = run_record(store, document, edition)
     if record is None:
         return None
-    return Differing(changed_files(store, record["inputs"]), changed_files(store, record["outputs"]))
+    return Differing(changed_files(store.root, record["inputs"]), changed_files(store.root, record["outputs"]))
 
 
 def manifest_differs(store: Store) -> list[str] | None:
     """The files of the manifest that are something else now; None where there is no whole manifest."""
-    manifest = _stored(store.manifest)
+    manifest = read_own(store.manifest)
     if manifest is None:
         return None
-    made = [*manifest["dictionaries"], *(output for one in manifest["documents"] for output in one["outputs"])]
-    return changed_files(Store(store.reports_dir, store.year), {one["path"]: one["sha256"] for one in made})
+    documents = manifest.get("documents", [])
+    made = [*manifest.get("dictionaries", []), *(output for one in documents for output in one["outputs"])]
+    return changed_files(store.reports_dir, {one["path"]: one["sha256"] for one in made})
 
 
 def declared_analysis(store: Store) -> dict:

@@ -59,8 +59,7 @@ def publish(
         remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
         seconds = time.monotonic() - started
-        outputs = before | fingerprints([*made, *saved])
-        outputs = {path: digest for path, digest in outputs.items() if path not in before}
+        outputs = fingerprints([*made, *saved])
         note_run(store, document, edition, notebook, parameters, before, seconds, missing, outputs, shown)
     except Failure as failure:
         progress.end("失敗")

@@ -6,7 +6,6 @@ says what changed.
 """
 
 import csv
-import hashlib
 import io
 import json
 import math
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.failure import Failure
+from pipeline.publishing.provenance import changed_files, manifest_differs, read_own
 from pipeline.store import EDITIONS, Store
 
 TOLERANCE = 1e-6  # relative: what another processor may add in the last digits is no change
@@ -86,14 +86,14 @@ def release(store: Store, revisions: list[dict]) -> Path:
     Raises Failure where there is nothing to keep, where no new revision is declared, or where the
     documents were not made from the raw files that lie there now.
     """
-    if not store.manifest.exists():
+    manifest = read_own(store.manifest)
+    if manifest is None:
         raise Failure(f"{store.year.label}の報告書がまだありません。先に doit report:{store.year} を実行してください。")
     if not revisions:
         raise Failure(
             f"{store.declaration.as_posix()} に、公表の記録 [[revision]] がありません。"
             "公表する日・段階・内容を書き、doit で作り直してから、もう一度実行してください。"
         )
-    manifest = json.loads(store.manifest.read_text(encoding="utf-8"))
     if manifest["cover"].get("revisions") != revisions:
         raise Failure(
             f"year.toml を直したあと、報告書を作り直していません。先に doit report:{store.year} を実行してください。"
@@ -119,19 +119,10 @@ def release(store: Store, revisions: list[dict]) -> Path:
 
 def refuse_stale(store: Store, manifest: dict) -> None:
     """Raise Failure unless the raw files and the documents are those that the manifest describes."""
-    inputs = {store.root / one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
-    outputs = {
-        store.reports_dir / one["path"]: one["sha256"]
-        for document in manifest.get("documents", [])
-        for one in document["outputs"]
-    }
-    wrong = [
-        path
-        for path, digest in (inputs | outputs).items()
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest
-    ]
-    new = set(store.raw_files) - set(inputs) if inputs else set()
-    if names := "、".join(sorted(path.name for path in {*wrong, *new})):
+    inputs = {one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
+    new = {path.relative_to(store.root).as_posix() for path in store.raw_files} - set(inputs) if inputs else set()
+    wrong = {*new, *changed_files(store.root, inputs), *(manifest_differs(store) or [])}
+    if names := "、".join(sorted(name.rpartition("/")[2] for name in wrong)):
         raise Failure(
             f"報告書を作ったあとに変わったファイルがあります: {names}\n"
             f"先に doit report:{store.year} を実行してください（報告書は、手で直さないでください）。"
