@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline import completion, comprehension, obligations, themes
@@ -20,6 +21,7 @@ from pipeline.menu.proposals import propose
 from pipeline.menu.rules import Rule, read_rules
 from pipeline.year import Year
 
+VALUES = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]  # of a row of evidence
 ASKED_OPENLY = ["good", "bad", "obstacles"]  # the questions whose answers are sorted by theme or option
 
 
@@ -101,21 +103,37 @@ class Evaluation:
 
     @property
     def shown(self) -> pd.DataFrame:
-        """The evidence, described, without values that rest on fewer people than the edition tells, or derive from such."""
+        """The evidence, described, without the rows of which the edition tells nothing."""
         rows = self.indicators.described(self.evidence)
-        few = ~rows.index.isin(self.edition.told(rows).index) & (rows["counts"] == ANSWERS)
-        for evidence_id, told in (("association", self.tests), ("catch_up", self.catch_ups)):
-            few |= (rows["evidence_id"] == evidence_id) & ~rows["course_id"].isin(told["course_id"])
-        hidden = set(rows.loc[few, ["evidence_id", "course_id"]].itertuples(index=False, name=None))
-        derives = [
-            any((source, course_id) in hidden for source in self.indicators[evidence_id].derived_from)
-            for evidence_id, course_id in rows[["evidence_id", "course_id"]].itertuples(index=False)
-        ]
-        return rows[~few & ~pd.Series(derives, rows.index, dtype=bool)]
+        return rows[~untold(rows, self.edition, self.tables, self.indicators)]
 
     def labels(self, *names: str) -> dict[Any, str]:
         """Physical column names → what a reader calls them."""
         return self.year.codebook.labels(*names)
+
+
+def untold(
+    evidence: pd.DataFrame, edition: Edition, tables: Mapping[str, pd.DataFrame], indicators: Indicators
+) -> pd.Series:
+    """Which rows rest on fewer people than the edition tells, or are computed from such a value, however far back.
+
+    ``tables``: association_by_course, catch_up_by_course, which count persons where the evidence counts their answers.
+    """
+    lines = [indicators.get(evidence_id) for evidence_id in evidence["evidence_id"]]  # the last rule rests on none
+    of_answers = [line is not None and (line.counts == ANSWERS or line.is_named) for line in lines]
+    few = pd.Series(of_answers, evidence.index, dtype=bool) & ~evidence.index.isin(edition.told(evidence).index)
+    for evidence_id in ("association", "catch_up"):
+        enough = edition.told(tables[f"{evidence_id}_by_course"], "persons")["course_id"]
+        few |= (evidence["evidence_id"] == evidence_id) & ~evidence["course_id"].isin(enough)
+    places = list(zip(evidence["evidence_id"], evidence["course_id"], strict=True))
+    hidden = {place for place, is_few in zip(places, few, strict=True) if is_few}
+    sources = [
+        [(s, at) for s in line.derived_from] if line else [] for line, (_, at) in zip(lines, places, strict=True)
+    ]
+    derived: set = set()
+    while new := {p for p, of in zip(places, sources, strict=True) if (hidden | derived) & set(of)} - derived:
+        derived |= new
+    return few | pd.Series([place in derived for place in places], evidence.index, dtype=bool)
 
 
 def evaluate(
@@ -166,6 +184,11 @@ def evaluate(
         improvement_evidence(tables["improvements"]),
         kpi_evidence(tables["indicators"], str(fiscal_year)),
     )
+    proposals = propose(found, rules)
+    # What the edition doesn't tell stands in no table that a document is made of, this year or later; how many answered,
+    # and the verdict, do.
+    for rows in (found, proposals):
+        rows.loc[untold(rows, edition, tables, indicators), rows.columns.intersection(VALUES)] = np.nan
     before = latest(earlier_evidence)
     return Evaluation(
         year=year,
@@ -182,7 +205,7 @@ def evaluate(
         was_asked_obstacles=bool(obstacle_ids),
         answered=comprehension.answered(tables["responses"], items, ASKED_OPENLY),
         evidence=found,
-        proposals=propose(found, rules),
+        proposals=proposals,
         changed=after(tables["decisions"], before, found, rules, indicators),
         is_first_year=before.empty,
         indicators=indicators,

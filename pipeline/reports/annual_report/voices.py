@@ -26,12 +26,13 @@ def on_method(year: Evaluation) -> list[Block]:
         ),
     ]
     if not year.is_one:
-        said = year.by_theme[year.by_theme["n"] > 0]
+        said = year.edition.told(year.by_theme[year.by_theme["n"] > 0], "base")
         blocks.append(
             table(
                 views.with_side(course_views.named(said, year.courses)),
                 "研修ごとの論点",
                 year.labels("course", "side", "label", "n") | {"base": "自由記述を書いた人数"},
+                note=f"自由記述を書いた人が{year.edition.least}人以上の研修だけを載せた。",
                 name="themes_by_course",
             )
         )
