@@ -2,8 +2,6 @@
 
 import pandas as pd
 
-PUBLISHED = "この問いの選択肢ごとの件数は、町がすでに公表しているので、少ない人数でも x としない（「その他」を除く）。"
-
 
 def heading(reflected: pd.DataFrame) -> str:
     """What a column of 反映事項 is headed. ``reflected``: rows of the codebook's ``reflections``."""
