@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline import completion, comprehension, obligations, themes
@@ -13,9 +12,9 @@ from pipeline.evidence.course import completion_evidence, quiz_evidence, stated_
 from pipeline.evidence.improvements import improvement_evidence
 from pipeline.evidence.kpi import kpi_evidence
 from pipeline.evidence.opinions import option_evidence, theme_evidence
-from pipeline.evidence.rows import joined, latest
+from pipeline.evidence.rows import is_told, joined, latest
 from pipeline.evidence.working_groups import group_summary, working_group_evidence
-from pipeline.indicators import ANSWERS, Indicators
+from pipeline.indicators import Indicators
 from pipeline.menu.aftermath import after
 from pipeline.menu.proposals import propose
 from pipeline.menu.rules import Rule, read_rules
@@ -104,36 +103,11 @@ class Evaluation:
     @property
     def shown(self) -> pd.DataFrame:
         """The evidence, described, without the rows of which the edition tells nothing."""
-        rows = self.indicators.described(self.evidence)
-        return rows[~untold(rows, self.edition, self.tables, self.indicators)]
+        return self.indicators.described(self.evidence[self.evidence["is_told"]])
 
     def labels(self, *names: str) -> dict[Any, str]:
         """Physical column names → what a reader calls them."""
         return self.year.codebook.labels(*names)
-
-
-def untold(
-    evidence: pd.DataFrame, edition: Edition, tables: Mapping[str, pd.DataFrame], indicators: Indicators
-) -> pd.Series:
-    """Which rows rest on fewer people than the edition tells, or are computed from such a value, however far back.
-
-    ``tables``: association_by_course, catch_up_by_course, which count persons where the evidence counts their answers.
-    """
-    lines = [indicators.get(evidence_id) for evidence_id in evidence["evidence_id"]]  # the last rule rests on none
-    of_answers = [line is not None and (line.counts == ANSWERS or line.is_named) for line in lines]
-    few = pd.Series(of_answers, evidence.index, dtype=bool) & ~evidence.index.isin(edition.told(evidence).index)
-    for evidence_id in ("association", "catch_up"):
-        enough = edition.told(tables[f"{evidence_id}_by_course"], "persons")["course_id"]
-        few |= (evidence["evidence_id"] == evidence_id) & ~evidence["course_id"].isin(enough)
-    places = list(zip(evidence["evidence_id"], evidence["course_id"], strict=True))
-    hidden = {place for place, is_few in zip(places, few, strict=True) if is_few}
-    sources = [
-        [(s, at) for s in line.derived_from] if line else [] for line, (_, at) in zip(lines, places, strict=True)
-    ]
-    derived: set = set()
-    while new := {p for p, of in zip(places, sources, strict=True) if (hidden | derived) & set(of)} - derived:
-        derived |= new
-    return few | pd.Series([place in derived for place in places], evidence.index, dtype=bool)
 
 
 def evaluate(
@@ -184,11 +158,11 @@ def evaluate(
         improvement_evidence(tables["improvements"]),
         kpi_evidence(tables["indicators"], str(fiscal_year)),
     )
+    # What the edition doesn't tell, no rule sees, and it stands in no table that a document is made of, this year or later;
+    # how many answered, and the verdict, do.
+    found["is_told"] = is_told(found, edition, indicators)
+    found[VALUES] = found[VALUES].where(found["is_told"])
     proposals = propose(found, rules)
-    # What the edition doesn't tell stands in no table that a document is made of, this year or later; how many answered,
-    # and the verdict, do.
-    for rows in (found, proposals):
-        rows.loc[untold(rows, edition, tables, indicators), rows.columns.intersection(VALUES)] = np.nan
     before = latest(earlier_evidence)
     return Evaluation(
         year=year,

@@ -36,6 +36,7 @@ def catch_up(n=4, p_value=None):
             {
                 "course_id": "trial",
                 "n": n,
+                "persons": n,
                 "estimate": 0.4,
                 "ci_low": 0.1,
                 "ci_high": 0.7,
@@ -60,11 +61,12 @@ def year(authors=21, statuses=None, satisfied=(5, 4, 3, 2, 1), code="linked", n=
         columns=["participant_id", "session_id", "rating"],
     )
     test = pd.DataFrame(
-        [("trial", "primary", n, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
+        [("trial", "primary", n, 21, -0.86, -1.3, -0.4, 0.001, 0.002, "t", code)],
         columns=[
             "course_id",
             "analysis",
             "n",
+            "persons",
             "estimate",
             "ci_low",
             "ci_high",

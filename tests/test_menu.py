@@ -35,7 +35,7 @@ RULE = {
 
 def evidence(**rows):
     """One row of evidence an argument: evidence_id = columns that are known of it."""
-    blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "n": 24}
+    blank = dict.fromkeys(COLUMNS) | {"course_id": "trial", "n": 24, "is_told": True}
     return pd.DataFrame([blank | {"evidence_id": i} | columns for i, columns in rows.items()])
 
 
@@ -58,6 +58,8 @@ def only(*rule_ids):
         ({"ci_low": 0.9, "n": 10}, "keep", "just enough"),
         ({"ci_low": np.nan, "n": 24}, PENDING, "no interval could be computed"),
         ({"ci_low": None, "n": 24}, PENDING, "nor here"),
+        ({"ci_low": 0.9, "is_told": False}, PENDING, "what isn't told is no ground, though the condition holds"),
+        ({"ci_low": 0.1, "is_told": False}, PENDING, "nor does silence tell it"),
     ],
 )
 def test_a_rule_speaks_waits_or_stays_silent(known, change, why):

@@ -90,7 +90,15 @@ def answers(
             hits, n = in_range(responses, own, line.dimension, points - line.upper + 1)
             wording = own["wording"].iloc[0]
             yield row(
-                line.id, course_id, n, share(hits, n), WILSON, base=asked, scale_id=str(scale_id), wording=wording
+                line.id,
+                course_id,
+                n,
+                share(hits, n),
+                WILSON,
+                persons=n,
+                base=asked,
+                scale_id=str(scale_id),
+                wording=wording,
             )
 
 
@@ -100,19 +108,21 @@ def by_session(course_id: str, ratings: pd.DataFrame, asked: float) -> Iterator[
     ``ratings``: participant_id, session_id, rating.
     """
     if len(ratings):
-        persons = ratings.groupby("participant_id")["rating"].mean()
-        yield row("session_comprehension", course_id, len(persons), mean(persons), T_INTERVAL, base=asked)
+        by_person = ratings.groupby("participant_id")["rating"].mean()
+        n = len(by_person)
+        yield row("session_comprehension", course_id, n, mean(by_person), T_INTERVAL, persons=n, base=asked)
 
 
 def compared(course_id: str, tests: pd.DataFrame, catch_ups: pd.DataFrame) -> Iterator[dict]:
     """``association`` and ``catch_up`` of the course, as the tests by course have them."""
     for one in tests[tests["course_id"] == course_id].to_dict("records"):
-        values, p_values = _values(one), {name: one[name] for name in ("p_value", "p_adjusted")}
-        yield row("association", course_id, int(one["n"]), values, PERMUTATION, code=one["code"], **p_values)
+        given = {name: one[name] for name in ("persons", "p_value", "p_adjusted", "code")}
+        yield row("association", course_id, int(one["n"]), _values(one), PERMUTATION, **given)
     for one in catch_ups[catch_ups["course_id"] == course_id].to_dict("records"):
         # Under the plan's number of cells it is only described.
         values = (np.nan,) * 3 if pd.isna(one["p_value"]) else _values(one)
-        yield row("catch_up", course_id, int(one["n"]), values, PERMUTATION, p_value=one["p_value"])
+        given = {name: one[name] for name in ("persons", "p_value")}
+        yield row("catch_up", course_id, int(one["n"]), values, PERMUTATION, **given)
 
 
 def planned(course_id: str, participants: pd.DataFrame, ideas: pd.DataFrame) -> Iterator[dict]:
@@ -132,7 +142,7 @@ def used(course_id: str, followups: pd.DataFrame, took: int) -> Iterator[dict]:
         hits = int(own["use"].isin(["used", "partly"]).sum())
         # Nobody noted to whom it went. More answers than people who took the course: the register lacks some.
         base = took if took >= len(own) else np.nan
-        yield row("followup", course_id, len(own), share(hits, len(own)), WILSON, base=base)
+        yield row("followup", course_id, len(own), share(hits, len(own)), WILSON, persons=len(own), base=base)
 
 
 def quiz_evidence(scores: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +152,7 @@ def quiz_evidence(scores: pd.DataFrame) -> pd.DataFrame:
     """
     marks = scores.assign(mark=100 * scores["score"].astype(float) / scores["full_score"].astype(float))
     rows = [
-        row("quiz", str(course_id), len(own), mean(own["mark"]), T_INTERVAL)
+        row("quiz", str(course_id), len(own), mean(own["mark"]), T_INTERVAL, persons=len(own))
         for course_id, own in marks.groupby("course_id", sort=False)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -11,7 +11,7 @@ from pipeline.evidence.rows import COLUMNS, counted
 def count_evidence(course_id: str, counts: pd.DataFrame, base: int) -> pd.DataFrame:
     """One row a theme or option: how many of ``base`` people named it. ``counts``: theme_id or option_id, n."""
     key = "theme_id" if "theme_id" in counts else "option_id"
-    rows = [counted(evidence_id, course_id, base, n) for evidence_id, n in counts[[key, "n"]].to_numpy()]
+    rows = [counted(evidence_id, course_id, base, n, persons=base) for evidence_id, n in counts[[key, "n"]].to_numpy()]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

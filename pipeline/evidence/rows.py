@@ -9,10 +9,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pipeline.edition import Edition
+from pipeline.indicators import Indicators
+
 COLUMNS = [
     "evidence_id",
     "course_id",
     "n",
+    "persons",
     "base",
     "estimate",
     "ci_low",
@@ -23,6 +27,7 @@ COLUMNS = [
     "code",
     "scale_id",
     "wording",
+    "is_told",
 ]
 # How a value was come by (the codes of the set ``method``).
 WILSON, T_INTERVAL, COUNTED, PERMUTATION = "wilson", "t_interval", "counted", "permutation"
@@ -36,6 +41,7 @@ def row(
     values: tuple[float, float, float],
     method: str,
     *,
+    persons: float = np.nan,
     base: float = np.nan,
     p_value: float = np.nan,
     p_adjusted: float = np.nan,
@@ -45,16 +51,45 @@ def row(
 ) -> dict:
     """One row of COLUMNS; ``values`` = (estimate, ci_low, ci_high); ``code`` is a verdict.
 
+    ``persons``: of how many people's answers the value is made, who may have given ``n`` of them; missing where it is
+    made of registers and records, which nobody has to be kept out of.
     ``base``: how many were asked, or could have answered (n of them did). ``scale_id`` and ``wording`` say what a later
     year must have kept for the two to be comparable; of a KPI they are its unit and its name.
     """
-    cells = [evidence_id, course_id, n, base, *values, p_value, p_adjusted, method, code, scale_id, wording]
+    cells = [
+        evidence_id,
+        course_id,
+        n,
+        persons,
+        base,
+        *values,
+        p_value,
+        p_adjusted,
+        method,
+        code,
+        scale_id,
+        wording,
+        True,
+    ]
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def counted(evidence_id: str, course_id: str, n: float, value: float) -> dict:
+def counted(evidence_id: str, course_id: str, n: float, value: float, persons: float = np.nan) -> dict:
     """One row of what was counted in full, and so has no interval."""
-    return row(evidence_id, course_id, n, (value, np.nan, np.nan), COUNTED)
+    return row(evidence_id, course_id, n, (value, np.nan, np.nan), COUNTED, persons=persons)
+
+
+def is_told(evidence: pd.DataFrame, edition: Edition, indicators: Indicators) -> pd.Series:
+    """Which rows ``edition`` tells: not those of fewer people's answers than it tells of, nor what is computed from them.
+
+    ``evidence``: evidence_id, course_id, persons. What is computed from what (``derived_from``) is followed however far.
+    """
+    places = list(zip(evidence["evidence_id"], evidence["course_id"], strict=True))
+    enough = edition.told(evidence.fillna({"persons": 0}), "persons").index
+    hidden = {place for place, index in zip(places, evidence.index, strict=True) if index not in enough}
+    while new := {(i, at) for i, at in places if {(s, at) for s in indicators[i].derived_from} & hidden} - hidden:
+        hidden |= new
+    return pd.Series([place not in hidden for place in places], evidence.index, dtype=bool)
 
 
 def latest(history: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

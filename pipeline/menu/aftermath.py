@@ -17,7 +17,7 @@ from pipeline.ids import course_id, parts
 from pipeline.indicators import Indicators
 from pipeline.ingest.decisions import AMENDED
 from pipeline.menu.adoption import is_adopted
-from pipeline.menu.rules import Rule
+from pipeline.menu.rules import KEPT, Rule
 
 COLUMNS = [
     "decision_id",
@@ -48,7 +48,6 @@ COLUMNS = [
     "is_named",
     "why_not",
 ]
-KEPT = "keep"  # nothing was changed, so nothing can have come of it
 SAME = ("wording", "scale_id")  # what both years must have in common
 
 
@@ -85,7 +84,7 @@ def after(
     before, now = _by_course(evidence_before), _by_course(evidence_after)
     rows = []
     for decision in decisions.to_dict("records"):
-        if not is_adopted(decision) or decision["change"] == KEPT:
+        if not is_adopted(decision) or decision["change"] == KEPT:  # of what wasn't changed nothing can have come
             continue
         evidence_id, compared = followed.get(parts(decision["decision_id"])[1], ""), _course_after(decision)
         pair = before.get((decision["course_id"], evidence_id)), now.get((compared, evidence_id))

@@ -33,15 +33,15 @@ COLUMNS = [
 def propose(evidence: pd.DataFrame, rules: list[Rule]) -> pd.DataFrame:
     """One row a rule that speaks, or can't for want of data, in a course: COLUMNS, what changes most first.
 
-    ``evidence``: as in ``evidence.rows.COLUMNS``; the rows of no course propose nothing. ``state``: SPEAKS, TOO_FEW or
-    NO_VALUE of ``rules``; ``change`` is PENDING unless a rule speaks (and also where it speaks to say that a matter must
+    ``evidence``: as in ``evidence.rows.COLUMNS``; the rows of no course propose nothing. ``state``: SPEAKS, TOO_FEW,
+    UNTOLD or NO_VALUE of ``rules``; ``change`` is PENDING unless a rule speaks (and also where it speaks to say that a matter must
     wait). ``need``: the smallest n at which the rule may speak; SEEN: what it saw, missing where there is no such
     evidence. ``field`` and ``after``: what the change does to the menu table, "" for nothing.
     """
     own = evidence[evidence["course_id"] != YEAR]
     courses = list(own["course_id"].unique())
     seen = own.drop_duplicates(["course_id", "evidence_id"]).set_index(["course_id", "evidence_id"])
-    items = seen[SEEN].to_dict("index")
+    items = seen.to_dict("index")
     rows = []
     for rule in rules:
         for course_id in courses if not rule.is_fallback else ():
@@ -77,7 +77,7 @@ def _row(rule: Rule, course_id: str, item: dict | None, state: str) -> dict:
         "change": rule.change if state == SPEAKS else PENDING,
         "proposal": rule.proposal,
         "need": rule.min_n,
-        **(item or dict.fromkeys(SEEN)),
+        **{name: item and item[name] for name in SEEN},
         "field": rule.field if decides else "",
         "after": rule.after if decides else "",
     }

@@ -15,9 +15,11 @@ from pipeline.indicators import Indicators
 
 OPERATORS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}
 PENDING = "pending"  # the change that a rule proposes, or a row has, where a matter must wait
+KEPT = "keep"  # the change of a rule that changes nothing
 ENDING = ("merge", "end")
-# How a rule that is not silent takes part: it speaks, or has too few answers, or its value couldn't be computed.
-SPEAKS, TOO_FEW, NO_VALUE = "speaks", "too_few", "no_value"
+# How a rule that is not silent takes part: it speaks, or has too few answers, or its value may not be told, or couldn't be
+# computed.
+SPEAKS, TOO_FEW, UNTOLD, NO_VALUE = "speaks", "too_few", "untold", "no_value"
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,14 @@ class Rule:
         return self.value.split(";")
 
     def state(self, item: Mapping | None) -> str | None:
-        """SPEAKS, TOO_FEW or NO_VALUE on one row of evidence (None: there is none); None where it is silent."""
+        """SPEAKS, TOO_FEW, UNTOLD or NO_VALUE on one row of evidence (None: there is none); None where it is silent.
+
+        On what isn't told it neither speaks nor keeps silent: either would tell it.
+        """
         if item is None or item["n"] < self.min_n:
             return TOO_FEW
+        if not item["is_told"]:
+            return UNTOLD
         if pd.isna(item[self.column]):
             return NO_VALUE
         return SPEAKS if self._holds(item[self.column], item["n"]) else None

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.codebook import codes
 from pipeline.indicators import Indicators
-from pipeline.menu.rules import NO_VALUE, SPEAKS, TOO_FEW, Rule
+from pipeline.menu.rules import SPEAKS, TOO_FEW, UNTOLD, Rule
 from pipeline.showing.tables import number
 from pipeline.showing.views import in_unit, measured
 
@@ -37,6 +37,8 @@ def reason(row: Mapping, rule: Rule) -> str:
     if row["state"] == TOO_FEW:
         have = 0 if pd.isna(row["n"]) else int(row["n"])
         return f"判断には n={row['need']} 以上が要る（いまは {have}）"
+    if row["state"] == UNTOLD:
+        return "答えた人、または比べられる人が少ないため、値を示さず、判断にも使わない"
     return f"{codes('rule_column')[rule.column]}を求められていない"
 
 
@@ -53,7 +55,7 @@ def told(proposals: pd.DataFrame, rules: Iterable[Rule], indicators: Indicators)
     rows["condition"] = [condition(by_id[rule_id]) for rule_id in rows["rule_id"]]
     rows["measured"] = rows["measured"].where(rows["evidence_id"] != "")  # the last rule lacks no data
     rows = rows.assign(waits=rows["state"] != SPEAKS, rules=1)
-    each = [_together(own.to_dict("records"), by_id) for _, own in rows.groupby("decision_id", sort=False)]
+    each = [_together(own.to_dict("records")) for _, own in rows.groupby("decision_id", sort=False)]
     columns = ["decision_id", "course_id", "change", "waits", "rules", "rule_id", "proposal", "reason", "condition"]
     columns += ["indicator", *NUMBERS, "measured", "chapter"]
     table = pd.DataFrame(each, columns=columns).astype({"waits": bool, "rules": int})
@@ -84,20 +86,19 @@ def to_decide(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     return table.assign(change=table["change"].map(codes("change")), opinion="", decision="")
 
 
-def _together(rows: list[dict], by_id: Mapping[str, Rule]) -> dict:
+def _together(rows: list[dict]) -> dict:
     """One row for all that is decided at once: of several rules, what would be proposed, and what each has and needs."""
     if len(rows) == 1:
         return rows[0]
-    alike: dict[tuple, list[dict]] = {}
+    alike: dict[str, list[dict]] = {}
     for row in rows:
-        column = by_id[row["rule_id"]].column if row["state"] == NO_VALUE else ""
-        alike.setdefault((row["state"], column, row["need"], str(row["n"])), []).append(row)
+        alike.setdefault(row["reason"], []).append(row)
     chapters = sorted({row["chapter"] for row in rows})
     return {name: rows[0][name] for name in ("decision_id", "course_id", "change", "waits")} | {
         "rules": len(rows),
         "rule_id": "、".join(row["rule_id"] for row in rows),
         "proposal": "／".join(f"{row['proposal']}（{row['rule_id']}）" for row in rows),
-        "reason": "。".join(f"{own[0]['reason']}：{'、'.join(map(_with_value, own))}" for own in alike.values()),
+        "reason": "。".join(f"{why}：{'、'.join(map(_with_value, own))}" for why, own in alike.items()),
         "condition": "／".join(f"{row['rule_id']}：{row['condition']}" for row in rows),
         "chapter": "・".join(chapters),
     }

@@ -4,13 +4,12 @@ import pandas as pd
 
 from pipeline.codebook import codes
 from pipeline.indicators import Indicators
-from pipeline.menu.rules import PENDING
+from pipeline.menu.rules import KEPT, PENDING
 from pipeline.showing.course_views import FEW, same_scale
 from pipeline.showing.obligation_views import names
 from pipeline.showing.tables import number
 from pipeline.showing.views import measured
 
-KEPT = "keep"
 KEEP, WAITING = "いまの内容と方法を引き継ぐ", "一部の規則は、データが足りず当てはめていない"
 SAID = {
     "linked": "で低い",

@@ -10,13 +10,13 @@ from pipeline import edition
 from pipeline.codebook import codes
 from pipeline.comprehension import share
 from pipeline.edition import Edition, Rounded
+from pipeline.evidence.rows import WILSON, is_told, row
 from pipeline.fiscal_year import FiscalYear
 from pipeline.indicators import Indicator, Indicators
-from pipeline.menu.rules import PENDING, SPEAKS, Rule, read_rules
+from pipeline.menu.rules import KEPT, PENDING, SPEAKS, Rule, read_rules
 from pipeline.showing.obligation_views import names
 from pipeline.year import Year
 
-KEPT = "keep"
 ANSWERED = ("theme_counts", "proposals", "association", "association_by_course")  # tables that are made of answers
 TOOK = ("completed", "partly")
 
@@ -104,7 +104,7 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
         ],
         asked=edition.people(said["base"].max() if len(said) else 0),
         published=[(_what(p["indicator"], indicators), p["value"], p["source"]) for p in year.published],
-        proposals=_proposals(public, tables["proposals"], courses, year, indicators),
+        proposals=_proposals(public, tables, year, indicators),
     )
 
 
@@ -180,38 +180,46 @@ def _what(evidence_id: str, indicators: Indicators) -> str:
     return f"アイデア実現の課題：{words}" if indicators[evidence_id].is_named else words
 
 
-def _proposals(
-    public: Edition, proposals: pd.DataFrame, courses: pd.DataFrame, year: Year, indicators: Indicators
-) -> pd.DataFrame:
+def _proposals(public: Edition, tables: Mapping[str, pd.DataFrame], year: Year, indicators: Indicators) -> pd.DataFrame:
     """What is to change: change, course, proposal; without the numbers that it rests on.
 
     Whoever knows the rules reads from a proposal what they saw. So it is told where it says no more than what is told.
     """
+    proposals, evidence = tables["proposals"], tables["evidence"]
+    enough = set(
+        evidence.loc[is_told(evidence, public, indicators), ["evidence_id", "course_id"]].itertuples(False, None)
+    )
     changing = proposals[~proposals["change"].isin([KEPT, PENDING])]
     published = {one["indicator"] for one in year.published}
     rules = {rule.rule_id: rule for rule in read_rules(year.codebook)}
     told = [
-        row["evidence_id"] in published or _is_told(public, row, rules[row["rule_id"]], indicators[row["evidence_id"]])
+        row["evidence_id"] in published
+        or (
+            (row["evidence_id"], row["course_id"]) in enough
+            and _tells_no_more(public, row, rules[row["rule_id"]], indicators[row["evidence_id"]])
+        )
         for row in changing.to_dict("records")
     ]
     rows = changing[pd.Series(told, changing.index, bool)].assign(
-        course=lambda t: t["course_id"].map(names(courses)), change=lambda t: t["change"].map(codes("change"))
+        course=lambda t: t["course_id"].map(names(tables["courses"])), change=lambda t: t["change"].map(codes("change"))
     )
     return rows[["change", "course", "proposal"]].drop_duplicates(ignore_index=True)
 
 
-def _is_told(public: Edition, seen: dict, rule: Rule, indicator: Indicator) -> bool:
-    """Three people's opinion is none for the public edition. Of a share, all that reads alike must speak alike: else a
+def _tells_no_more(public: Edition, seen: dict, rule: Rule, indicator: Indicator) -> bool:
+    """Whether a proposal says no more of the value that its rule saw than the public edition does.
+
+    Three people's opinion is none for the public edition. Of a share, all that reads alike must speak alike: else a
     reader learns of how many it is, and so how few didn't answer. Where many didn't, he may."""
     if indicator.is_named:
         return seen["estimate"] >= public.least
     if indicator.unit != "rate":
-        return seen["n"] >= public.least
+        return True
     told = edition.share(np.round(seen["estimate"] * seen["n"]), seen["n"], public.least)
     if told.low is None or told.low != told.high:
         return False
     return edition.are_far(seen["base"], seen["n"]) or all(
-        rule.state(dict(zip(("n", "estimate", "ci_low", "ci_high"), (n, *share(hits, n)), strict=True))) == SPEAKS
+        rule.state(row("", "", n, share(hits, n), WILSON)) == SPEAKS
         for n in edition.alike(seen["n"])
         for hits in range(n + 1)
         if edition.share(hits, n, public.least) == told
