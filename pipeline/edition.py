@@ -22,10 +22,6 @@ STEP = 5  # what the public edition rounds people and answers to
 FLOORS = {INTERNAL: 5, PUBLIC: 10}  # a year may declare more, never less
 GRIDS = (1, 5, 10)  # what a public share is rounded to, in %
 NOT_TOLD = "－"
-ROUNDED_NOTE = (
-    f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」としました。割合は、もとの人数が丸めて{FLOORS[PUBLIC] + STEP}人以上のものだけを"
-    f"丸めて示しています（「{NOT_TOLD}」は示さないもの）。合計と内訳が一致しないことがあります。"
-)
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,15 @@ class Edition:
     @property
     def label(self) -> str:
         return EDITIONS[self.name]
+
+    @property
+    def rounding(self) -> str:
+        """How the public edition rounds, in words: a share is told from the first rounded base that can't be fewer."""
+        base = STEP * ceil((self.least + STEP // 2) / STEP)
+        return (
+            f"人数・件数は{STEP}単位に丸め、1～{STEP - 1}は「{STEP}未満」としました。割合は、もとの人数が丸めて{base}人以上のものだけを"
+            f"丸めて示しています（「{NOT_TOLD}」は示さないもの）。合計と内訳が一致しないことがあります。"
+        )
 
     def told(self, table: pd.DataFrame, n: str = "n") -> pd.DataFrame:
         """The rows that rest on enough answers, or on none."""

@@ -101,9 +101,14 @@ class Evaluation:
         return self.edition.told(self["catch_up_by_course"], "persons")
 
     @property
+    def described(self) -> pd.DataFrame:
+        """All of the evidence, described: of what isn't told, how many answered."""
+        return self.indicators.described(self.evidence)
+
+    @property
     def shown(self) -> pd.DataFrame:
         """The evidence, described, without the rows of which the edition tells nothing."""
-        return self.indicators.described(self.evidence[self.evidence["is_told"]])
+        return self.described[self.evidence["is_told"]]
 
     def labels(self, *names: str) -> dict[Any, str]:
         """Physical column names → what a reader calls them."""
@@ -150,7 +155,7 @@ def evaluate(
             indicators,
         ),
         stated_evidence(courses, indicators),
-        completion_evidence(completed),
+        completion_evidence(completed, completion.completed_all(standing)),
         quiz_evidence(tables["scores"]),
         *theme_evidence(by_theme, instruments),
         option_evidence(obstacles, obstacle_ids, items, instruments),

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.codebook import Codebook, codes
 
 BEYOND = ("behaviour", "results")  # the levels beyond the classroom
-ANSWERS = "answers"  # what an indicator counts that is made of answers; the others are of registers and records
+PEOPLE = "people"  # what an indicator counts: of a register, or of those who wrote or chose a thing
 STATED = "stated"  # the unit of a KPI: the town gives it, and evidence has it as ``scale_id``
 DESCRIBED = ["level", "indicator", "subject", "unit", "counts", "of", "points", "chapter"]
 
@@ -30,7 +30,7 @@ class Indicator:
     value is counted of nothing but itself. ``derived_from``: the ids that this one is computed from: where one of
     them isn't shown, neither is this one. ``dimension`` and ``upper``: the rated question, and how many of the upper
     points of its scale count. ``headlines``: whether it is among the few figures of a year of one course
-    (``course``) or of several (``year``). ``scorecard``: the id under which it has its column in the scorecard;
+    (``course``) or of several (``year``), of the ``index`` of all years, or answers the ``question`` of the year. ``scorecard``: the id under which it has its column in the scorecard;
     ``is_drawn``: whether its answers have a figure; ``public``: the head of its column in the public edition.
     """
 
@@ -54,7 +54,7 @@ class Indicator:
     @property
     def is_named(self) -> bool:
         """Whether it counts the people who wrote or chose a thing: a theme, an option."""
-        return self.unit == "count" and self.counts == "people"
+        return self.unit == "count" and self.counts == PEOPLE
 
 
 class Indicators(Mapping[str, Indicator]):
@@ -98,8 +98,14 @@ class Indicators(Mapping[str, Indicator]):
         return {line.scorecard: self[line.scorecard].heading for line in self.values() if line.scorecard}
 
     def headlines(self, of: str) -> list[Indicator]:
-        """The few figures of a year of one course (``course``) or of several (``year``)."""
+        """The few figures of a year of one course (``course``) or of several (``year``), or of the ``index``."""
         return [line for line in self.values() if of in line.headlines]
+
+    @property
+    def question(self) -> Indicator:
+        """The one that answers the question of the year."""
+        [line] = self.headlines("question")
+        return line
 
     def points(self, scale_id: object) -> int | None:
         """How many points a scale has; None where there is no scale."""

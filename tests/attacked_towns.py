@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.codebook import Codebook
-from pipeline.completion import by_course
+from pipeline.completion import by_course, completed_all
 from pipeline.comprehension import share
 from pipeline.evidence.course import completion_evidence
 from pipeline.evidence.opinions import count_evidence
@@ -168,7 +168,10 @@ def tables_of(town: Town) -> dict[str, pd.DataFrame]:
     """The tables of the town, as far as the public edition is made of them."""
     ids = {c.name: f"no{n:02d}" for n, c in enumerate(town.courses, start=1)}
     standing = pd.concat([_standing(c, ids[c.name]) for c in town.courses], ignore_index=True)
-    found = joined(completion_evidence(by_course(standing)), *(_evidence(c, ids[c.name]) for c in town.courses))
+    everybody = completed_all(standing)
+    found = joined(
+        completion_evidence(by_course(standing), everybody), *(_evidence(c, ids[c.name]) for c in town.courses)
+    )
     answers = sum(c.answered for c in town.courses)
     said = [
         ("", t["side"], t["theme_id"], sum(c.themes[t["theme_id"]] for c in town.courses), answers)
@@ -214,7 +217,7 @@ def _standing(course: Course, course_id: str) -> pd.DataFrame:
 
 def _evidence(course: Course, course_id: str) -> pd.DataFrame:
     rows = [
-        row(evidence_id, course_id, base, share(hits, base), WILSON, base=course.took)
+        row(evidence_id, course_id, base, share(hits, base), WILSON, persons=base, base=course.took)
         for evidence_id, (hits, base) in course.shares.items()
         if base
     ]

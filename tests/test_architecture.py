@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from pipeline.codebook import Codebook, lines
+from pipeline.indicators import Indicators
 
 PACKAGE = Path(pipeline.__file__).parent
 MAP = re.findall(r"^(\w+)  +\S", pipeline.__doc__, re.M)
@@ -103,3 +105,19 @@ def test_no_year_stands_in_the_code():
             if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in documented
         ]
         assert not [t for t in texts if re.fullmatch(r"R\d+", t)], path
+
+
+def test_which_indicators_a_document_shows_stands_in_their_table():
+    """An id typed where results are shown is a list of indicators beside ``indicators.csv``."""
+    others = {line[name] for line in lines("dictionary") for name in ("table", "column")}
+    others |= {line["code"] for line in lines("codes")}
+    ids = set(Indicators.of(Codebook("R5"))) - others
+    assert {"completed_all", "session_comprehension"} <= ids
+    typed = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno} {node.value}"
+        for folder in ("showing", "reports", "publishing")
+        for path in sorted((PACKAGE / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in ids
+    ]
+    assert not typed

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.document.assembly import assembled
-from pipeline.document.blocks import Bullets, Column, Figure, Heading, Image, ListItem, Table, Text, stored
+from pipeline.document.blocks import Bullets, Column, Figure, Heading, Image, ListItem, Reference, Table, Text, stored
 from pipeline.failure import Failure
 
 COVER = {"town": "小山町", "revisions": []}
@@ -27,6 +27,7 @@ def references(made):
     return [span["words"] for block in made["blocks"] for span in block.get("spans", ()) if "ref" in span]
 
 
+TO_PEOPLE, TO_COMPLETION = Reference("people", "table"), Reference("completion", "table")
 BARS = Figure("満足度", "満足度。棒グラフ", SVG, table(caption="満足度（もとの表）"), "bars")
 
 
@@ -57,21 +58,26 @@ class TestNumbers:
 
 class TestReferences:
     def test_become_the_numbers_of_what_they_name(self):
-        made = document(Text("詳しくは{表:completion}と{図:bars}にある。"), table("people"), BARS, table("completion"))
+        made = document(
+            Text(["詳しくは", TO_COMPLETION, "と", Reference("bars", "figure"), "にある。"]),
+            table("people"),
+            BARS,
+            table("completion"),
+        )
         assert references(made) == ["表2", "図1"]
 
     def test_in_notes_and_lists_are_found_too(self):
-        inner = Bullets([ListItem("外", [Bullets(["内は{表:people}"])])])
-        made = document(table("people", notes=["{表:people}の注"]), inner)
+        inner = Bullets([ListItem("外", [Bullets([ListItem(["内は", TO_PEOPLE])])])])
+        made = document(table("people", notes=[[TO_PEOPLE, "の注"]]), inner)
         [note] = of_kind(made, "table")[0]["notes"]
         assert note[0]["words"] == "表1"
         [item] = of_kind(made, "bullets")[0]["items"]
         assert item["inner"][0]["items"][0]["spans"][1]["words"] == "表1"
 
-    @pytest.mark.parametrize("words", ["{表:gone}", "{図:people}", "{表:silent}"])
-    def test_to_what_the_page_cannot_call_by_a_number_stop_it(self, words):
-        with pytest.raises(Failure, match=words):
-            document(Text(words), table("people"), table("silent", caption=""))
+    @pytest.mark.parametrize("to", [("gone", "table"), ("people", "figure"), ("silent", "table")])
+    def test_to_what_the_page_cannot_call_by_a_number_stop_it(self, to):
+        with pytest.raises(Failure, match=str(Reference(*to))):
+            document(Text([Reference(*to)]), table("people"), table("silent", caption=""))
 
     def test_what_somebody_typed_into_a_cell_is_none(self):
         made = document(table("people", words="{表:gone}"))
@@ -130,7 +136,7 @@ class TestPlaces:
 
 
 def test_blocks_stay_as_they_were_and_give_the_same_bytes():
-    blocks = [block.data() for block in (Heading("章"), Text("{表:people}"), table("people"), BARS)]
+    blocks = [block.data() for block in (Heading("章"), Text([TO_PEOPLE]), table("people"), BARS)]
     before = stored({"blocks": blocks})
     first, second = (stored(assembled(blocks, "題", COVER)) for _ in range(2))
     assert first == second and stored({"blocks": blocks}) == before

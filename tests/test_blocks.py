@@ -123,17 +123,17 @@ def test_the_column_of_a_frame_that_has_no_name_is_no_heading():
 
 
 def test_a_reference_is_a_link_once_the_document_is_assembled():
-    text = Text("{表:t}と{図:f}。")
+    text = Text([Reference("t", "table"), "と", Reference("f", "figure"), "。"])
     assert shown(text) == "<p>{表:t}と{図:f}。</p>"
     html = page(document(text, BLOCKS["figure"], Table("表", [Column("a", "名")], [], "t")))
     assert '<a href="#table-t">表1</a>と<a href="#figure-f">図1</a>' in html
     assert 'id="table-t"' in html and '<figure id="figure-f">' in html
 
 
-def test_inline_text_is_read_once():
-    assert inline("前{表:a-b}{図:c}後") == (Span("前"), Reference("a-b", "table"), Reference("c", "figure"), Span("後"))
-    assert inline("{表}{table:a}") == (Span("{表}{table:a}"),)
-    assert str(Text("前{表:a-b}後")) == "前{表:a-b}後"
+def test_nothing_is_read_in_a_text_that_a_town_may_have_typed():
+    assert inline("DX研修{表:改訂版}\r\n次") == (Span("DX研修{表:改訂版}\n次"),)
+    assert inline(["前", Reference("a", "table"), ""]) == (Span("前"), Reference("a", "table"))
+    assert "DX研修{表:t}" in page(document(Text("DX研修{表:t}"), Table("表", [Column("a", "名")], [], "t")))
 
 
 def test_a_notebook_keeps_the_data_and_a_console_shows_the_words():

@@ -9,7 +9,7 @@ from pipeline.evidence.course import answers
 from pipeline.evidence.rows import COLUMNS
 from pipeline.indicators import Indicators
 from pipeline.menu.rules import PENDING
-from pipeline.showing.course_views import five_points, lowest, named, programme, proposed, scorecard
+from pipeline.showing.course_views import lowest, named, programme, proposed, scorecard
 
 INDICATORS = Indicators.of(Codebook("R5"))
 COURSES = pd.DataFrame(
@@ -73,25 +73,25 @@ def test_a_mean_and_a_share_in_one_column_say_what_they_are():
 
 def test_the_lowest_share_is_not_that_of_a_handful():
     found = evidence(one("no01", 7, 0.1), one("no02", 30, 0.6))
-    said = lowest(found, COURSES, "satisfaction")
+    said = lowest(found, COURSES, "satisfaction", 5)
     assert said == (
-        "「研修全体に満足（5段階の4・5）」の割合が最も低いのは「No.2 一般」の60.0 %（95%信頼区間50.0～70.0 %、30人）である。"
+        "「研修全体に満足（5段階の4・5）」の割合は、「No.2 一般」の60.0 %（95%信頼区間50.0～70.0 %、30人）である。"
         "「No.1 幹部」は、答えた人が10人に満たないため比べない。"
     )
-    assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction")
+    assert "15人に満たない" in lowest(found, COURSES, "satisfaction", 15)
+    assert "満たない" in lowest(evidence(one("no01", 7, 0.1)), COURSES, "satisfaction", 5)
 
 
-def test_bars_are_drawn_for_five_points_only():
-    items = pd.DataFrame(
-        {
-            "item_id": ["a", "b", "c"],
-            "instrument_id": ["no01-course5", "no02-course4", "no01-course5"],
-            "dimension": ["satisfaction", "satisfaction", "usefulness"],
-            "session_id": [None] * 3,
-            "scale_id": ["five", "four", "five"],
-        }
-    )
-    assert five_points(items, COURSES, "satisfaction", {"five": 5, "four": 4}) == {"a": "No.1 幹部"}
+def test_courses_that_share_the_lowest_value_are_all_named():
+    found = evidence(one("no01", 40, 0.6), one("no02", 30, 0.6), one("trial", 30, 0.7))
+    said = lowest(found, COURSES, "satisfaction", 5)
+    assert "最も低いのは「No.2 一般」の60.0 %" in said and "と「No.1 幹部」の60.0 %" in said and "試行" not in said
+    assert "の割合は、どれも60.0 %である。" in lowest(found[:2], COURSES, "satisfaction", 5)
+
+
+def test_one_course_alone_is_not_the_lowest():
+    said = lowest(evidence(one("no01", 40, 0.6)), COURSES, "satisfaction", 5)
+    assert "「No.1 幹部」の60.0 %" in said and "最も" not in said
 
 
 def told(*rows):
@@ -122,7 +122,8 @@ def test_what_waits_for_data_comes_last_in_its_course():
 
 def test_a_course_asked_otherwise_is_not_called_the_lowest():
     found = evidence(one("no01", 40, 0.3, scale_id="satisfaction4"), one("no02", 30, 0.6), one("trial", 30, 0.7))
-    assert "「No.2 一般」の60.0 %" in lowest(found, COURSES, "satisfaction")
+    said = lowest(found, COURSES, "satisfaction", 5)
+    assert "最も低いのは「No.2 一般」の60.0 %" in said and "「No.1 幹部」は、尺度の段階が違うため比べない。" in said
 
 
 def test_a_new_question_needs_a_line_and_no_code(tmp_path):

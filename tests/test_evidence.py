@@ -157,7 +157,9 @@ def test_completion_without_anybody_obliged_is_no_evidence():
             "ci_high": [0.97, np.nan],
         }
     )
-    assert completion_evidence(table)["course_id"].tolist() == ["no01"]
+    everybody = table.iloc[1:]
+    assert completion_evidence(table, everybody)["course_id"].tolist() == ["no01"]
+    assert completion_evidence(everybody, table.iloc[:1])["evidence_id"].tolist() == ["completed_all"]
 
 
 def test_persons_are_the_units_of_comprehension():

@@ -53,7 +53,7 @@ DRAW = {
     "attendance_map": lambda c="題", a="説明": figures.attendance_map(STATUSES, c, a),
     "counts": lambda c="題", a="説明": figures.counts(CHOICES, 22, c, a),
     "slope": lambda c="題", a="説明": figures.slope(SLOPES, c, a, "件"),
-    "bands": lambda c="題", a="説明": figures.bands(BANDS, c, a),
+    "bands": lambda c="題", a="説明": figures.bands(BANDS, c, a, 5),
 }
 each_figure = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
@@ -135,7 +135,7 @@ def test_ratings_outside_the_scale_are_refused():
     with pytest.raises(ValueError, match="1～4でない評価"):
         figures.likert(df, "題", "説明", dict.fromkeys(range(1, 5), ""))
     with pytest.raises(ValueError, match="1～5でない評価"):
-        figures.bands(BANDS.assign(value=9), "題", "説明")
+        figures.bands(BANDS.assign(value=9), "題", "説明", 5)
 
 
 def test_effect_prints_estimates_margin_and_what_cannot_be_tested():
@@ -199,9 +199,9 @@ def test_bands_prints_mean_and_n_of_each_group():
     assert "n=2" in words(figure)  # and no mean: of two people it would tell their answers
     assert "平均3.0" not in words(figure)
     one_by_one = BANDS.loc[BANDS.index.repeat(BANDS["count"])].drop(columns="count")
-    assert figures.bands(one_by_one, "題", "説明").image == figure.image
+    assert figures.bands(one_by_one, "題", "説明", 5).image == figure.image
     with pytest.raises(ValueError, match="elsewhere"):
-        figures.bands(BANDS.assign(group="elsewhere"), "題", "説明")
+        figures.bands(BANDS.assign(group="elsewhere"), "題", "説明", 5)
 
 
 def test_a_character_the_font_lacks_is_an_error_that_names_it():

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.evidence.rows import COLUMNS, row
+from pipeline.evidence.rows import COLUMNS, YEAR, row
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.headlines import headlines
 from pipeline.publishing.index import written
@@ -14,20 +14,13 @@ class Town:
     year = FiscalYear.parse("R5")
 
     def __init__(self, answers=40, **verdict):
-        rows = [
+        rows = [row("completed_all", YEAR, 60, (0.75, 0.628, 0.842), "wilson")]
+        rows += [
             row("satisfaction", f"no0{i}", n, (i / 10, 0.1, 0.9), "wilson", scale_id="five")
             for i, n in ((3, answers), (4, 40), (5, 40))
         ]
         self.tables = {
             "participants": pd.DataFrame({"participant_id": range(120)}),
-            "standing": pd.DataFrame(
-                {
-                    "participant_id": range(60),
-                    "course_id": "no01",
-                    "obligation": "required",
-                    "completion": ["completed"] * 45 + ["missed"] * 15,
-                }
-            ),
             "evidence": pd.DataFrame(rows, columns=COLUMNS),
             "association": pd.DataFrame({"analysis": ["primary"], "estimate": -0.9, "ci_low": -1.2, "ci_high": -0.6}),
             "verdict": pd.DataFrame([{"code": "linked", "persons": 40, "informative_persons": 20} | verdict]),
@@ -47,9 +40,9 @@ def test_a_share_of_few_answers_is_no_end_of_a_range():
 
 
 def test_completion_is_of_people():
-    assert written(told()["completion"]) == ("75.0 %（62.8～84.2 %）", "n=60、●必須の研修をすべて修了した人")
+    assert written(told()["completed_all"]) == ("75.0 %（62.8～84.2 %）", "n=60、●必須の研修をすべて修了した人")
 
 
 def test_a_difference_that_was_not_tested_is_none():
-    assert written(told()["gap"])[0].startswith("−0.90点")
-    assert written(told(code="untestable")["gap"])[0] == "-"
+    assert written(told()["association"])[0].startswith("−0.90点")
+    assert written(told(code="untestable")["association"])[0] == "-"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.document import markup
-from pipeline.document.blocks import Bullets, Figure, Heading, Image, ListItem, Preformatted, Reference, Span, Text
+from pipeline.document.blocks import Bullets, Figure, Heading, Image, ListItem, Preformatted, Span, Text
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SVG = '<svg viewBox="0 0 4 1" aria-label="棒"><linearGradient id="g"/></svg>'
@@ -28,8 +28,7 @@ class TestMarkdown:
                     Span("太字", bold=True),
                     Span(" と"),
                     Span("目次", href="#contents"),
-                    Span("。 続き"),
-                    Reference("a_b", "table"),
+                    Span("。 続き{表:a_b}"),
                 ]
             ),
             Heading("節", 2),

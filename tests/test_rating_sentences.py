@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.comprehension import bars
-from pipeline.showing.rating_sentences import best_and_worst, lower_when_missed, merged_sessions
+from pipeline.showing.rating_sentences import best_and_worst, lower_when_missed, merged_sessions, not_drawn
 
 
 def spread(**answers):
@@ -47,18 +47,18 @@ MANY, LOW = [4] * 10 + [3] * 10, [2] * 4 + [3] * 4
 
 
 def test_where_those_who_missed_rated_lower_most():
-    assert lower_when_missed(dots(甲=(MANY, LOW), 乙=(MANY, [2] * 8)), "研修") == (
+    assert lower_when_missed(dots(甲=(MANY, LOW), 乙=(MANY, [2] * 8)), "研修", 5) == (
         "欠席した側の評価の平均は、2研修のうち2研修で、出席した側より低い（差が最も大きいのは「乙」の1.5点）。"
     )
-    none = lower_when_missed(dots(甲=(MANY, [5] * 8)), "回")
+    none = lower_when_missed(dots(甲=(MANY, [5] * 8)), "回", 5)
     assert none == "欠席した側の評価の平均は、1回のうち0回で、出席した側より低い。"
 
 
 def test_a_mean_of_a_few_answers_is_not_compared():
-    some = lower_when_missed(dots(甲=(MANY, LOW), 乙=(MANY, [1] * 4), 丙=(MANY, [])), "組")
+    some = lower_when_missed(dots(甲=(MANY, LOW), 乙=(MANY, [1] * 4), 丙=(MANY, [])), "組", 5)
     assert "比べられる1組のうち1組で" in some and "「甲」" in some
     for few in ((MANY, [3] * 4), (MANY[:4], LOW), (MANY, []), ([], LOW)):
-        assert "比べられない" in lower_when_missed(dots(甲=few), "回")
+        assert "比べられない" in lower_when_missed(dots(甲=few), "回", 5)
 
 
 def test_sessions_taken_together_are_named():
@@ -66,3 +66,9 @@ def test_sessions_taken_together_are_named():
         "欠席した人が少ない回は、ほかの回とまとめた（第1・2回、第5・6・7回）。"
     ]
     assert merged_sessions([], "回") == []
+
+
+def test_what_is_not_drawn_is_named_with_its_reason():
+    assert not_drawn({"4段階で尋ねた": ["甲", "乙"], "答えた人が5人に満たない": []}) == [
+        "4段階で尋ねた「甲」「乙」は、図に並べていない。"
+    ]

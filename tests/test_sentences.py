@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.codebook import codes
+from pipeline.codebook import Codebook, codes
+from pipeline.indicators import Indicators
 from pipeline.inference import association
 from pipeline.inference.plan import Plan
 from pipeline.menu.rules import PENDING
 from pipeline.showing.aftermath_views import came_of_it
 from pipeline.showing.association_sentences import OTHERS_TOO_FEW, made_up, not_asked, of_each_person, planned
 from pipeline.showing.course_sentences import closed_by_course, counted, together
-from pipeline.showing.sentences import attendance, found, most, none_decided, out_of, proposals, returned
+from pipeline.showing.sentences import attendance, found, most, none_decided, proposals, rated, returned
 from pipeline.showing.verdict_sentences import CAUTION, answer, between, how_sure, judged, p_text
 from tests.cohorts import PLAN
 
@@ -197,14 +198,26 @@ def test_who_answered_and_who_missed_much():
     assert returned(table.iloc[:0]) == "出欠の分かる人がいないので、最終アンケートの回収率は示さない。"
 
 
-def test_a_proportion_carries_its_base_and_interval():
-    row = {"evidence_id": "ideas", "n": 24, "estimate": 21 / 24, "ci_low": 0.69, "ci_high": 0.957}
-    empty = row | {"evidence_id": "satisfaction", "n": 0, "estimate": np.nan}
-    table = pd.DataFrame([row, empty])
-    assert out_of(table, "ideas") == "24人中21人（87.5 %、95%信頼区間69.0～95.7 %）"
-    assert out_of(table, "satisfaction") == "回答なし"
-    for evidence in (table, table.iloc[:0]):
-        assert out_of(evidence, "usefulness") == "尋ねていないため不明"
+def proportion(n, estimate, **more):
+    limits = {"ci_low": 0.69, "ci_high": 0.957, "points": 5, "is_told": True}
+    return {"evidence_id": "satisfaction", "n": n, "estimate": estimate} | limits | more
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([proportion(24, 21 / 24)], "は24人中21人（87.5 %、95%信頼区間69.0～95.7 %）である。"),
+        ([proportion(0, np.nan)], "は、回答が無いため不明である。"),
+        ([], "は、尋ねていないため不明である。"),
+        ([proportion(4, np.nan, is_told=False)], "は、答えた人が少ないため示さない。"),
+        ([proportion(24, 21 / 24), proportion(20, 0.9, points=4)], "は5段階で尋ねた24人中21人"),
+        ([proportion(24, 21 / 24), proportion(20, 0.9, points=4)], "、4段階で尋ねた20人中18人"),
+    ],
+)
+def test_a_proportion_carries_its_base_and_interval(rows, said):
+    line = Indicators.of(Codebook("R5"))["satisfaction"]
+    evidence = pd.DataFrame(rows, columns=list(proportion(1, 1)))
+    assert said in rated(evidence, line) and rated(evidence, line).startswith("研修全体に満足した人は")
 
 
 def test_ties_are_all_named_and_nothing_is_made_of_nothing():
@@ -222,8 +235,8 @@ def test_rows_and_findings_add_up():
 
 
 def test_what_waits_is_not_counted_as_a_proposal():
-    text = proposals(pd.DataFrame({"change": ["keep", PENDING, PENDING]}))
-    assert "改定案は1件" in text and "保留したものは2件" in text
+    text = proposals(pd.DataFrame({"change": ["keep", "content", "end", "end", PENDING, PENDING]}))
+    assert text == "改める案は3件、いまのまま続ける案は1件、判断を保留したものは2件である。"
 
 
 def test_catching_up_without_limits_has_no_direction():

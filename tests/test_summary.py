@@ -1,10 +1,10 @@
 """The 要旨 of a year of several courses: what a reader of one page must not be told wrongly."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.codebook import Codebook
+from pipeline.evidence.rows import YEAR
 from pipeline.indicators import Indicators
 from pipeline.menu.rules import PENDING
 from pipeline.showing import summary
@@ -17,31 +17,37 @@ COURSES = pd.DataFrame(
         "title": ["一", "二", "三", "特別研修"],
     }
 )
-EVERYBODY = pd.DataFrame([{"n": 248, "hits": 220, "estimate": 0.887, "ci_low": 0.842, "ci_high": 0.921}])
 MAIN = pd.DataFrame([{"analysis": "primary", "n": 850, "estimate": -0.67, "ci_low": -0.81, "ci_high": -0.53}])
 VERDICT = pd.DataFrame([{"code": "linked", "persons": 206}])
 
 
 def evidence(*rows):
-    return INDICATORS.described(pd.DataFrame(rows, columns=["evidence_id", "course_id", "scale_id", "n", "estimate"]))
+    columns = ["evidence_id", "course_id", "scale_id", "n", "estimate", "ci_low", "ci_high"]
+    return INDICATORS.described(pd.DataFrame(rows, columns=columns))
 
 
+EVERYBODY = ("completed_all", YEAR, None, 248, 0.887, 0.842, 0.921)
 SATISFIED = evidence(
-    ("satisfaction", "no01", "satisfaction5", 53, 0.75),
-    ("satisfaction", "no02", "rating5", 50, 0.45),
-    ("satisfaction", "no03", "satisfaction4", 135, 0.99),
-    ("satisfaction", "no04", "satisfaction5", 9, 0.0),
+    EVERYBODY,
+    ("satisfaction", "no01", "satisfaction5", 53, 0.75, 0.6, 0.8),
+    ("satisfaction", "no02", "rating5", 50, 0.45, 0.4, 0.5),
+    ("satisfaction", "no03", "satisfaction4", 135, 0.99, 0.9, 1.0),
+    ("satisfaction", "no04", "satisfaction5", 9, 0.0, 0.0, 0.3),
 )
 
 
-def figures(evidence=SATISFIED, everybody=EVERYBODY, verdict=VERDICT):
-    return summary.figures(evidence, everybody, MAIN, verdict, COURSES, INDICATORS).set_index("indicator")
+def figures(evidence=SATISFIED, verdict=VERDICT, least=5):
+    return summary.figures(evidence, MAIN, verdict, COURSES, INDICATORS, least).set_index("indicator")
 
 
 def test_a_range_is_of_courses_asked_in_the_same_way_and_of_enough_answers():
     row = figures().loc["研修全体に満足した人（5段階で尋ねた2研修）"]
     assert row["measured"] == "45.0 %（No.2）～75.0 %（No.1）"
     assert row["n"] == 103
+    both = figures(SATISFIED.assign(estimate=0.75)).loc["研修全体に満足した人（5段階で尋ねた2研修）"]
+    assert both["measured"] == "75.0 %（No.1・No.2）"
+    alone = figures(least=51).loc["研修全体に満足した人（5段階で尋ねた1研修）"]
+    assert alone["measured"] == "75.0 %（No.1）"
 
 
 def test_each_figure_has_its_interval_and_its_n():
@@ -54,11 +60,10 @@ def test_each_figure_has_its_interval_and_its_n():
 @pytest.mark.parametrize(
     ("change", "gone"),
     [
-        ({"everybody": EVERYBODY.assign(estimate=np.nan)}, "●必須の研修をすべて修了した人"),
-        ({"everybody": EVERYBODY.assign(n=0)}, "●必須の研修をすべて修了した人"),
+        ({"evidence": SATISFIED[SATISFIED["course_id"] != YEAR]}, "●必須の研修をすべて修了した人"),
         ({"verdict": VERDICT.assign(code="untestable")}, "欠席した回と出席した回の理解度の差"),
     ],
-    ids=["not computed", "nobody had to", "no test"],
+    ids=["nobody had to", "no test"],
 )
 def test_a_figure_that_a_year_does_not_have_is_not_listed(change, gone):
     assert gone in figures().index

@@ -8,7 +8,6 @@ import pytest
 
 from pipeline import codebook
 from pipeline.codebook import Codebook
-from pipeline.completion import RATE
 from pipeline.evidence.rows import COLUMNS
 from pipeline.indicators import Indicators
 from pipeline.menu.aftermath import after
@@ -171,7 +170,6 @@ def pages(folder):
     ).assign(change=["content", "schedule"], field=None, after="見直す", reflected_in=None)
     last = evidence(("estimate", 0.5), ("n", 25.0))
     changed = after(decisions, last, evidence(), rules, indicators)
-    everybody = pd.DataFrame([(60, 45, 0.75, 0.63, 0.84)], columns=RATE)
     main = pd.DataFrame([{"analysis": "primary", "estimate": -0.9, "ci_low": -1.3, "ci_high": -0.5}])
     verdict = pd.DataFrame([{"code": "linked", "persons": 40}])
     heads = pd.DataFrame([indicators.scorecard | indicators.in_public])
@@ -179,8 +177,8 @@ def pages(folder):
         "by level": course_views.by_level(rows, COURSES),
         "scorecard": course_views.scorecard(rows, COURSES, indicators),
         "heads": heads,
-        "lowest": pd.DataFrame([course_views.lowest(rows, COURSES, "satisfaction")]),
-        "figures": summary.figures(rows, everybody, main, verdict, COURSES, indicators),
+        "lowest": pd.DataFrame([course_views.lowest(rows, COURSES, "satisfaction", 5)]),
+        "figures": summary.figures(rows, main, verdict, COURSES, indicators, 5),
         "told": told,
         "proposed": course_views.proposed(told, COURSES),
         "in short": summary.proposals(told, COURSES),

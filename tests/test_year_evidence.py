@@ -139,10 +139,11 @@ def test_only_the_hours_of_three_offices_speak_for_a_course(rows, speaks):
 
 def test_on_the_page_the_levels_stand_in_order_and_the_year_comes_last():
     asked = completion_evidence(
-        pd.DataFrame({"course_id": ["no06"], "n": [20], "estimate": [0.9], "ci_low": [0.7], "ci_high": [0.97]})
+        pd.DataFrame({"course_id": ["no06"], "n": [20], "estimate": [0.9], "ci_low": [0.7], "ci_high": [0.97]}),
+        pd.DataFrame({"n": [40], "estimate": [0.8], "ci_low": [0.65], "ci_high": [0.9]}),
     ).assign(base=25)
     table = by_level(INDICATORS.described(joined(improvement_evidence(REPORTS), asked)), COURSES)
-    assert table["course"].tolist() == ["No.5"] * 4 + ["No.6"] * 5 + [WHOLE_YEAR] * 3
+    assert table["course"].tolist() == ["No.5"] * 4 + ["No.6"] * 5 + [WHOLE_YEAR] * 4
     six = table[table["course"] == "No.6"]
     assert six["level"].tolist() == ["学習"] + ["成果"] * 4
     assert six["answer_rate"].iloc[0] == 0.8 and np.isnan(six["answer_rate"].iloc[1])

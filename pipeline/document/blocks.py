@@ -41,7 +41,6 @@ own: ``in_summary`` is true for them, from its heading on.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import ClassVar
@@ -50,7 +49,6 @@ MIME = "application/vnd.annual-evaluation.block+json"
 ROLES = ("plain", "finding", "verdict", "caution", "note")
 SAMPLE = "見本（架空データ）"
 WORDS = {"table": "表", "figure": "図"}
-REFERENCE = re.compile(r"\{(表|図):([\w-]+)\}")
 
 
 @dataclass(frozen=True)
@@ -83,22 +81,14 @@ class Reference:
         return f"{{{WORDS[self.kind]}:{self.name}}}"
 
 
-Inline = Sequence[Span | Reference]
+Inline = Sequence[str | Span | Reference]
 Cell = str | Sequence[str]
 
 
 def inline(text: "str | Inline") -> tuple[Span | Reference, ...]:
-    """``text`` as spans: 「{表:scorecard}」 in it is a reference. Spans stay as they are."""
-    if not isinstance(text, str):
-        return tuple(text)
-    kinds = {word: kind for kind, word in WORDS.items()}
-    pieces = REFERENCE.split(text.replace("\r\n", "\n"))  # text, kind, name, text, kind, name, …, text
-    spans: list[Span | Reference] = []
-    for place in range(0, len(pieces), 3):
-        spans += [Span(pieces[place])] if pieces[place] else []
-        if place + 2 < len(pieces):
-            spans.append(Reference(pieces[place + 2], kinds[pieces[place + 1]]))
-    return tuple(spans)
+    """``text``, or what stands one after another, as spans. Nothing is read in a text: a town may have typed it."""
+    parts = [text] if isinstance(text, str) else text
+    return tuple(Span(part.replace("\r\n", "\n")) if isinstance(part, str) else part for part in parts if part != "")
 
 
 def _data(text: "str | Inline") -> list[dict]:

@@ -17,19 +17,7 @@ import mistune
 from bs4 import BeautifulSoup, Tag
 from mistune.plugins.table import table as tables
 
-from pipeline.document.blocks import (
-    ROLES,
-    Block,
-    Bullets,
-    Figure,
-    Heading,
-    Image,
-    ListItem,
-    Preformatted,
-    Span,
-    Text,
-    inline,
-)
+from pipeline.document.blocks import ROLES, Block, Bullets, Figure, Heading, Image, ListItem, Preformatted, Span, Text
 from pipeline.document.markup_tables import attribute, table, text_of, words_of
 
 # tag → what a reader would miss
@@ -209,8 +197,8 @@ def _below(reader: Reader, node: Tag) -> tuple[list[Block], list[str]]:
     return inner.blocks, inner.lost
 
 
-def _line(spans: list[Span]) -> list:
-    """Spans without the white space at the ends of lines, neighbours of one look as one; references found."""
+def _line(spans: list[Span]) -> list[Span]:
+    """Spans without the white space at the ends of lines, neighbours of one look as one."""
     joined: list[Span] = []
     for span in spans:
         before = joined[-1] if joined else Span("\n")
@@ -224,7 +212,7 @@ def _line(spans: list[Span]) -> list:
     if joined:
         last = joined.pop()
         joined += [replace(last, text=text)] if (text := last.text.rstrip(" \n")) else []
-    return [one for span in joined for one in (inline(span.text) if span == Span(span.text) else [span])]
+    return joined
 
 
 def _looking(node: Tag, look: Span) -> Span:

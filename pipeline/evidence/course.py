@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.comprehension import mean, share
-from pipeline.evidence.rows import COLUMNS, COUNTED, PERMUTATION, T_INTERVAL, WILSON, counted, joined, row
+from pipeline.evidence.rows import COLUMNS, COUNTED, PERMUTATION, T_INTERVAL, WILSON, YEAR, counted, joined, row
 from pipeline.indicators import Indicators
 from pipeline.inference.plan import Plan
 
@@ -158,13 +158,13 @@ def quiz_evidence(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def completion_evidence(completed: pd.DataFrame) -> pd.DataFrame:
-    """Completion of ● by course as evidence: course_id, n, estimate, ci_low, ci_high."""
-    rows = [
-        row("completion", one["course_id"], int(one["n"]), _values(one), WILSON)
-        for one in completed.to_dict("records")
-        if one["n"]
-    ]
+def completion_evidence(completed: pd.DataFrame, everybody: pd.DataFrame) -> pd.DataFrame:
+    """Completion of ● as evidence: ``completed`` by course, and ``everybody`` of the year. Both: n, estimate, ci_low, ci_high.
+
+    ``completed``: course_id as well. What nobody had to take is no evidence.
+    """
+    rows = [row("completion", one["course_id"], int(one["n"]), _values(one), WILSON) for one in _some(completed)]
+    rows += [row("completed_all", YEAR, int(one["n"]), _values(one), WILSON) for one in _some(everybody)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -177,6 +177,10 @@ def stated_evidence(courses: pd.DataFrame, indicators: Indicators) -> pd.DataFra
         if pd.notna(course[name])
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _some(table: pd.DataFrame) -> list[dict]:
+    return table[table["n"] > 0].to_dict("records")
 
 
 def _values(result: dict) -> tuple[float, float, float]:

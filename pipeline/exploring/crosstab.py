@@ -8,6 +8,7 @@ from pipeline.comprehension import share
 from pipeline.exploring import groups
 from pipeline.exploring.refusal import Refused
 from pipeline.exploring.year_tables import YearTables
+from pipeline.showing.rating_figures import scale_words
 
 BY_COURSE, BY_SESSION, WHOLE = "研修", "回", "全体"
 GOOD, BAD = "よい", "よくない"
@@ -88,7 +89,7 @@ def as_bars(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]]:
     """The rows of a Likert figure (label, value, count) and the words of its scale."""
     own = values(table)
     long = table[own].rename_axis("label").reset_index().melt("label", var_name="value", value_name="count")
-    return long, {v: str(v) for v in own} | {own[0]: f"{own[0]}（低い）", own[-1]: f"{own[-1]}（高い）"}
+    return long, scale_words(own)
 
 
 def _one_scale(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

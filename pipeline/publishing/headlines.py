@@ -6,41 +6,35 @@ The index lies beside the internal documents and is read by whoever may read tho
 import pandas as pd
 
 from pipeline.codebook import Codebook
-from pipeline.completion import completed_all
+from pipeline.evidence.rows import YEAR
 from pipeline.indicators import Indicators
 from pipeline.showing.course_views import FEW, same_scale
 from pipeline.store import Store
 
-NEEDED = ("participants", "standing", "evidence", "association", "verdict")
+NEEDED = ("participants", "evidence", "association", "verdict")
 
 
 def headlines(store: Store) -> list[dict]:
-    """name, unit and what there is of n, courses, indicator, estimate, low, high, ci_low, ci_high, code.
+    """name, heading, unit and what there is of n, courses, indicator, estimate, low, high, ci_low, ci_high, code.
 
-    A share of one course has its interval; of several
-    courses that asked in the same way, ``low`` and ``high`` are the lowest and the highest.
+    A share of one course, or of the year, has its interval; of several courses that asked in the same way, ``low`` and
+    ``high`` are the lowest and the highest.
     """
-    people, standing, evidence, association, verdict = map(store.load, NEEDED)
+    people, evidence, association, verdict = map(store.load, NEEDED)
     indicators = Indicators.of(Codebook(str(store.year)))
-    found = [{"name": "people", "unit": "count", "estimate": len(people)}]
-    [everyone] = completed_all(standing).to_dict("records")
-    if everyone["n"] and pd.notna(everyone["estimate"]):
-        found.append(
-            {
-                "name": "completion",
-                "unit": "rate",
-                "indicator": indicators["completed_all"].subject,
-                "n": int(everyone["n"]),
-            }
-            | {c: everyone[c] for c in ("estimate", "ci_low", "ci_high")}
-        )
-    told = evidence[evidence["estimate"].notna() & (evidence["n"] >= FEW)]
-    told = indicators.described(told[told["evidence_id"] == "satisfaction"])
-    if len(told):
-        same = same_scale(told)
-        found.append({"name": "satisfaction", "unit": "rate", "indicator": same["indicator"].iloc[0], **share(same)})
+    found = [{"name": "people", "heading": "対象者", "unit": "count", "estimate": len(people)}]
+    for line in indicators.headlines("index"):
+        own = evidence[(evidence["evidence_id"] == line.id) & evidence["is_told"]]
+        own = indicators.described(own[(own["n"] >= FEW) | (own["course_id"] == YEAR)])
+        if len(own):
+            same = same_scale(own)
+            words = same["indicator"].iloc[0]
+            found.append(
+                {"name": line.id, "heading": line.heading, "unit": line.unit, "indicator": words, **share(same)}
+            )
     [judged] = verdict.to_dict("records")
-    gap = {"name": "gap", "unit": "points", "code": judged["code"]}
+    line = indicators.question
+    gap = {"name": line.id, "heading": line.subject, "unit": line.unit, "code": judged["code"]}
     if judged["code"] != "untestable":
         main = association.set_index("analysis").loc["primary"]
         gap |= {"n": int(judged["persons"])} | {c: float(main[c]) for c in ("estimate", "ci_low", "ci_high")}

@@ -11,13 +11,6 @@ from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, years
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 KINDS = {".html": "HTML", ".pdf": "PDF", ".xlsx": "Excel"}
-# name in the manifest → heading of the column
-HEADLINES = {
-    "people": "対象者",
-    "completion": "●修了",
-    "satisfaction": "満足",
-    "gap": "欠席した回と出席した回の理解度の差",
-}
 NONE = "-"
 _one_at_a_time = threading.Lock()  # two years may end at the same moment
 
@@ -41,7 +34,7 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
             template,
             years=entries,
             synthetic=any(e["synthetic"] for e in entries),
-            headings=HEADLINES,
+            headings={name: heading for e in entries for name, heading in e["headings"].items()},
             compared=[e for e in entries if e["headlines"]],
             revisions=revisions_of(entries),
         )
@@ -61,6 +54,7 @@ def entry(store: Store) -> dict:
         "cover": manifest["cover"],
         "documents": documents_of(manifest["documents"], str(store.year)),
         "dictionaries": [f"{store.year}/{one['path']}" for one in manifest["dictionaries"]],
+        "headings": {one["name"]: one["heading"] for one in manifest["headlines"]},
         "headlines": {one["name"]: written(one) for one in manifest["headlines"]},
         "verdict": judged(manifest["headlines"]),
         "synthetic": manifest["cover"].get("synthetic", store.is_sample),

@@ -143,7 +143,7 @@ class Canvas:
     ) -> Figure:
         """The drawing as a figure, with the frame behind it as a table.
 
-        ``names`` label its columns (those it has); ``name`` is what the text refers to (「{図:name}」);
+        ``names`` label its columns (those it has); ``name`` is what a ``Reference`` names;
         ``options`` go to :func:`~pipeline.showing.tables.table`. The text alternative is the finding
         (``caption``) and then what is drawn (``alt``), for whoever hears the figure alone.
         Raises ValueError without a caption or a text alternative.

@@ -8,7 +8,7 @@ from pipeline.evidence.rows import YEAR
 from pipeline.indicators import Indicators, in_order
 from pipeline.menu.rules import PENDING
 from pipeline.showing.obligation_views import names
-from pipeline.showing.tables import number
+from pipeline.showing.tables import interval, number
 from pipeline.showing.views import in_unit, measured
 
 PRIORITY = "◆"
@@ -43,7 +43,7 @@ def scorecard(evidence: pd.DataFrame, courses: pd.DataFrame, indicators: Indicat
     rows = evidence[evidence["evidence_id"].isin(list(cards))]
     rows = rows.assign(card=rows["evidence_id"].map(cards), text=[_score(row) for row in rows.to_dict("records")])
     wide = rows.pivot_table(index="course_id", columns="card", values="text", aggfunc="\n".join)
-    verdicts = evidence[evidence["evidence_id"] == "association"].set_index("course_id")["code"]
+    verdicts = evidence[evidence["evidence_id"] == indicators.question.id].set_index("course_id")["code"]
     table = courses[["course_id"]].merge(wide.reset_index(), on="course_id", how="left")
     table = table.reindex(columns=["course_id", *indicators.scorecard])
     return named(table.assign(code=table["course_id"].map(verdicts).map(codes("verdict"))), courses)
@@ -110,40 +110,55 @@ def proposed(told: pd.DataFrame, courses: pd.DataFrame, rules_are_listed: bool =
     ).sort_values(["at", "pending"], kind="stable", ignore_index=True)
 
 
-def five_points(items: pd.DataFrame, courses: pd.DataFrame, dimension: str, points: dict) -> dict:
-    """item_id → the course's name, for the courses that asked on a five-point scale.
-
-    Questions on other scales aren't drawn beside them: their bars would look comparable.
-    """
+def asked_of_courses(items: pd.DataFrame, courses: pd.DataFrame, dimension: str) -> dict[str, str]:
+    """item_id → the course's name, of the questions of one dimension about a course as a whole."""
     asked = items[(items["dimension"] == dimension) & items["session_id"].isna()]
-    asked = asked[asked["scale_id"].map(points) == 5]
     course_of = asked["instrument_id"].str.rsplit("-", n=1).str[0]
     rows = named(asked.assign(course_id=course_of), courses)
     return dict(zip(rows["item_id"], rows["course"], strict=True))
 
 
+def usual_points(points: pd.Series) -> float:
+    """How many points most of the scales have; of as many of each, the more. Others aren't compared with these."""
+    return max(points.fillna(0).mode(), default=0)
+
+
 def same_scale(evidence: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose question was asked with as many points as most of them: others aren't compared with these."""
-    points = evidence["points"].fillna(0)
-    return evidence[points == points.mode().iloc[0]]
+    """The rows whose question was asked with as many points as most of them."""
+    return evidence[evidence["points"].fillna(0) == usual_points(evidence["points"])]
 
 
-def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str) -> str:
-    """Which course has the lowest share of good answers, with its interval; of at least ``FEW`` answers.
+def lowest(evidence: pd.DataFrame, courses: pd.DataFrame, evidence_id: str, least: int) -> str:
+    """Which course has the lowest share of good answers, with its interval; of at least ``FEW`` and ``least`` answers.
 
-    ``evidence``: as described. Of the courses that asked in the same way. Courses of fewer answers are named, for they aren't compared.
+    ``evidence``: as described, with what isn't told: courses that aren't compared, because they asked in another way or
+    few answered, are named.
     """
-    rows = named(evidence[evidence["evidence_id"] == evidence_id], courses)
-    if rows.empty:
+    asked, fewest = named(evidence[evidence["evidence_id"] == evidence_id], courses), max(FEW, least)
+    if asked.empty:
         return "この年度は尋ねていない。"
-    if (rows["n"] < FEW).all():
-        return f"どの研修も、答えた人が{FEW}人に満たない。"
-    rows = same_scale(rows)
-    left, told = rows[rows["n"] < FEW], rows[rows["n"] >= FEW].sort_values("estimate", kind="stable")
-    row = told.iloc[0]
-    low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
-    few = f"「{'」「'.join(left['course'])}」は、答えた人が{FEW}人に満たないため比べない。" if len(left) else ""
-    return (
-        f"「{row['indicator']}」の割合が最も低いのは「{row['course']}」の{number(row['estimate'], 'rate')}"
-        f"（95%信頼区間{low}～{high} %、{int(row['n'])}人）である。{few}"
+    same = same_scale(asked)
+    told, few = same[same["n"] >= fewest], same[same["n"] < fewest]
+    if told.empty:
+        return f"どの研修も、答えた人が{fewest}人に満たないため比べない。"
+    low = told[told["estimate"] == told["estimate"].min()]
+    each = [
+        f"「{row['course']}」の{number(row['estimate'], 'rate')}（95%信頼区間{interval(row['ci_low'], row['ci_high'], 'rate')}、{int(row['n'])}人）"
+        for row in low.to_dict("records")
+    ]
+    which = "が最も低いのは" if len(low) < len(told) else "は、"
+    alike = (
+        f"どれも{number(low['estimate'].iloc[0], 'rate')}"
+        if len(each) > 1 and len(low) == len(told)
+        else "と".join(each)
     )
+    others = asked.loc[~asked.index.isin(same.index), "course"]
+    return (
+        f"「{told['indicator'].iloc[0]}」の割合{which}{alike}である。"
+        + _not_compared(few["course"], f"答えた人が{fewest}人に満たない")
+        + _not_compared(others, "尺度の段階が違う")
+    )
+
+
+def _not_compared(courses: pd.Series, why: str) -> str:
+    return f"「{'」「'.join(courses)}」は、{why}ため比べない。" if len(courses) else ""

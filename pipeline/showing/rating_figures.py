@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.document.blocks import Figure
-from pipeline.edition import FLOORS, INTERNAL
 from pipeline.showing.canvas import GREY, INK, RULE, WIDTH, Canvas
 from pipeline.showing.lettering import SIZE, SMALL, spread, text_width, wrap
 from pipeline.showing.tables import number
@@ -30,7 +29,12 @@ GROUPS = {
     "recording": ("録画で補った回", {"kind": "square", "color": "#0877d7"}),
     "missed": ("欠席した回", {"kind": "diamond", "color": "#c74700"}),
 }
-LEAST = FLOORS[INTERNAL]  # a mean of fewer people says more about them than about the training
+
+
+def scale_words(values: Sequence[int]) -> dict[int, str]:
+    """The words of a scale of which only the points are known: 「1（低い）」, 「2」, … 「5（高い）」."""
+    low, *_, high = values
+    return {value: str(value) for value in values} | {low: f"{low}（低い）", high: f"{high}（高い）"}
 
 
 def likert(
@@ -109,16 +113,17 @@ def _share_axis(canvas: Canvas, zero: float, unit: float, reach: tuple, edges: n
     canvas.text(zero, bottom + 9, words, SMALL, "center", GREY)
 
 
-def bands(df: pd.DataFrame, caption: str, alt: str, name: str = "") -> Figure:
+def bands(df: pd.DataFrame, caption: str, alt: str, least: int, name: str = "") -> Figure:
     """Ratings of each session by those who were there and those who missed it: one dot an answer.
 
     ``df``: session, group (attended/recording/missed), value (1…5), optional count (else each row
-    is one answer). A triangle marks the mean, printed with n; there is none of fewer than LEAST.
+    is one answer). A triangle marks the mean, printed with n; there is none of fewer than ``least``:
+    it would say more about them than about the training.
     """
     df = df if "count" in df else df.assign(count=1)
     ratings = list(RATINGS)
     wide = _wide(df[["session", "group", "value", "count"]], ["session", "group"], ratings)
-    wide["mean"] = (wide[ratings] * ratings).sum(axis=1) / wide["n"].where(wide["n"] >= LEAST)
+    wide["mean"] = (wide[ratings] * ratings).sum(axis=1) / wide["n"].where(wide["n"] >= least)
     wide["depth"] = np.ceil(wide[ratings].max(axis=1) / 7).clip(1) * 2.3 + 3.4
     wide["order"] = wide["group"].map(list(GROUPS).index)  # an unknown group is a ValueError
     wide["place"] = pd.factorize(wide["session"])[0]

@@ -1,10 +1,9 @@
 """What a figure of ratings shows, in a sentence, made of the numbers that the figure shows and no others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.showing.rating_figures import LEAST
 from pipeline.showing.tables import number
 
 
@@ -31,16 +30,16 @@ def best_and_worst(bars: pd.DataFrame, of: str) -> str:
     return f"{said}、最も高いのが{ends[0]}、最も低いのが{ends[1]}である。"
 
 
-def lower_when_missed(ratings: pd.DataFrame, unit: str) -> str:
+def lower_when_missed(ratings: pd.DataFrame, unit: str, least: int) -> str:
     """In how many sessions those who missed them rated lower, and where most.
 
     ``ratings``: session, group (attended/missed), value, count: the dots of ``rating_figures.bands``, means of
-    LEAST answers or more. ``unit``: what stands after a number of them: 回, 研修, or 組 where some were taken
+    ``least`` answers or more. ``unit``: what stands after a number of them: 回, 研修, or 組 where some were taken
     together.
     """
     rows = ratings.assign(sum=ratings["value"] * ratings["count"])
     sums = rows.groupby(["session", "group"], sort=False)[["count", "sum"]].sum()
-    mean = (sums["sum"] / sums["count"].where(sums["count"] >= LEAST)).unstack()
+    mean = (sums["sum"] / sums["count"].where(sums["count"] >= least)).unstack()
     mean = mean.reindex(columns=["missed", "attended"])
     apart = (mean["missed"] - mean["attended"]).dropna()
     if apart.empty:
@@ -57,3 +56,8 @@ def merged_sessions(names: Sequence[str], unit: str) -> list[str]:
     ``names``: what those taken together are called in the figure.
     """
     return [f"欠席した人が少ない{unit}は、ほかの{unit}とまとめた（{'、'.join(names)}）。"] if names else []
+
+
+def not_drawn(why: Mapping[str, Sequence[str]]) -> list[str]:
+    """What a figure of ratings leaves out: a sentence a reason. ``why``: the reason → what its bars would be called."""
+    return [f"{reason}「{'」「'.join(labels)}」は、図に並べていない。" for reason, labels in why.items() if labels]

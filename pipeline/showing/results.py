@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from pipeline.document.blocks import Inline, Reference
 from pipeline.evidence.kpi import is_percent, not_applicable
 from pipeline.fiscal_year import FiscalYear
 from pipeline.showing import tables
@@ -23,13 +24,17 @@ LINKS_NOTE = (
     "成果は数えたものであり、研修が生んだことの証明ではない。"
 )
 KPI_SOURCES = "指標は、それぞれの出どころが数えたものである。"
-OTHER_SOURCES = "ほかの表（{表:working_groups}など）とは資料が違うので、数え方や時点が同じとは限らない。"
+OTHER_SOURCES = (
+    "ほかの表（",
+    Reference("working_groups", "table"),
+    "など）とは資料が違うので、数え方や時点が同じとは限らない。",
+)
 KPI_CAUTION = "指標は研修のほか、予算・制度・町民の動きでも変わる。研修が指標を動かしたことの証明ではない。"
 
 
-def sources(has_groups: bool) -> list[str]:
+def sources(has_groups: bool) -> list[Inline]:
     """Where the KPI come from; ``has_groups``: working groups have a table of their own."""
-    return [KPI_SOURCES + OTHER_SOURCES * has_groups]
+    return [[KPI_SOURCES, *(OTHER_SOURCES if has_groups else ())]]
 
 
 def without(ideas: pd.DataFrame, improvements: pd.DataFrame) -> str:

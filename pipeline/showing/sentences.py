@@ -6,8 +6,9 @@ the report's question stands in ``verdict_sentences``.
 
 import pandas as pd
 
-from pipeline.menu.rules import PENDING
-from pipeline.showing.tables import number
+from pipeline.indicators import Indicator
+from pipeline.menu.rules import KEPT, PENDING
+from pipeline.showing.tables import interval, number
 
 
 def attendance(courses: pd.DataFrame) -> str:
@@ -81,20 +82,27 @@ def returned(bands: pd.DataFrame) -> str:
     return f"最終アンケートには{n}人中{answered}人（{number(answered / n, 'rate')}）が答えた。{tail}"
 
 
-def out_of(evidence: pd.DataFrame, evidence_id: str) -> str:
-    """A proportion with its base and interval: 「22人中18人（81.8 %、95%信頼区間61.5～92.7 %）」.
+def rated(evidence: pd.DataFrame, line: Indicator) -> str:
+    """A proportion with its base and interval: 「研修全体に満足した人は22人中18人（81.8 %、95%信頼区間…）である。」
 
-    It stands before 「である」. What isn't in the evidence wasn't asked.
+    ``evidence``: as described, with what isn't told, of one course. What isn't in it wasn't asked. What was asked on two
+    scales is told of each.
     """
-    rows = evidence.set_index("evidence_id")
-    if evidence_id not in rows.index:
-        return "尋ねていないため不明"
-    row = rows.loc[evidence_id]
-    if not row["n"]:
-        return "回答なし"
-    hits = round(row["estimate"] * row["n"])
-    low, high = (number(100 * row[c], "estimate1") for c in ("ci_low", "ci_high"))
-    return f"{int(row['n'])}人中{hits}人（{number(row['estimate'], 'rate')}、95%信頼区間{low}～{high} %）"
+    rows = evidence[evidence["evidence_id"] == line.id]
+    if rows.empty:
+        return f"{line.subject}は、尋ねていないため不明である。"
+    if not rows["n"].any():
+        return f"{line.subject}は、回答が無いため不明である。"
+    told = rows[rows["is_told"].astype(bool) & (rows["n"] > 0)]
+    if told.empty:
+        return f"{line.subject}は、答えた人が少ないため示さない。"
+    each = [
+        (f"{int(row['points'])}段階で尋ねた" if len(rows) > 1 else "")
+        + f"{int(row['n'])}人中{round(row['estimate'] * row['n'])}人（{number(row['estimate'], 'rate')}、"
+        f"95%信頼区間{interval(row['ci_low'], row['ci_high'], 'rate')}）"
+        for row in told.to_dict("records")
+    ]
+    return f"{line.subject}は{'、'.join(each)}である。"
 
 
 def most(counts: pd.DataFrame, label: str, base: int) -> str:
@@ -117,6 +125,6 @@ def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
 
 
 def proposals(told: pd.DataFrame) -> str:
-    """How many changes are proposed, and how many wait for data. ``told``: as ``reasons.told`` has it."""
-    waiting = int((told["change"] == PENDING).sum())
-    return f"改定案は{len(told) - waiting}件、データが足りず判断を保留したものは{waiting}件である。"
+    """How many changes are proposed, what stays as it is, and how many wait. ``told``: as ``reasons.told`` has it."""
+    kept, waiting = (int((told["change"] == change).sum()) for change in (KEPT, PENDING))
+    return f"改める案は{len(told) - kept - waiting}件、いまのまま続ける案は{kept}件、判断を保留したものは{waiting}件である。"

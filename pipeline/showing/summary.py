@@ -3,7 +3,8 @@
 import pandas as pd
 
 from pipeline.codebook import codes
-from pipeline.indicators import Indicators
+from pipeline.evidence.rows import YEAR
+from pipeline.indicators import Indicator, Indicators
 from pipeline.menu.rules import KEPT, PENDING
 from pipeline.showing.course_views import FEW, same_scale
 from pipeline.showing.obligation_views import names
@@ -30,25 +31,23 @@ def short(courses: pd.DataFrame) -> dict[str, str]:
 
 def figures(
     evidence: pd.DataFrame,
-    everybody: pd.DataFrame,
     association: pd.DataFrame,
     verdict: pd.DataFrame,
     courses: pd.DataFrame,
     indicators: Indicators,
+    least: int,
 ) -> pd.DataFrame:
     """The few figures of a year: indicator, measured, n, chapter.
 
-    ``evidence``: as described; ``everybody``: as ``completion.completed_all`` has it. Shares of courses stand as a
-    range, from the lowest to the highest of at least ``FEW`` answers, of the courses that asked in the same way;
-    ``n`` are the answers of these. A figure that a year doesn't have isn't listed.
+    ``evidence``: as described. Shares of courses stand as a range, from the lowest to the highest of at least ``FEW`` and
+    ``least`` answers, of the courses that asked in the same way; ``n`` are the answers of these. A figure that a year
+    doesn't have isn't listed.
     """
-    rows = [
-        _whole("completed_all", one, one["n"], indicators)
-        for one in everybody.to_dict("records")
-        if one["n"] and pd.notna(one["estimate"])
-    ]
+    rows = []
     for line in indicators.headlines("year"):
-        own = evidence[(evidence["evidence_id"] == line.id) & (evidence["n"] >= FEW)]
+        own = evidence[evidence["evidence_id"] == line.id]
+        rows += [_whole(line, one, one["n"]) for one in own[own["course_id"] == YEAR].to_dict("records")]
+        own = own[(own["course_id"] != YEAR) & (own["n"] >= max(FEW, least))]
         if len(own):
             same = same_scale(own)
             asked = f"{int(same['points'].iloc[0])}段階で尋ねた" if len(same) < len(own) else ""
@@ -56,21 +55,21 @@ def figures(
             rows.append((words, _range(same, short(courses)), same["n"].sum(), line.chapter))
     if len(association) and verdict["code"].iloc[0] != "untestable":
         main = association[association["analysis"] == "primary"].to_dict("records")[0]
-        rows.append(_whole("association", main, verdict["persons"].iloc[0], indicators))
+        rows.append(_whole(indicators.question, main, verdict["persons"].iloc[0]))
     table = pd.DataFrame(rows, columns=["indicator", "measured", "n", "chapter"])
     return table.astype({"n": "Int64"})
 
 
-def _whole(evidence_id: str, result: dict, n: int, indicators: Indicators) -> tuple[str, str, int, str]:
+def _whole(line: Indicator, result: dict, n: int) -> tuple[str, str, int, str]:
     """The line of a figure that is of the year as a whole."""
-    line = indicators[evidence_id]
     value = measured(pd.DataFrame([result]).assign(unit=line.unit))["measured"].iloc[0]
     return line.subject, value, n, line.chapter
 
 
 def _range(rows: pd.DataFrame, names: dict[str, str]) -> str:
-    ends = rows.loc[[rows["estimate"].idxmin(), rows["estimate"].idxmax()]]
-    said = [f"{number(r['estimate'], 'rate')}（{names[r['course_id']]}）" for r in ends.to_dict("records")]
+    """The lowest and the highest, each with all courses that have it."""
+    ends = rows.groupby("estimate")["course_id"].agg(list).iloc[[0, -1]]
+    said = [f"{number(value, 'rate')}（{'・'.join(names[i] for i in ids)}）" for value, ids in ends.items()]
     return "～".join(dict.fromkeys(said))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.document.blocks import Cell, Column, Table, Text
+from pipeline.document.blocks import Cell, Column, Inline, Table, Text
 from pipeline.showing.long_form import long_form
 
 UNKNOWN, NOT_APPLICABLE = "…", "-"
@@ -32,7 +32,7 @@ Label = str | tuple[str, ...]
 Name = str | tuple[str, str]
 
 
-def paragraph(text: str, kind: str = "finding") -> Text:
+def paragraph(text: str | Inline, kind: str = "finding") -> Text:
     """A paragraph of the report; ``kind`` is finding, caution, note or verdict."""
     return Text(text, kind)
 
@@ -41,7 +41,7 @@ def table(
     df: pd.DataFrame,
     caption: str,
     columns: Mapping[Any, Label] | None = None,  # of Name; a Mapping can't be of one of two kinds of key
-    note: str | Sequence[str] | None = None,
+    note: str | Sequence[str | Inline] | None = None,
     unit: str | None = None,
     align: Mapping[str, str] | None = None,
     formats: Mapping[Any, str | Callable] | None = None,
@@ -57,7 +57,7 @@ def table(
     rate, estimate, estimate1, p_value, date, text, or a function) where :func:`kind_of` would guess
     another; ``align`` overrides left/center/right. The first ``row_headers`` columns are headings of
     their rows. An empty cell reads 「…」(不詳), in the columns ``not_applicable`` 「-」.
-    ``name`` is what the text refers to (「{表:name}」) and the file of the table is called.
+    ``name`` is what a ``Reference`` names, and what the file of the table is called.
     Raises ValueError if a column is not in ``df``.
     """
     labels = dict(columns) if columns is not None else {name: str(name) for name in df.columns}
@@ -71,7 +71,7 @@ def table(
         for row in df.to_dict("records")
     ]
     seen = {cell for row in rows for cell in row if isinstance(cell, str)}
-    notes = [note] if isinstance(note, str) else list(note or ())
+    notes: list[str | Inline] = [note] if isinstance(note, str) else list(note or ())
     if used := [f"「{s}」{meaning}" for s, meaning in LEGEND.items() if s in seen]:
         notes.append(f"凡例：{'、'.join(used)}")
     return Table(

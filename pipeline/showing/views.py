@@ -16,7 +16,6 @@ NONRESPONSE_COLUMNS = {
     "did_not_attend": "欠席と記入",
     "n": "計",
 }
-RATING = {1: "1（低い）", 2: "2", 3: "3", 4: "4", 5: "5（高い）"}
 NO_DATA = "データ不足"
 
 

@@ -24,12 +24,13 @@ def _course(year: Evaluation) -> Block:
 
 
 def _courses(year: Evaluation) -> Block:
-    costs = ["cost"] if year.courses["cost"].notna().any() else []
+    # What the menu itself states of a course, where it does.
+    stated = [str(name) for name in year.courses if name in year.indicators and year.courses[name].notna().any()]
     return table(
         course_views.programme(year.courses),
         "研修の一覧",
-        year.labels("course", "category", "method", "provider", "month", "hours", *costs, "target", "priority"),
-        formats={"hours": "estimate1", "cost": "count"},
+        year.labels("course", "category", "method", "provider", "month", "hours", *stated, "target", "priority"),
+        formats={"hours": "estimate1"} | dict.fromkeys(stated, "count"),
         note="重点の研修に◆を付けた。",
         name="programme",
     )

@@ -1,6 +1,6 @@
 """8 成果 and 9 KPI: what came of the training beyond the classroom."""
 
-from pipeline.document.blocks import Block, Heading
+from pipeline.document.blocks import Block, Heading, Reference
 from pipeline.evaluation import Evaluation
 from pipeline.evidence.improvements import by_office
 from pipeline.evidence.kpi import in_percent, kpi_table, percentages
@@ -15,8 +15,12 @@ def chapter(year: Evaluation) -> list[Block]:
     ideas, improvements = year["ideas"], year["improvements"]
     offices = by_office(improvements, year["appointments"], year.standing)
     blocks: list[Block] = [Heading("8 成果")]
-    if len(ideas):
-        blocks.append(paragraph(f"企画立案と発信に至った人は{sentences.out_of(year.shown, 'ideas')}である。"))
+    told = [
+        line
+        for line in year.indicators.headlines("course")
+        if line.level in BEYOND and line.id in set(year.shown["evidence_id"])
+    ]
+    blocks += [paragraph(sentences.rated(year.described, line)) for line in told]
     if len(improvements):
         blocks.append(paragraph(results.reported(offices)))
     if ideas.empty or improvements.empty:
@@ -32,7 +36,7 @@ def chapter(year: Evaluation) -> list[Block]:
             formats={"n": "count"},
             name="beyond",
         ),
-        paragraph("反応と学習を含むすべての指標は{表:evidence}にある。", "note"),
+        paragraph(["反応と学習を含むすべての指標は", Reference("evidence", "table"), "にある。"], "note"),
         *_working_groups(year),
     ]
     if len(improvements):

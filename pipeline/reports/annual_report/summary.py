@@ -1,6 +1,5 @@
 """要旨: the answer, the figures and the proposals on one page."""
 
-from pipeline import completion
 from pipeline.document.blocks import Block, Heading
 from pipeline.evaluation import Evaluation
 from pipeline.menu.rules import PENDING
@@ -22,10 +21,10 @@ def _figures(year: Evaluation) -> Block:
         headlines = [line.id for line in year.indicators.headlines("course")]
         rows = views.measured(year.shown[year.shown["evidence_id"].isin(headlines)])
     else:
-        everybody = completion.completed_all(year.standing)
-        rows = summary.figures(year.shown, everybody, year.association, year["verdict"], year.courses, year.indicators)
+        least = year.edition.least
+        rows = summary.figures(year.shown, year.association, year["verdict"], year.courses, year.indicators, least)
         note = (
-            f"かっこ内は95%信頼区間か、その研修。割合の範囲は、{course_views.FEW}人以上が答えた研修のもの。"
+            f"かっこ内は95%信頼区間か、その研修。割合の範囲は、{max(course_views.FEW, least)}人以上が答えた研修のもの。"
             "四捨五入のため合計が一致しない場合がある。"
         )
     columns = year.labels("indicator", "measured", "n", "chapter")

@@ -44,8 +44,9 @@ def _ratings(year: ToldYear) -> list[Block]:
     return [
         bands(
             rows,
-            rating_sentences.lower_when_missed(rows, "組" if merged else unit),
+            rating_sentences.lower_when_missed(rows, "組" if merged else unit, year.edition.least),
             "出席した回と欠席した回の評価を、点で並べた図",
+            year.edition.least,
             name="ratings_by_session",
         ),
         *(paragraph(sentence, "note") for sentence in rating_sentences.merged_sessions(merged, unit)),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.document.blocks import Block, Bullets, Heading
-from pipeline.edition import NOT_TOLD, ROUNDED_NOTE, Rounded
+from pipeline.edition import NOT_TOLD, Rounded
 from pipeline.reports.public_report.rounded import Gap, PublicYear
 from pipeline.showing.tables import paragraph, table
 
@@ -18,13 +18,13 @@ TOO_FEW = "比べられる人が少ないため、結果は示しません。"
 
 def summary(year: PublicYear) -> list[Block]:
     if not year.is_complete:
-        return [Heading("要旨"), Bullets([_held(year), LATER]), paragraph(ROUNDED_NOTE, "note")]
+        return [Heading("要旨"), Bullets([_held(year), LATER]), paragraph(year.rounding, "note")]
     return [
         Heading("要旨"),
         paragraph(answer(year.gap), "verdict"),
         Bullets([_held(year), f"アンケートへの回答は、のべ{_about(year.answers, '件')}でした。", _proposed(year)]),
         paragraph(CAUTION, "caution"),
-        paragraph(ROUNDED_NOTE, "note"),
+        paragraph(year.rounding, "note"),
     ]
 
 
@@ -50,7 +50,7 @@ def courses(year: PublicYear) -> list[Block]:
             rows,
             "研修ごとの受講と評価",
             {"name": "研修", "took": "受講した人"} | asked,
-            note=[ROUNDED_NOTE, "尺度の段階が違う研修は、割合を比べられません。"],
+            note=[year.rounding, "尺度の段階が違う研修は、割合を比べられません。"],
             align=dict.fromkeys(["took", *asked], "right"),
             name="courses",
         ),

@@ -12,7 +12,7 @@ from pipeline.comprehension import share
 from pipeline.edition import Edition, Rounded
 from pipeline.evidence.rows import WILSON, is_told, row
 from pipeline.fiscal_year import FiscalYear
-from pipeline.indicators import Indicator, Indicators
+from pipeline.indicators import PEOPLE, Indicator, Indicators
 from pipeline.menu.rules import KEPT, PENDING, SPEAKS, Rule, read_rules
 from pipeline.showing.obligation_views import names
 from pipeline.year import Year
@@ -65,6 +65,7 @@ class PublicYear:
     """
 
     fiscal_year: FiscalYear
+    rounding: str
     is_complete: bool
     is_one: bool
     people: Rounded
@@ -90,11 +91,12 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
     said = tables["theme_counts"].query("course_id == ''")
     return PublicYear(
         fiscal_year=year.fiscal_year,
+        rounding=public.rounding,
         is_complete=is_complete,
         is_one=len(courses) == 1,
         people=edition.people(len(tables["participants"])),
         heads=indicators.in_public,
-        courses=_courses(public, tables, list(indicators.in_public)),
+        courses=_courses(public, tables, indicators),
         answers=edition.people(tables["instruments"]["answered"].sum()),
         gap=_gap(public, tables["verdict"], tables["association"]),
         said=[
@@ -111,14 +113,14 @@ def rounded(year: Year, public: Edition, tables: Mapping[str, pd.DataFrame]) -> 
 def _registers(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables without answers: where these moved a rounded number from 速報 to 確報, a reader would learn what the
     last ones said."""
-    registered = tables["evidence"].query("evidence_id == 'completion'")
+    registered = tables["evidence"].query("persons.isna()")
     return {**tables, "evidence": registered, **{name: tables[name].iloc[:0] for name in ANSWERED}}
 
 
-def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[str]) -> list[PublicCourse]:
+def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], indicators: Indicators) -> list[PublicCourse]:
     courses, evidence, standing = tables["courses"], tables["evidence"], tables["standing"]
     called = names(courses)
-    shares = evidence[evidence["evidence_id"].isin(told_of)]
+    shares = evidence[evidence["evidence_id"].isin(list(indicators.in_public))]
     tests = {test["course_id"]: test for test in tables["association_by_course"].to_dict("records")}
     told = []
     for course in courses.to_dict("records"):
@@ -136,7 +138,7 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[
                 method=course["method"] or "",
                 month=course["month"] or "",
                 target=course["target"] or "",
-                took=_took(public, standing[standing["course_id"] == course_id], own["n"], told_shares),
+                took=_took(public, standing[standing["course_id"] == course_id], own["n"], told_shares, indicators),
                 shares=told_shares,
                 verdict=codes("verdict")[test["code"]] if enough else "",
                 gap=edition.mean(test["estimate"], test["persons"], public.least)
@@ -147,7 +149,9 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], told_of: list[
     return told
 
 
-def _took(public: Edition, standing: pd.DataFrame, bases: pd.Series, shares: Mapping[str, Rounded]) -> Rounded:
+def _took(
+    public: Edition, standing: pd.DataFrame, bases: pd.Series, shares: Mapping[str, Rounded], indicators: Indicators
+) -> Rounded:
     """How many took a course. Of a course for few nothing is told: everybody knows for how many it was.
 
     Who completed took it. So beside a share of those who had to, a number that isn't above theirs would narrow both: of
@@ -156,9 +160,8 @@ def _took(public: Edition, standing: pd.DataFrame, bases: pd.Series, shares: Map
     if standing["participant_id"].nunique() < public.least:
         return Rounded(edition.NOT_TOLD)
     took = standing.loc[standing["completion"].isin(TOOK), "participant_id"].nunique()
-    if shares.get("completion", Rounded(edition.NOT_TOLD)).low is None:
-        return edition.people(took)
-    return edition.people_above(took, bases["completion"])
+    of_people = [i for i, told in shares.items() if indicators[i].counts == PEOPLE and told.low is not None]
+    return edition.people_above(took, bases[of_people].max()) if of_people else edition.people(took)
 
 
 def _gap(public: Edition, verdict: pd.DataFrame, association: pd.DataFrame) -> Gap:
