@@ -28,6 +28,7 @@ YEARS = [c for c in BOOK.read("headers") if re.fullmatch(r"R\d+", c)]
 def test_a_file_of_the_codebook_opens_well_in_excel(name):
     data = (FOLDER / f"{name}.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")  # or Excel shows mojibake
+    assert data.count(b"\n") == data.count(b"\r\n")  # as Excel saves it: or one new word changes every line
     table = BOOK.read(name)
     assert len(table) and not table.columns.duplicated().any()
     assert not table.map(lambda cell: cell != cell.strip()).any(axis=None)

@@ -54,6 +54,8 @@ def test_the_codebook_understands_the_new_year_as_the_last_one(root):
     old, new = (Codebook(year, root / "codebook") for year in ("R5", "R6"))
     assert new.headings("register") == old.headings("register")
     assert new.items("course5") == old.items("course5")
+    for path in (root / "codebook").glob("*.csv"):
+        assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n"), path.name
 
 
 def test_nothing_that_exists_is_overwritten(root):
