@@ -3,6 +3,7 @@
 import io
 import re
 
+import numpy as np
 import pikepdf
 import pypdfium2
 
@@ -21,6 +22,12 @@ def words(text):
     return "".join(text.split())
 
 
+def filled(picture):
+    """How far down a page, half a pixel a point, is printed: a share of the height between its head and its number."""
+    body = picture[28:-24]  # 20 mm above, 16 mm below
+    return (np.flatnonzero((body < 200).any(axis=1)).max(initial=-1) + 1) / len(body)
+
+
 class Printed:
     """The text of every page, the elements of the structure and the bookmarks of a PDF."""
 
@@ -29,6 +36,7 @@ class Printed:
         self.pages = list(self.file.pages)
         opened = pypdfium2.PdfDocument(data)
         self.texts = [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in opened]
+        self.fills = [filled(page.render(scale=0.5, grayscale=True).to_numpy()) for page in opened]
         opened.close()
         self.elements = list(self.walk(self.file.Root.StructTreeRoot))
 

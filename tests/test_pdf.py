@@ -215,6 +215,14 @@ class TestTables:
             assert sum(line.startswith("行") for line in lines) != 1
         assert [line for line in pages[-1] if line.startswith("行4")]
 
+    @pytest.mark.parametrize("above", range(30, 41, 2))
+    @pytest.mark.parametrize("role", ["plain", "finding"])
+    def test_stand_with_all_that_leads_to_them(self, above, role):
+        filling = [Text(f"{n}つ目の文は、行の半ばまで続くように書いてある。") for n in range(above)]
+        leading = [Heading("章"), Text("問い：どうか。"), Text("見つけたこと。", role)]
+        made = printed(*filling, *leading, table([[f"行{n}です", "甲"] for n in range(5)]), *filling)
+        assert re.match(r"行|\d+つ目", made.body(1)[-1])
+
     def test_without_rows_say_so(self):
         made = printed(Table("空の表", [Column("a", "甲"), Column("b", "乙")], []))
         assert "該当なし" in made.texts[1]
@@ -259,6 +267,14 @@ class TestTables:
         assert made.links(1) == [("表1, ページ 3", 2), ("図1, ページ 4", 3)]
 
 
+@pytest.mark.parametrize("above", range(32, 43, 2))
+@pytest.mark.parametrize("following", [Text("長い段落。" * 99), Bullets(["一つ目", "二つ目"]), Preformatted("甲\n乙")])
+def test_a_heading_and_the_line_below_it_stay_with_what_follows(above, following):
+    filling = [Text(f"{n}つ目の文。") for n in range(above)]
+    made = printed(Heading("章"), *filling, Heading("節", 3), Text("問い：どうか。"), following)
+    assert made.body(1)[-1] not in ("節", "問い：どうか。")
+
+
 class TestPictures:
     @pytest.mark.parametrize("size", [(40, 20), (4000, 500), (300, 3000)])
     def test_fit_on_the_page_with_caption_and_note(self, size):
@@ -268,6 +284,21 @@ class TestPictures:
         left, bottom, right, top = map(float, about.A[0].BBox)
         assert 0 < left < right <= made.size(1)[0] - 50 and 40 < bottom < top < made.size(1)[1]
         assert (right - left) / (top - bottom) == pytest.approx(size[0] / size[1], rel=0.02)
+
+    @pytest.mark.parametrize("above", range(0, 60, 4))
+    def test_stay_with_what_leads_to_them_and_leave_no_page_half_empty(self, above):
+        """A tall one shrinks by a quarter at most; where that isn't enough, what leads to it goes along with it."""
+        filling = [Text(f"{n}つ目の文は、行の半ばまで続くように書いてある。") for n in range(above)]
+        figure = Figure("図の題", "赤い面", png(800, 700), notes=["図の注"])
+        made = printed(
+            Heading("一"), *filling, Heading("二"), Text("問い。"), Text("答え。", "finding"), figure, *filling
+        )
+        [about] = made.named("/Figure")
+        left, bottom, right, top = map(float, about.A[0].BBox)
+        assert 0.75 * 152 < (top - bottom) / 72 * 25.4 < 153
+        [page] = [page for page, text in enumerate(made.texts) if "図の題" in text]
+        assert all(words in made.body(page) for words in ("二", "問い。", "答え。", "図の注"))
+        assert min(made.fills[1:-1], default=1) > 0.39
 
     @pytest.mark.parametrize(
         "inner",

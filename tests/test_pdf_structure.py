@@ -129,3 +129,12 @@ def test_the_summary_is_a_page_of_its_own(built):
     for heading, following in zip(headings, headings[1:], strict=False):
         if heading["in_summary"]:
             assert pages[following["text"]] == pages[heading["text"]] + 1 == 2
+
+
+def test_no_page_is_nearly_empty_but_the_last_of_a_chapter_and_before_one_that_is_turned(built):
+    chapters = {block["text"] for block in built.blocks("heading") if block["level"] == 2}
+    begun = {page for title, page in built.bookmarks() if title in chapters}
+    last = {page - 1 for page in begun} | {len(built.pages) - 1}
+    turned = {page for page in range(len(built.pages) - 1) if built.is_turned(page) != built.is_turned(page + 1)}
+    low = {page + 1: fill for page, fill in enumerate(built.fills) if fill < 0.4 and page not in last | turned}
+    assert low == {}
