@@ -277,6 +277,11 @@ class Codebook:
             for alias in [line["office"], *filter(None, line["aliases"].split("|"))]
         }
 
+    def order(self, kind: str) -> list[str]:
+        """The official order of what ``kind`` names: position, segment, office or department; that of its file."""
+        lines = self.read({"department": "offices"}.get(kind, f"{kind}s"))
+        return list(dict.fromkeys(lines[kind]))
+
     def options(self, concept: str) -> pd.DataFrame:
         """The options of a multiple-answer question: option_id, label."""
         lines = self.read("options")

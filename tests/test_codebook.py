@@ -34,6 +34,14 @@ def test_a_file_of_the_codebook_opens_well_in_excel(name):
     assert not table.map(lambda cell: cell != cell.strip()).any(axis=None)
 
 
+def test_the_official_order_is_that_of_the_file():
+    offices = BOOK.read("offices")
+    assert BOOK.order("office") == offices["office"].tolist()
+    assert BOOK.order("department") == offices["department"].drop_duplicates().tolist()
+    assert BOOK.order("position") == list(dict.fromkeys(BOOK.positions.values()))
+    assert set(BOOK.order("segment")) == set(BOOK.segments.values())
+
+
 def meanings(name, columns, meaning):
     table = BOOK.read(name)
     keys = table[columns].map(key).agg("|".join, axis=1)

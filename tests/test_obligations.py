@@ -567,5 +567,7 @@ def test_a_volunteer_is_shown_as_no_target():
 def test_who_is_still_to_take_a_course_is_counted_by_office():
     counts = [("総務課", 2), ("税務課", 4), ("住民課", 7), ("建設課", 9)]
     own = pd.DataFrame(counts, columns=["office", "count"]).assign(course_id="no02")
-    shown = views.open_by_office(own, COURSES).set_index("office").iloc[:, 0]
+    town = ["住民課", "税務課", "総務課"]
+    shown = views.open_by_office(own, COURSES, town).set_index("office").iloc[:, 0]
     assert shown.to_dict() == dict(counts)
+    assert list(shown.index) == [*town, "建設課"]  # one the town doesn't list comes last

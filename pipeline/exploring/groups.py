@@ -40,16 +40,9 @@ def by_method(standing: pd.DataFrame) -> pd.DataFrame:
 
 def order(group: str, codebook: Codebook) -> list[str]:
     """The groups in their official order; those that are none come last."""
-    offices = dict(codebook.offices.values())
-    known = {
-        "職位": list(dict.fromkeys(codebook.positions.values())),
-        "セグメント": list(dict.fromkeys(codebook.read("segments")["segment"])),
-        "所属": list(offices),
-        "部": list(dict.fromkeys(offices.values())),
-        MISSED: list(BANDS),
-        METHOD: list(WAYS.values()),
-    }
-    return [*known[group], NOT_TAKEN, NO_SEGMENT, NO_RECORD, NOBODY_KNOWS]
+    own = {MISSED: list(BANDS), METHOD: list(WAYS.values())}
+    known = own[group] if group in own else codebook.order(PERSONAL[group])
+    return [*known, NOT_TAKEN, NO_SEGMENT, NO_RECORD, NOBODY_KNOWS]
 
 
 def grouped(answers: pd.DataFrame, members: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pipeline.codebook import codes
 from pipeline.evidence.rows import YEAR
 from pipeline.indicators import Indicators, in_order
 from pipeline.menu.rules import PENDING
-from pipeline.showing.obligation_views import names
+from pipeline.showing.obligation_views import in_official_order, names
 from pipeline.showing.tables import interval, number
 from pipeline.showing.views import in_unit, measured
 
@@ -22,10 +22,9 @@ COMPREHENSION_NOTE = (
 
 def named(table: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     """The table with the course's name in ``course``, in the order of the menu."""
-    order = {course_id: n for n, course_id in enumerate(courses["course_id"])}
-    rows = table[table["course_id"].isin(order)]
-    rows = rows.sort_values("course_id", key=lambda c: c.map(order), kind="stable")
-    return rows.assign(course=rows["course_id"].map(names(courses))).reset_index(drop=True)
+    rows = table[table["course_id"].isin(courses["course_id"])]
+    rows = in_official_order(rows, "course_id", courses["course_id"])
+    return rows.assign(course=rows["course_id"].map(names(courses)))
 
 
 def programme(courses: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Obligations and completion as a reader sees them: in words. Nothing is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -65,18 +65,23 @@ def completion_rows(completion: pd.DataFrame, courses: pd.DataFrame) -> pd.DataF
     return _named(completion.assign(apart=completion[APART].sum(axis=1)), courses)
 
 
-def group_rows(completion: pd.DataFrame, courses: pd.DataFrame, order: Sequence[str] = ()) -> pd.DataFrame:
+def in_official_order(table: pd.DataFrame, column: str, order: Iterable[str]) -> pd.DataFrame:
+    """``table`` with what ``column`` names (courses, offices) as ``order`` lists them; what it lacks comes last."""
+    place = {value: n for n, value in enumerate(order)}
+    return table.sort_values(
+        column, key=lambda c: c.map(lambda v: place.get(v, len(place))), kind="stable", ignore_index=True
+    )
+
+
+def group_rows(completion: pd.DataFrame, courses: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Completion of ● by course and group in words: the columns of ``GROUP_COLUMNS``; groups in ``order``."""
-    place = {group: n for n, group in enumerate(order)}
-    rows = completion.assign(rank=completion["group"].map(lambda group: place.get(group, len(place))))
-    return _named(rows.sort_values(["course_id", "rank"], kind="stable", ignore_index=True), courses)
+    rows = in_official_order(in_official_order(completion, "group", order), "course_id", list(courses["course_id"]))
+    return _named(rows, courses)
 
 
 def office_rows(completed_all: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Who completed all their ●, by office: the columns of ``ALL_COLUMNS``, offices in ``order``."""
-    place = {office: n for n, office in enumerate(order)}
-    rows = completed_all.assign(rate=completed_all["estimate"])
-    return rows.sort_values("group", key=lambda c: c.map(lambda o: place.get(o, len(place))), kind="stable")
+    return in_official_order(completed_all.assign(rate=completed_all["estimate"]), "group", order)
 
 
 def _named(table: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
@@ -131,8 +136,9 @@ def open_courses(outstanding: pd.DataFrame, courses: pd.DataFrame) -> list[str]:
     return [name for c, name in names(courses).items() if c in set(outstanding["course_id"])]
 
 
-def open_by_office(outstanding: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """How many of each office are still to take each course: office, a column a course."""
+def open_by_office(outstanding: pd.DataFrame, courses: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """How many of each office are still to take each course: office, a column a course; offices in ``order``."""
     counts = outstanding.assign(course=outstanding["course_id"].map(names(courses)))
     wide = counts.pivot(index="office", columns="course", values="count").fillna(0).astype(int)
-    return wide.reindex(columns=open_courses(outstanding, courses)).rename_axis(columns=None).reset_index()
+    wide = wide.reindex(columns=open_courses(outstanding, courses)).rename_axis(columns=None).reset_index()
+    return in_official_order(wide, "office", order)

@@ -62,19 +62,15 @@ def _completion(year: Evaluation) -> list[Block]:
 
 def _by_group(year: Evaluation) -> list[Block]:
     codebook, appointments = year.year.codebook, year["appointments"]
-    orders = {
-        "position": list(dict.fromkeys(codebook.positions.values())),
-        "segment": list(dict.fromkeys(codebook.read("segments")["segment"])),
-    }
     notes = {"segment": "二つのセグメントに属する人は両方に数える。どのセグメントにも属さない人は、この表に無い。"}
     blocks: list[Block] = []
-    for kind, order in orders.items():
+    for kind in ("position", "segment"):
         rows = completion.by_course(year.standing, obligations.groups(appointments, kind))
         word = codes("target_kind")[kind]
         if len(rows):
             blocks.append(
                 table(
-                    obligation_views.group_rows(rows, year.courses, order),
+                    obligation_views.group_rows(rows, year.courses, codebook.order(kind)),
                     f"●必須の研修の修了（{word}別）",
                     obligation_views.GROUP_COLUMNS | {"group": word},
                     formats=obligation_views.COMPLETION_FORMATS,
@@ -86,7 +82,7 @@ def _by_group(year: Evaluation) -> list[Block]:
     if len(offices):
         blocks.append(
             table(
-                obligation_views.office_rows(offices, list(codebook.read("offices")["office"])),
+                obligation_views.office_rows(offices, codebook.order("office")),
                 "●必須の研修をすべて修了した人（所属別）",
                 obligation_views.ALL_COLUMNS,
                 formats=obligation_views.COMPLETION_FORMATS,
@@ -102,7 +98,7 @@ def _outstanding(year: Evaluation) -> list[Block]:
         return []
     return [
         table(
-            obligation_views.open_by_office(year.open_now, year.courses),
+            obligation_views.open_by_office(year.open_now, year.courses, year.year.codebook.order("office")),
             "●必須の研修をまだ修了していない人数（所属別）",
             {"office": "所属"} | {c: c for c in obligation_views.open_courses(year.open_now, year.courses)},
             name="outstanding_by_office",

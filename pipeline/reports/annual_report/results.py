@@ -7,6 +7,7 @@ from pipeline.evidence.kpi import in_percent, kpi_table, percentages
 from pipeline.evidence.working_groups import group_summary
 from pipeline.indicators import BEYOND
 from pipeline.showing import course_views, results, sentences
+from pipeline.showing.obligation_views import in_official_order
 from pipeline.showing.slope_figure import slope
 from pipeline.showing.tables import paragraph, table
 
@@ -42,7 +43,7 @@ def chapter(year: Evaluation) -> list[Block]:
     if len(improvements):
         blocks += [
             table(
-                offices,
+                in_official_order(offices, "office", year.year.codebook.order("office")),
                 "業務改善報告と研修（所属別）",
                 year.labels("office", "reports", "dx_stated", "dx_reports", "hours_saved", "staff", "trained"),
                 formats={"hours_saved": "count"},
