@@ -228,6 +228,16 @@ class TestTables:
         assert "該当なし" in made.texts[1]
         assert made.named("/TH") and all(cell.A[0].get("/Scope") != "/Row" for cell in made.named("/TH"))
 
+    @pytest.mark.parametrize("columns", [5, 9, 12])
+    def test_have_heads_that_break_where_a_reader_pauses(self, columns):
+        phrases = ["自由記述を", "書いた", "人数", "調整済み", "p値", "3か月後の", "活用", "差", "（点）", "別名表"]
+        labels = ["研修", "".join(phrases[:3]), "".join(phrases[3:5]), "".join(phrases[5:7]), "".join(phrases[7:9])]
+        labels += [phrases[9]] * (columns - 5)
+        rows = [["DXガイドラインの理解とDXの実践（一般職員向け）", *["0"] * (columns - 1)]] * 3
+        made = printed(table([[*row[:-1], "長い文が入る欄。" * 9] for row in rows], labels=labels))
+        lines = made.body(1)
+        assert [phrase for phrase in phrases[: 9 + (columns > 5)] if not any(phrase in line for line in lines)] == []
+
     def test_have_common_heads_over_groups_of_columns(self):
         columns = [
             Column("n", "研修"),
