@@ -7,9 +7,9 @@ two spellings of a name and neither is a mistake (rule L1-08).
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable, Container
+from typing import Any
 
-# Zero-width characters, the byte-order mark, soft hyphen: invisible, so never meant.
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 DITTO = {"〃", "同上", "々", "”", '"', "″"}
 
@@ -35,11 +35,33 @@ def decoded(data: bytes) -> str:
         raise max(utf_8, cp932, key=lambda error: error.start) from None
 
 
+def printable(text: str) -> str:
+    """``text`` without what no reader sees: controls, marks of direction, joiners (the categories Cc and Cf).
+
+    The end of a line stays, other white space among them is a space. A town's own characters (外字) and the selectors
+    of a variant are none of these.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cf") else " " * c.isspace() for c in text
+    )
+
+
+def each_text(value: Any, change: Callable[[str], str], but: Container[str] = ()) -> Any:
+    """A copy of ``value``, as JSON and TOML have them, with every text changed, but those under the keys ``but``."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list | tuple):
+        return [each_text(one, change, but) for one in value]
+    if isinstance(value, dict):
+        return {name: one if name in but else each_text(one, change, but) for name, one in value.items()}
+    return value
+
+
 def visible(value: object) -> str:
     """The value as a reader sees it: no invisible characters, no space at the ends."""
-    if value is None:
-        return ""
-    return INVISIBLE.sub("", str(value)).replace("\u00a0", " ").strip()
+    return "" if value is None else printable(str(value)).replace("\u00a0", " ").strip()
 
 
 def key(value: object) -> str:

@@ -14,6 +14,7 @@ from pipeline.fiscal_year import FiscalYear
 from pipeline.inference.plan import Plan
 from pipeline.ingest.dates import in_words
 from pipeline.store import Store
+from pipeline.text import each_text, printable
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Year:
             raise BadInput([finding("Y06", place, year=store.year)])
         try:
             text = path.read_text(encoding="utf-8-sig")
-            declared = tomllib.loads(text)
+            # A file may be named as nobody would type it; whatever else is written is shown.
+            declared = each_text(tomllib.loads(text), printable, but=("file", "same_as"))
         except UnicodeDecodeError:
             raise BadInput([finding("Y08", place)]) from None
         except tomllib.TOMLDecodeError as error:

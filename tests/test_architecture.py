@@ -76,7 +76,7 @@ def test_a_document_knows_no_training_and_no_year():
     used = {
         n.split(".")[1] for p in MODULES if part_of(p) == "document" for n in imported(p) if n.startswith("pipeline.")
     }
-    assert used == {"document", "failure"}
+    assert used == {"document", "failure", "text"}
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing():

@@ -141,3 +141,19 @@ def test_blocks_stay_as_they_were_and_give_the_same_bytes():
     first, second = (stored(assembled(blocks, "題", COVER)) for _ in range(2))
     assert first == second and stored({"blocks": blocks}) == before
     assert first.decode("utf-8").startswith('{"title":"題"')
+
+
+def test_what_no_reader_sees_is_in_no_text_of_a_document():
+    hidden = "研\u202e\u2066修\u200b\u00ad{}\x00<b>*x*\ue000\U000e0100"
+    seen = "研修{}<b>*x*\ue000\U000e0100"  # a town's own character and a variant of one are seen
+    blocks = [
+        Heading(hidden),
+        Text(hidden),
+        Bullets([ListItem(hidden, [Text(hidden)])]),
+        table(words=hidden, caption=hidden, notes=[hidden]),
+        Figure(hidden, hidden, SVG, table(words=hidden, caption=hidden)),
+    ]
+    made = assembled([block.data() for block in blocks], hidden, COVER | {"town": hidden})
+    assert made["cover"]["town"] == made["title"] == made["contents"][0]["text"] == seen
+    told = stored(made).decode("utf-8")
+    assert told.count(seen) == 16 and not set(told) & set("\u202e\u2066\u200b\u00ad") and "u0000" not in told

@@ -3,14 +3,15 @@
 The shape of the document stands in ``pipeline.document.blocks``.
 """
 
-import copy
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipeline.document.blocks import WORDS
 from pipeline.failure import Failure
+from pipeline.text import each_text, printable
 
+UNREAD = ("href", "image")  # no text that somebody reads
 SUMMARY = "要旨"  # the chapter that has pages of its own
 IN_CONTENTS = 3  # the deepest level of heading that the contents list
 BROAD = 8  # columns from which a table is turned, unless its rows fit on a line
@@ -26,7 +27,7 @@ def assembled(blocks: Iterable[dict], title: str, cover: dict) -> dict:
     level is left out; without any, ``title`` is used. Raises Failure, in Japanese, for a reference to what the document
     doesn't have, for two tables or figures of one name, and for a figure without a text alternative.
     """
-    blocks = [copy.deepcopy(block) for block in blocks]
+    blocks = each_text(list(blocks), printable, UNREAD)
     first = next((b for b in blocks if b["kind"] == "heading" and b["level"] == 1 and b["text"].strip()), None)
     blocks = [block for block in blocks if block is not first]
     headings = [block for block in blocks if block["kind"] == "heading"]
@@ -40,8 +41,8 @@ def assembled(blocks: Iterable[dict], title: str, cover: dict) -> dict:
     give_places(blocks)
     listed = [heading for heading in headings if heading["level"] <= IN_CONTENTS]
     return {
-        "title": first["text"] if first else title,
-        "cover": cover,
+        "title": first["text"] if first else printable(title),
+        "cover": each_text(cover, printable),
         "contents": [{name: heading[name] for name in ("level", "id", "text")} for heading in listed],
         "blocks": blocks,
     }

@@ -9,21 +9,22 @@ import re
 import struct
 import unicodedata
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pipeline.document.assembly import UNREAD
 from pipeline.document.blocks import SAMPLE, Column, Table, Text
 from pipeline.document.font import font_path, known_characters
 from pipeline.failure import Failure
+from pipeline.text import each_text
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "report" / "report.typ"
 GETA = "〓"  # what Japanese printers set where they have no type for a character
 VOICED = re.compile("[ぁ-ヿ][\u3099\u309a]")
 UNPRINTED = ("data", "behind")  # of a table and of a figure: for the CSV, and what paper can't open
-UNREAD = ("href", "image")  # no text that somebody reads
 
 
 def pdf(document: dict) -> tuple[bytes, list[str]]:
@@ -101,23 +102,12 @@ def with_geta(document: dict) -> tuple[dict, list[str]]:
         seen.update(text)
         return text
 
-    document = each_text(document, composed)
+    document = each_text(document, composed, UNREAD)
     foreign = {c for c in seen if ord(c) not in known_characters() and c != "\n"}
-    shapeless = {c for c in foreign if unicodedata.category(c) in ("Cf", "Mn", "Me", "Cc", "Zs")}
+    shapeless = {c for c in foreign if unicodedata.category(c) in ("Mn", "Me", "Zs")}
     missing = sorted(foreign - shapeless)
     other = {ord(c): " " if c.isspace() else "" for c in shapeless} | {ord(c): GETA for c in missing}
-    return each_text(document, lambda text: text.translate(other)), missing
-
-
-def each_text(value: Any, change: Callable[[str], str]) -> Any:
-    """``value``, from JSON, with every text in it changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list):
-        return [each_text(one, change) for one in value]
-    if isinstance(value, dict):
-        return {name: one if name in UNREAD else each_text(one, change) for name, one in value.items()}
-    return value
+    return each_text(document, lambda text: text.translate(other), UNREAD), missing
 
 
 def note_on(missing: Iterable[str]) -> dict:

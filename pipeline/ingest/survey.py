@@ -19,7 +19,7 @@ from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import SEARCH_ROWS, Cell, Row, Sheet, read_sheet
 from pipeline.ingest.quiz import marked_questions
-from pipeline.text import INVISIBLE, key, shorten, visible
+from pipeline.text import key, printable, shorten, visible
 
 TOOLS = codes("tool")
 SEPARATORS = re.compile(r"^[\s;,、，；/／・\n]+|[\s;,、，；/／・\n]+$")
@@ -114,7 +114,7 @@ def read_choices(text: str, options: Sequence[Option]) -> Chosen:
     Never by splitting: options contain 「、」 and 「・」 themselves. The longest known option is taken
     out first; what is left, without separators, is other text.
     """
-    rest = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    rest = unicodedata.normalize("NFKC", printable(text))
     found = set()
     for option_id, label in sorted(options, key=lambda option: -len(option.label)):
         plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", label))
