@@ -14,6 +14,7 @@ from pipeline.findings import Findings
 from pipeline.ids import course_id, course_number
 from pipeline.ingest.files import Grid
 from pipeline.ingest.headings import Cell, Row, SetAside, Sheet, read_sheet
+from pipeline.ingest.numbers import number
 from pipeline.text import key, shorten
 
 TARGET_MARKS = {
@@ -41,7 +42,6 @@ FORMATS = [
     ("e_learning", re.compile("e-?ラーニング|e-?learning", re.I)),
     ("recording", re.compile("動画|録画")),
 ]
-NUMBER = re.compile(r"約?[¥\\]?([\d,]+(?:\.\d+)?)([千万]?)\D*")  # 「50,000円」, 「約5万円（税込）」
 HOURS = re.compile(r"約?(?:(\d+(?:\.\d+)?)(?:時間|h|$|(?=[×x*])))?(?:(\d+)分)?(?:[×x*](\d+)回?)?")
 
 
@@ -161,24 +161,13 @@ def _stated(row: Row, sheet: Sheet, findings: Findings) -> dict[str, object]:
         if kind in ("text", "text?"):
             found[heading.column] = _one_line(row[heading.column])
         elif kind == "number?" and heading.column != "hours":
-            found[heading.column] = _number(row[heading.column], heading.wordings[0], findings)
+            found[heading.column] = number(row[heading.column], heading.wordings[0], findings)
     return found
 
 
 def _one_line(cell: Cell) -> str:
     """What a cell says, on one line: 「CIO補佐 業務委託」."""
     return re.sub(r"(?<![、。])\s*\n\s*", " ", cell.text).replace("\n", "")
-
-
-def _number(cell: Cell, column: str, findings: Findings) -> float | None:
-    text = key(cell.text)
-    if text in NO_TARGET:
-        return None
-    match = NUMBER.fullmatch(text)
-    if match is None:
-        findings.add("E28", cell.place, item=column, seen=shorten(cell.text))
-        return None
-    return float(match[1].replace(",", "")) * {"": 1, "千": 1_000, "万": 10_000}[match[2]]
 
 
 def _spread(grid: Grid, cell: Cell, row: int, column: int) -> Cell:

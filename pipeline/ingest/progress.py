@@ -12,11 +12,11 @@ from pipeline.findings import Findings
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import in_words, read_date
 from pipeline.ingest.headings import Cell, Row, Sheet
+from pipeline.ingest.numbers import NOTHING
 from pipeline.text import key, shorten
 
 FINISHED = "修了"
 UNFINISHED = ("受講中", "未修了", "未受講")
-NOTHING = {"", "-", "－", "―", "ー", "なし"}
 FULL_SCORE = 100.0
 
 

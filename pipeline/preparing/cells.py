@@ -1,4 +1,4 @@
-"""Cells of the office's own lists: course numbers, labels, numbers, days. What is wrong is told."""
+"""Cells of the office's own lists: course numbers, labels, days. What is wrong is told."""
 
 import re
 from collections.abc import Container
@@ -7,11 +7,9 @@ from datetime import date
 from pipeline import ids
 from pipeline.ingest.dates import read_date
 from pipeline.ingest.headings import Cell, Row
+from pipeline.ingest.numbers import NOTHING
 from pipeline.preparing.reading import Reading
 from pipeline.text import key, shorten
-
-NOT_THERE = {"-", "－", "―", "ー", "なし", "無し"}  # there is no such thing: 該当なし
-NOTHING = NOT_THERE | {"", "未定", "集計中", "未調査"}
 
 
 def course_ids(reading: Reading, cell: Cell, known: Container[str]) -> list[str]:
@@ -47,18 +45,6 @@ def coded(reading: Reading, cell: Cell, scale: str, item: str) -> int | None:
 def flag(reading: Reading, cell: Cell, item: str) -> bool | None:
     value = coded(reading, cell, "yes_no", item)
     return None if value is None else bool(value)
-
-
-def number(reading: Reading, cell: Cell, item: str, unit: str) -> float | None:
-    """A number, with its unit or without; what is no number is reported and left empty."""
-    text = key(cell.text)
-    if text in NOTHING:
-        return None
-    match = re.fullmatch(rf"約?([\d,]+(?:\.\d+)?)(?:{unit})?", text)
-    if match is None:
-        reading.findings.add("E28", cell.place, item=item, seen=shorten(cell.text))
-        return None
-    return float(match[1].replace(",", ""))
 
 
 def day(reading: Reading, cell: Cell) -> date | None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from pipeline.codebook import codes
 from pipeline.ingest.dates import read_timestamp
 from pipeline.ingest.headings import Cell, Row
-from pipeline.preparing.cells import NOT_THERE, NOTHING, coded, course_ids, day, filled, flag, number
+from pipeline.ingest.numbers import NOT_THERE, NOTHING, number
+from pipeline.preparing.cells import coded, course_ids, day, filled, flag
 from pipeline.preparing.identity import Directory, Match
 from pipeline.preparing.reading import RawFile, Reading, Rows
 from pipeline.schema import NOT_APPLICABLE
@@ -120,7 +121,7 @@ def read_improvements(year: Year, files: list[RawFile], directory: Directory, co
                 "category": int(category[0]) if category else None,
                 "is_dx": flag(reading, row["is_dx"], "DX該当"),
                 "course_ids": ";".join(course_ids(reading, row.get("courses"), known)) or None,
-                "hours_saved": number(reading, row.get("hours_saved"), "効果(時間/年)", "時間(?:/年)?|h"),
+                "hours_saved": number(row.get("hours_saved"), "効果(時間/年)", reading.findings, "(?:時間(?:/年)?|h)"),
                 "source_ref": report_no.place.reference,
             }
         )
@@ -143,7 +144,7 @@ def read_indicators(year: Year, files: list[RawFile]) -> Reading:
             if not column.startswith(YEAR):
                 continue
             cell = row[column]
-            value = number(reading, cell, f"{column.removeprefix(YEAR)} の値", re.escape(key(unit)))
+            value = number(cell, f"{column.removeprefix(YEAR)} の値", reading.findings, re.escape(key(unit)))
             # Excel's percent format holds 35 % as 0.35: beside 「%」 nobody can tell.
             if key(unit) == "%" and isinstance(cell.value, float) and 0 < cell.value < 1:
                 reading.findings.add("W05", cell.place, seen=cell.text)

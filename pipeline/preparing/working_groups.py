@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from pipeline.ingest.headings import Cell
-from pipeline.preparing.cells import NOTHING, day, filled
+from pipeline.ingest.numbers import NOTHING
+from pipeline.preparing.cells import day, filled
 from pipeline.preparing.identity import Directory, Match
 from pipeline.preparing.reading import RawFile, Reading
 from pipeline.text import key, shorten
