@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+from pipeline.codebook import FOLDER, Codebook
+from pipeline.declaration import TABLES, TOP
 from pipeline.findings import rules
+from pipeline.stages import STAGES
 
 PROJECT = Path(__file__).parents[1]
 HANDBOOK = (PROJECT / "docs/手引き.md").read_text(encoding="utf-8")
+
+BOOK = Codebook("R4")
 
 
 def test_every_rule_is_explained_under_its_title():
@@ -20,6 +25,25 @@ def test_every_codebook_file_it_names_exists():
     assert named <= {path.name for path in (PROJECT / "pipeline/codebook").glob("*.csv")}
 
 
+def test_every_key_and_code_it_names_exists():
+    """Of year.toml, of the codebook and of its codes; the rest are commands, folders and documents."""
+    named = {*re.findall(r"`([a-z][a-z_]*)`", HANDBOOK), *re.findall(r"`\[\[?([a-z_]+)\]\]?`", HANDBOOK)}
+    declared = {*TOP, *TABLES, *(key for keys in TABLES.values() for key in keys)}
+    columns = {column for path in FOLDER.glob("*.csv") for column in BOOK.read(path.stem).columns}
+    documents = {stage.document for stage in STAGES.values()}
+    others = {"cmd", "data", "doit", "p", "year"}
+    assert named - declared - columns - documents - others - set(BOOK.read("codes")["code"]) == set()
+
+
+def test_every_column_that_it_explains_is_one_of_that_file():
+    explained = re.findall(r"^`(\w+)\.csv` は、1行が.*\n\n((?:\|.*\n)+)", HANDBOOK, re.M)
+    assert {name for name, _ in explained} == {"menu_rules", "indicators"}
+    for name, lines in explained:
+        heads = [line.split("|")[1] for line in lines.splitlines()[2:]]
+        columns = re.findall(r"`(\w+)`", " ".join(heads))
+        assert len(columns) >= len(heads) and set(columns) <= set(BOOK.read(name).columns), name
+
+
 def test_the_commands_it_names_are_tasks():
     import dodo
 
@@ -28,11 +52,9 @@ def test_the_commands_it_names_are_tasks():
 
 
 def test_the_page_of_assumptions_is_the_codebook_s():
-    from pipeline.codebook import Codebook
-
     page = (PROJECT / "docs/assumptions.md").read_text(encoding="utf-8")
     lines = [
         f"| {a['assumption_id']} | {a['assumption']} | {a['used_in']} | {a['if_wrong']} |"
-        for a in Codebook("R4").read("assumptions").to_dict("records")
+        for a in BOOK.read("assumptions").to_dict("records")
     ]
     assert [line for line in page.splitlines() if line.startswith("| A")] == lines

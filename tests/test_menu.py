@@ -253,8 +253,7 @@ def test_a_count_is_judged_against_those_who_answered(count, n, people, spoken):
     assert len(made) == spoken
 
 
-def test_no_opinion_of_people_too_few_to_be_shown_proposes_anything():
-    """Grounds that no edition may show are none: the internal threshold is 3."""
+def test_the_opinion_of_one_or_two_people_proposes_nothing():
     opinions = [rule for rule in RULES if rule.is_share]
     for count, spoken in ((2, 0), (3, len(opinions))):
         given = evidence(**{rule.evidence_id: {"estimate": count, "n": 12} for rule in opinions})
