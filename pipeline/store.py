@@ -1,7 +1,8 @@
 """One fiscal year's files: the only code that knows where anything lives."""
 
 import os
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,20 +24,46 @@ LITTER_NAMES = {"thumbs.db", "desktop.ini"}
 RECORD = "廃棄の記録.csv"  # what was deleted of a year, and why: beside its declaration
 FAILED = "失敗_"  # the notebook of a failed run
 DRAFT = ".draft"  # how a file's name ends until it is whole
+DRAFTS = "PIPELINE_DRAFTS"  # by which a run tells its kernel where its drafts lie
 LAB = ".jupyter"  # what the analyst changes in JupyterLab's settings and windows
 
 
 @dataclass(frozen=True)
 class Store:
-    """The raw files, processed tables and documents of one fiscal year below ``root``."""
+    """The raw files, processed tables and documents of one fiscal year below ``root``.
+
+    ``drafts`` are folders with files of the year that aren't in place yet, each under its path from ``root``: what is
+    read is taken from the first that has it, and what is saved goes into the first.
+    """
 
     root: Path
     year: FiscalYear
+    drafts: tuple[Path, ...] = ()
 
     @classmethod
     def open(cls, fiscal_year: str | FiscalYear, root: str | Path = ".") -> "Store":
-        """The store of ``fiscal_year`` (``"R4"``); nothing is read or created."""
-        return cls(Path(root), FiscalYear.parse(str(fiscal_year)))
+        """The store of ``fiscal_year`` (``"R4"``); nothing is read or created. In the kernel of a run, with its drafts."""
+        drafts = filter(None, os.environ.get(DRAFTS, "").split(os.pathsep))
+        return cls(Path(root), FiscalYear.parse(str(fiscal_year)), tuple(map(Path, drafts)))
+
+    def drafting(self, document: str, edition: str) -> "Store":
+        """The same year with a folder of drafts of its own for one document, for its owner only."""
+        own = self.draft_dir(document, edition)
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir(parents=True)
+        return replace(self, drafts=(own, *self.drafts))
+
+    def draft_dir(self, document: str, edition: str) -> Path:
+        return self.processed_dir / f".{document}.{edition}{DRAFT}"
+
+    def current(self, path: Path) -> Path:
+        """Where the file of ``path`` is to be read: among the drafts, as far as it is there."""
+        inside = path.relative_to(self.root) if self.drafts and path.is_relative_to(self.root) else path
+        return next((draft for folder in self.drafts if (draft := folder / inside).exists()), path)
+
+    def target(self, path: Path) -> Path:
+        """Where the file of ``path`` is to be written: in the first folder of drafts, if there is one."""
+        return self.drafts[0] / path.relative_to(self.root) if self.drafts else path
 
     @property
     def is_sample(self) -> bool:
@@ -161,11 +188,10 @@ class Store:
         """The table ``name``. FileNotFoundError, in Japanese, when no stage has written it."""
         import pandas as pd
 
-        if not self.table(name).exists():
-            raise FileNotFoundError(
-                f"表「{name}」がまだありません（{self.table(name)}）。doit で前の工程から作り直してください。"
-            )
-        return pd.read_parquet(self.table(name))
+        path = self.current(self.table(name))
+        if not path.exists():
+            raise FileNotFoundError(f"表「{name}」がまだありません（{path}）。doit で前の工程から作り直してください。")
+        return pd.read_parquet(path)
 
     def earlier(self, name: str) -> list[Path]:
         """Where the earlier years keep the table ``name``, oldest first; a closed year may have none any more."""
@@ -181,7 +207,7 @@ class Store:
 
     def save(self, name: str, table: "pd.DataFrame") -> None:
         """Write the table ``name`` in one step: a reader sees the old file or the new one."""
-        path = self.table(name)
+        path = self.target(self.table(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = draft_of(path)
         try:

@@ -332,6 +332,20 @@ class TestWhatWasMade:
         assert "作り直します：data/processed/R4/findings.parquet" in again.stdout
         assert table.read_bytes() == right
 
+    def test_is_put_in_place_with_its_tables_or_not_at_all(self, town):
+        """The tables are saved before a later cell fails: the old ones stay beside the old report, and fit it."""
+        notebook = town / "notebooks/01_prepare.ipynb"
+        before, good = states(town), notebook.read_bytes()
+        cells = json.loads(good)
+        cells["cells"].append(cells["cells"][-1] | {"id": "last", "source": ["raise ValueError"]})
+        notebook.write_text(json.dumps(cells), encoding="utf-8")
+        (town / "data/raw/R4/回答.csv").write_text("ほかの回答", encoding="utf-8")
+        assert doit(town, "report:R4").returncode != 0
+        assert states(town) == before
+        notebook.write_bytes(good)
+        (town / "data/raw/R4/回答.csv").write_text("R4 の回答", encoding="utf-8")
+        assert doit(town, "verify").returncode == 0
+
     def test_is_made_with_a_broken_memory_of_doit(self, town):
         (town / ".doit.sqlite3").write_bytes(b"SQLite format 3\x00 and nothing that follows")
         for command in (["list"], []):
@@ -401,6 +415,12 @@ def test_a_run_says_that_git_would_take_the_raw_files(town):
 
 def below(path):
     return [path, *path.rglob("*")]
+
+
+def states(town):
+    """Every file of what was made of R4, but the record of the failed run."""
+    made = [p for top in ("data/processed/R4", "reports/R4") for p in below(town / top)]
+    return {p: p.read_bytes() for p in made if p.is_file() and not p.name.startswith("失敗_")}
 
 
 def mode(path):

@@ -34,7 +34,7 @@ def make_document(notebook: Path, store: Store, stage: Stage, inputs: Iterable[P
             edition=stage.edition,
             inspect=partial(look_for_leaks, store),
             saved=[store.table(name) for name in stage.writes],
-            beside=partial(workbooks, store, stage),
+            beside=partial(workbooks, stage),
         )
     except Exception:
         with contextlib.suppress(Exception):  # or a second failure would hide the first
@@ -44,7 +44,7 @@ def make_document(notebook: Path, store: Store, stage: Stage, inputs: Iterable[P
         say(f"{store.year}  未受講者一覧（部外秘）: {store.outstanding_list.as_posix()}")
 
 
-def workbooks(store: Store, stage: Stage) -> dict[Path, bytes]:
+def workbooks(stage: Stage, store: Store) -> dict[Path, bytes]:
     """The Excel files that go with a document: the findings to ask about, what the CIO decides on, and the private list
     of who has still to take what, by name."""
     from pipeline.publishing.confirmation_workbook import confirmation_file

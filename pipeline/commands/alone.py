@@ -37,7 +37,7 @@ def clear_away(root: Path) -> None:
     """Delete half-written files and the folders of dead kernels."""
     left = drafts(root)
     for path in left:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     if left:
         say(f"前回の実行が途中で終わったときの書きかけのファイル（{len(left)}件）を片付けました。")
     for folder in Path(tempfile.gettempdir()).glob(f"{scratch_prefix(root)}*"):

@@ -8,6 +8,7 @@ import copy
 import hashlib
 import json
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable
@@ -33,7 +34,7 @@ def publish(
     edition: str = INTERNAL,
     inspect: Callable[[dict[Path, bytes]], None] = lambda made: None,
     saved: Iterable[Path] = (),
-    beside: Callable[[], dict[Path, bytes]] = dict,
+    beside: Callable[[Store], dict[Path, bytes]] = lambda drafting: {},
 ) -> None:
     """Make ``document`` of one year from a notebook: its data, HTML, PDF and the tables behind them as CSV.
 
@@ -42,31 +43,38 @@ def publish(
     ``timeout`` is in seconds, for a single cell; ``edition`` says where the document goes;
     ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure;
     ``saved`` are the tables that the notebook writes, ``beside`` makes the files that go with the document, of those.
-    The record of the run is written last, with the fingerprints of all that was read and made: whatever happens
-    meanwhile, `provenance.differing` finds what isn't of one piece.
+    All is put in place together, the record of the run last, with the fingerprints of all that was read and made:
+    whatever happens meanwhile, `provenance.differing` finds what isn't of one piece.
     Raises Failure, in Japanese. Where the notebook stopped is then kept with the internal documents.
     """
+    from pipeline.document.pdf import require_typst
+
     told = f"{store.year}  {title}" + ("（公表版）" if edition == PUBLIC else "")
     progress = Progress(told, count_cells(notebook))
     started = time.monotonic()
     try:
+        require_typst()  # said at once, not after minutes of computing
+        require_writable(store.edition_dir(edition))
+        drafting = own_drafts(store, document, edition)
         before = fingerprints([notebook, *inputs])
-        made, missing, shown = make(notebook, store, document, title, cover, parameters, timeout, edition, progress)
-        made |= beside()
+        made, missing, shown = make(notebook, drafting, document, title, cover, parameters, timeout, edition, progress)
+        made |= beside(drafting)
         inspect(made)
         refuse_changed(before)
-        replace(made)
+        made |= {path: content(drafting.current(path)) for path in saved}
+        seconds = time.monotonic() - started
+        record = noted(store.root, edition, notebook, parameters, before, seconds, missing, made, shown)
+        replace(made | {store.run_record(document, edition): record})
         remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
-        seconds = time.monotonic() - started
-        outputs = fingerprints([*made, *saved])
-        note_run(store, document, edition, notebook, parameters, before, seconds, missing, outputs, shown)
     except Failure as failure:
         progress.end("失敗")
         raise Failure(f"{told}\n{failure}") from None
     except BaseException:
         progress.end("失敗")
         raise
+    finally:
+        shutil.rmtree(store.draft_dir(document, edition), ignore_errors=True)
     progress.end("完了" + (f"（印刷用の字体にない文字: {'、'.join(missing)}）" if missing else ""))
 
 
@@ -79,18 +87,16 @@ def make(
     from pipeline.document.assembly import assembled
     from pipeline.document.blocks import stored
     from pipeline.document.html import page
-    from pipeline.document.pdf import pdf, require_typst
+    from pipeline.document.pdf import pdf
     from pipeline.publishing.collecting import collected
     from pipeline.publishing.correction import with_changes
     from pipeline.publishing.cover import on_cover
     from pipeline.publishing.execution import CellFailure, execute
     from pipeline.publishing.table_files import described, table_files
 
-    require_typst()  # said at once, not after minutes of computing
-    require_writable(store.edition_dir(edition))
     refuse_unknown_parameters(notebook, parameters)
     try:
-        executed = execute(nbformat.read(notebook, as_version=4), parameters, store.root, timeout, progress.step)
+        executed = execute(nbformat.read(notebook, as_version=4), parameters, store, timeout, progress.step)
     except CellFailure as failure:
         kept = keep_failed(failure, failed_copy(store, document, edition))
         if failure.bare:
@@ -153,6 +159,13 @@ def fingerprints(paths: Iterable[Path]) -> dict[Path, str]:
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
+def content(path: Path) -> bytes:
+    """What the notebook was to save. Raises Failure where it didn't."""
+    if not path.is_file():
+        raise Failure(f"ノートブックが表を保存しませんでした: {path.name}")
+    return path.read_bytes()
+
+
 def refuse_changed(before: dict[Path, str]) -> None:
     """Raise Failure if an input is no longer what it was: the report would mix two states."""
     gone = [path for path in before if not path.is_file()]
@@ -171,6 +184,13 @@ def require_writable(folder: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise Failure(file_trouble(error, folder)) from None
+
+
+def own_drafts(store: Store, document: str, edition: str) -> Store:
+    try:
+        return store.drafting(document, edition)
+    except OSError as error:
+        raise Failure(file_trouble(error, store.processed_dir)) from None
 
 
 def make_folder(folder: Path) -> None:
@@ -245,19 +265,20 @@ def keep_failed(failure, path: Path) -> Path:
     return path
 
 
-def note_run(store, document, edition, notebook, parameters, inputs, seconds, missing, outputs, shown) -> None:
-    """Leave what was read and made: path → fingerprint; ``shown`` as in ``table_files.described``."""
+def noted(root, edition, notebook, parameters, inputs, seconds, missing, made, shown) -> bytes:
+    """The record of a run: what was read and made, as path → fingerprint; ``shown`` as in ``table_files.described``."""
+    outputs = {path: hashlib.sha256(data).hexdigest() for path, data in made.items()}
     record = {
         "edition": edition,
         "notebook": notebook.name,
         "parameters": parameters,
         "seconds": round(seconds, 1),
         "characters_not_in_font": missing,
-        "inputs": {relative(path, store.root): digest for path, digest in inputs.items()},
-        "outputs": {relative(path, store.root): digest for path, digest in sorted(outputs.items())},
+        "inputs": {relative(path, root): digest for path, digest in inputs.items()},
+        "outputs": {relative(path, root): digest for path, digest in sorted(outputs.items())},
         "tables": shown,
     }
-    replace({store.run_record(document, edition): json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8")})
+    return json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def relative(path: Path, root: Path) -> str:
