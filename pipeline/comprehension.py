@@ -64,8 +64,8 @@ def nonresponses(responses: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     given = responses.merge(items[["item_id", "family", "dimension"]], on="item_id")
     given = given[given["dimension"].isin(RATED)]
     reason = given["missing_reason"].where(given["value"].isna(), "answered")
-    table = given.assign(reason=reason).pivot_table(
-        index=["family", "dimension"], columns="reason", values="item_id", aggfunc="count", fill_value=0
+    table = given.assign(missing_reason=reason).pivot_table(
+        index=["family", "dimension"], columns="missing_reason", values="item_id", aggfunc="count", fill_value=0
     )
     columns = ["answered", "nonresponse", "not_applicable", "did_not_attend"]
     return table.reindex(columns=columns, fill_value=0).reset_index()

@@ -1,47 +1,65 @@
 """Finds code that reads a number or a meaning back out of words: out of a sentence, a label or a column of them.
 
 Words are made once, in the last room. Code that searches in them is right until somebody rewords them, and then wrong
-in silence. ``found`` looks at the source: it knows which names of a module, and of what it imports, hold words, and
-reports every place where a program asks them something.
+in silence. No form of reading is listed: what isn't known to write counts as reading, and what isn't a key of a table
+counts as words.
 """
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 import pipeline
+from pipeline.codebook import FOLDER
 
 PACKAGE = Path(pipeline.__file__).parent
 # What a reader sees and no id is: kana, kanji, full-width letters, ●, and the minus of a page. Not the separator of ids.
 WORDY = re.compile("[^\x00-\x7f\u241f]")
-# Columns that hold words for readers: nothing is joined, counted or looked up by them.
-COLUMNS = {
-    *("indicator", "subject", "words", "sentence", "measured", "condition", "basis", "grounds", "decided", "proposal"),
-    *("completion_label", "obligation_label", "family_label", "dimension_label", "instrument_label", "status_label"),
-}
-SEARCHES = {"search", "match", "fullmatch", "findall", "finditer", "sub", "split", "compile"}
-READS = {
-    *("startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "split", "rsplit", "strip"),
-    *("find", "rfind", "index", "count", "contains", "extract", "extractall", "isin", "eq", "ne", *SEARCHES),
-}
-KEYED = {"merge": ("on", "left_on", "right_on"), "pivot_table": ("index", "columns"), "pivot": ("index", "columns")}
-BY = {"groupby", "set_index", "drop_duplicates", "duplicated", "sort_values"}
-ASKED = {"isin", "eq", "ne", "mode", "unique", "nunique", "value_counts", "duplicated", "map", "replace"}
+TEXTS = {name for kind in (str, re, pd.Series.str) for name in dir(kind)}
+TABLES = {name for kind in (dict, list, pd.Series, pd.DataFrame) for name in dir(kind)}
+WRITES = {"add", "agg", "append", "assign", "fillna", "insert", "join", "mask", "rename", "setdefault", "where"}
+WRITES |= {"center", "encode", "escape", "format", "format_map", "ljust", "lower", "rjust", "title", "upper", "zfill"}
+READS = (TEXTS | TABLES) - WRITES
+BY = {"drop_duplicates", "duplicated", "groupby", "join", "merge", "pivot", "pivot_table", "set_index", "sort_values"}
+STRIPS = {"lstrip", "rstrip", "strip"}  # without an argument: white space
+KEYED = {"by", "columns", "index", "keys", "left_on", "on", "right_on", "subset"}
+
+# Names that the town or its files give to their things, and what a module calls the groups and places of its own.
+NAMES = {"area", "document", "fiscal_year", "file", "group", "office", "question", "session", "sheet", "source"}
+NAMES |= {"at", "card", "dated", "dose", "is_counted", "level", "made_of", "order", "owner", "pending", "place", "pool"}
+NAMES |= {"rank", "reports", "theme", "wording"}
+
+# Columns of words, in the codebook and of what is shown: they are copied, and asked nothing.
+WORDS = {"basis", "condition", "decided", "grounds", "heading", "indicator", "label", "measured", "proposal", "public"}
+WORDS |= {"sentence", "short", "subject", "word", "words"}
+
+
+def _keys() -> frozenset[str]:
+    """What a table may be joined, grouped, sorted or looked up by: what the dictionary has as an id, a code, no text."""
+    lines = pd.read_csv(FOLDER / "dictionary.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    is_coded = lines["codes"].ne("") | lines["column"].str.endswith("_id")
+    is_no_text = lines["type"].ne("") & ~lines["type"].str.startswith("text") & lines["column"].ne("")
+    return frozenset(lines.loc[is_coded | is_no_text, "column"]) | NAMES
+
+
+KEYS = _keys()
 
 
 def found(source: str, imported: Mapping[str, bool] | None = None) -> list[str]:
     """The places that read words back, 「line: code」. ``imported``: name → whether it holds words."""
     tree = ast.parse(source)
     known = dict(imported or {}) | constants(tree, imported or {})
-    taken = {  # columns of words under a name of their own
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and _is_column(node.value, ())
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    return [f"{n.lineno}: {ast.unparse(n)}" for n in ast.walk(tree) if _asks_words(n, known) or _asks_column(n, taken)]
+    named = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and _is_words(node.value)]
+    known |= {target.id: True for node in named for target in node.targets if isinstance(target, ast.Name)}
+    return [f"{n.lineno}: {ast.unparse(n)}" for n in ast.walk(tree) if _asks(n, known) or _joins(n)]
+
+
+def taken_apart(source: str) -> list[str]:
+    """The places that read a part of a text, whatever it says: by a pattern, a method of texts, or its places."""
+    return [f"{n.lineno}: {ast.unparse(n)}" for n in ast.walk(ast.parse(source)) if _takes_apart(n)]
 
 
 def constants(tree: ast.Module, known: Mapping[str, bool]) -> dict[str, bool]:
@@ -80,54 +98,72 @@ def _says(node: ast.AST, known: Mapping[str, bool]) -> bool:
     return any(_says(child, known) for child in ast.iter_child_nodes(node))
 
 
-def _asks_words(node: ast.AST, known: Mapping[str, bool]) -> bool:
-    """A comparison with words, or a search for them."""
-    if isinstance(node, ast.Compare):
-        is_asked = any(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops)
-        return is_asked and any(_says(side, known) for side in [node.left, *node.comparators])
-    if isinstance(node, ast.MatchValue):
-        return _says(node.value, known)
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-        return False
-    name, on = node.func.attr, node.func.value
-    if name in SEARCHES and isinstance(on, ast.Name) and known.get(on.id, False):
-        return True  # a pattern compiled of words
-    is_pandas = isinstance(on, ast.Attribute) and on.attr == "str"
-    return (name in READS or (name == "replace" and is_pandas)) and any(_says(arg, known) for arg in node.args[:1])
+def _asks(node: ast.AST, known: Mapping[str, bool]) -> bool:
+    """Whether something is compared with words, looked up by them or searched for them."""
+    asked: list[ast.AST] = []
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            asked = [left, *others]
+        case ast.MatchValue(value=value):
+            asked = [value]
+        case ast.Subscript(slice=key, ctx=ast.Load()):
+            asked = [key]
+        case ast.Set(elts=elements):
+            asked = elements
+        case ast.Dict(keys=keys):
+            asked = [key for key in keys if isinstance(key, ast.Constant)]
+        case ast.Call(func=ast.Attribute(attr=name), args=args, keywords=keywords) if name in READS:
+            asked = [*args[:1], *(k.value for k in keywords)]
+    return any(_says(one, known) for one in asked) or _asks_column(node)
 
 
-def _asks_column(node: ast.AST, taken: Collection[str]) -> bool:
-    """A join, a count or a look-up by a column of words."""
-    if isinstance(node, ast.Compare):
-        return any(_is_column(side, taken) for side in [node.left, *node.comparators])
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Name):
-        return node.func.id in ("set", "dict", "frozenset") and any(_is_column(n, taken) for n in ast.walk(node))
-    if not isinstance(node.func, ast.Attribute):
-        return False
-    name, on = node.func.attr, node.func.value
-    if any(isinstance(n, ast.Constant) and n.value in COLUMNS for value in _keys(node, name) for n in ast.walk(value)):
-        return True
-    if isinstance(on, ast.Attribute) and on.attr == "str":
-        return _is_column(on.value, taken) or (isinstance(on.value, ast.Subscript) and _named(on.value) == "reason")
-    return name in ASKED and _is_column(on, taken)
+def _asks_column(node: ast.AST) -> bool:
+    """Whether a column of words is compared, or asked what is in it."""
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            return any(map(_is_words, [left, *others]))
+        case ast.Call(func=ast.Name(id="set" | "frozenset")):
+            return any(map(_is_words, ast.walk(node)))
+        case ast.Call(func=ast.Attribute(value=on, attr=name)) if name in READS - {"map", "tolist"}:
+            return _is_words(on)
+    return False
 
 
-def _keys(call: ast.Call, name: str) -> Iterator[ast.AST]:
-    """What a table is joined, grouped or looked up by."""
-    if name in BY:
-        yield from call.args
-    yield from (
-        k.value for k in call.keywords if k.arg in (*KEYED.get(name, ()), *(("by", "subset") if name in BY else ()))
-    )
+def _is_words(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value in WORDS
 
 
-def _named(node: ast.Subscript) -> object:
-    return node.slice.value if isinstance(node.slice, ast.Constant) else None
+def _joins(node: ast.AST) -> bool:
+    """Whether a table is joined, grouped or looked up by what is no key, in a call or in a query."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="query" | "eval"), args=[ast.Constant(value=str(text)), *_]):
+            return any(
+                isinstance(n, ast.Name) and n.id not in KEYS
+                for n in ast.walk(ast.parse(text.replace("@", ""), mode="eval"))
+            )
+        case ast.Call(func=ast.Attribute(attr=name, value=on)) if name in BY and not isinstance(on, ast.Constant):
+            by = [*node.args, *(k.value for k in node.keywords if k.arg in KEYED)]
+            lists = [one.elts if isinstance(one, ast.List | ast.Tuple) else [one] for one in by]
+            names = [n.value for own in lists for n in own if isinstance(n, ast.Constant)]
+            return any(isinstance(name, str) and name not in KEYS for name in names)
+    return False
 
 
-def _is_column(node: ast.AST, taken: Collection[str]) -> bool:
-    return (isinstance(node, ast.Subscript) and _named(node) in COLUMNS) or (
-        isinstance(node, ast.Name) and node.id in taken
-    )
+def _takes_apart(node: ast.AST) -> bool:
+    match node:
+        case ast.Import(names=names):
+            return "re" in {alias.name for alias in names}
+        case ast.ImportFrom(module=module):
+            return module == "re"
+        case ast.Subscript(value=on, slice=ast.Slice()):
+            return not (isinstance(on, ast.Attribute) and on.attr in ("iloc", "loc"))
+        case ast.Attribute(value=on, attr="str"):
+            return not (isinstance(on, ast.Subscript) and isinstance(on.slice, ast.Constant) and _is_id(on.slice.value))
+        case ast.Call(func=ast.Attribute(value=on, attr=name)) if not isinstance(on, ast.Constant):
+            is_read = name in TEXTS - TABLES - WRITES and (node.args or name not in STRIPS)
+            return bool(is_read) and not (isinstance(on, ast.Attribute) and on.attr == "str")
+    return False
+
+
+def _is_id(column: object) -> bool:
+    return str(column).endswith(("_id", "_ids"))

@@ -138,7 +138,7 @@ def open_courses(outstanding: pd.DataFrame, courses: pd.DataFrame) -> list[str]:
 
 def open_by_office(outstanding: pd.DataFrame, courses: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """How many of each office are still to take each course: office, a column a course; offices in ``order``."""
-    counts = outstanding.assign(course=outstanding["course_id"].map(names(courses)))
-    wide = counts.pivot(index="office", columns="course", values="count").fillna(0).astype(int)
-    wide = wide.reindex(columns=open_courses(outstanding, courses)).rename_axis(columns=None).reset_index()
+    wide = outstanding.pivot(index="office", columns="course_id", values="count").fillna(0).astype(int)
+    called = {course_id: name for course_id, name in names(courses).items() if course_id in wide}
+    wide = wide[list(called)].rename(columns=called).rename_axis(columns=None).reset_index()
     return in_official_order(wide, "office", order)

@@ -143,7 +143,7 @@ def answer(gap: Gap) -> str:
 def _about(count: Rounded, of: str = "人") -> str:
     """「約25人」, 「5人未満」, 「0人」"""
     if count.low != count.high:
-        return str(count).replace("未満", f"{of}未満")
+        return f"{count.high}{of}未満"
     return f"約{count}{of}" if count.high else f"{count}{of}"
 
 
