@@ -14,7 +14,17 @@ from pipeline.menu.rules import PENDING
 from pipeline.showing.aftermath_views import came_of_it
 from pipeline.showing.association_sentences import OTHERS_TOO_FEW, made_up, not_asked, of_each_person, planned
 from pipeline.showing.course_sentences import closed_by_course, counted, together
-from pipeline.showing.sentences import attendance, found, most, none_decided, proposals, rated, returned
+from pipeline.showing.sentences import (
+    attendance,
+    found,
+    held,
+    most,
+    none_decided,
+    proposals,
+    rated,
+    returned,
+    returned_by_course,
+)
 from pipeline.showing.verdict_sentences import CAUTION, answer, between, how_sure, judged, p_text
 from tests.cohorts import PLAN
 
@@ -186,9 +196,69 @@ def test_attendance_of_one_course_is_counted_and_of_several_the_range_is_told():
         "出欠の分かるのべ48人・回のうち、出席は30（62.5 %）、欠席は18（37.5 %）、録画などで補った回は0（0.0 %）だった。"
     )
     assert attendance(one.assign(attended=0, missed=0, n=0)) == "出欠の記録が無い。"
-    several = pd.DataFrame({"course": list("甲乙丁"), "attended": [30, 45, 0], "n": [60, 50, 90]})
-    said = attendance(several)
-    assert "「甲」の50.0 %から「乙」の90.0 %" in said and "丁" not in said
+
+
+@pytest.mark.parametrize(
+    ("attended", "missed", "n", "said"),
+    [
+        (
+            [30, 45, 0],
+            [30, 5, 0],
+            [60, 50, 90],
+            "出席した割合（のべ人・回、録画・eラーニングだけの研修を除く）は、「甲」の50.0 %から「乙」の90.0 %まで",
+        ),
+        ([30, 45, 0], [30, 5, 9], [60, 50, 9], "（のべ人・回）は、「丙」の0.0 %から「乙」の90.0 %まで"),
+        ([30, 0, 0], [30, 0, 0], [60, 50, 0], "を除く）は、「甲」の50.0 %である。"),
+        ([30, 45, 9], [0, 0, 0], [30, 45, 9], "（のべ人・回）は、どれも100.0 %である。"),
+        ([9, 9, 27], [9, 9, 9], [18, 18, 36], "「甲」「乙」の50.0 %から「丙」の75.0 %まで"),
+        ([0, 0, 0], [0, 0, 0], [0, 50, 0], "出席の記録がある研修は無い。"),
+    ],
+)
+def test_attendance_of_several_courses_is_told_of_those_that_could_be_attended(attended, missed, n, said):
+    """Who missed all counts; a course that was only recorded doesn't, and is spoken of where there is one."""
+    assert said in attendance(pd.DataFrame({"course": list("甲乙丙"), "attended": attended, "missed": missed, "n": n}))
+
+
+@pytest.mark.parametrize(
+    ("invited", "answered", "said"),
+    [
+        (
+            [50, 40],
+            [25, 30],
+            "のべ90人のうち55人（61.1 %）が答えた。研修ごとの回収率は、「甲」の50.0 %から「乙」の75.0 %までである。",
+        ),
+        (
+            [50, None],
+            [25, 30],
+            "のべ50人のうち25人（50.0 %）が答えた。求めた人数の分からない「乙」のアンケートは、入れていない。",
+        ),
+        ([50, 0], [25, 30], "のべ50人のうち25人（50.0 %）が答えた。求めた人数の分からない「乙」"),
+        ([50, 40], [0, 0], "のべ90人のうち0人（0.0 %）が答えた。研修ごとの回収率は、どれも0.0 %である。"),
+        ([50], [25], "のべ50人のうち25人（50.0 %）が答えた。"),
+        ([None, None], [25, 30], "アンケートを求めた人数が分からないので、回収率は示さない。"),
+        ([], [], "この年度は、アンケートの回答を集計の対象にしていない。"),
+    ],
+)
+def test_a_share_of_answers_is_of_those_who_were_asked(invited, answered, said):
+    """Answers to a questionnaire of which nobody knows who was asked are in neither number."""
+    names = list("甲乙")[: len(invited)]
+    rows = pd.DataFrame({"course_id": names, "course": names, "invited": invited, "answered": answered})
+    assert said in returned_by_course(rows)
+    assert ("研修ごと" in said) == ("研修ごと" in returned_by_course(rows))
+
+
+@pytest.mark.parametrize(
+    ("took_place", "days", "said"),
+    [
+        (["a", "b"], ["2023-05-08", None], "2の研修を行った（日付のある回は計1回）。対象は24人である。"),
+        (["a"], [None], "「甲」を行った（日付のある回は無い）。対象は24人である。"),
+        ([], [], "この年度に行った研修は無い。"),
+    ],
+)
+def test_what_the_menu_has_for_other_years_was_not_held(took_place, days, said):
+    courses = pd.DataFrame({"course_id": ["a", "b", "c"], "title": list("甲乙丙")})
+    sessions = pd.DataFrame({"course_id": took_place, "held_on": pd.to_datetime(pd.Series(days, dtype=object))})
+    assert held(courses, sessions, 24) == said
 
 
 def test_who_answered_and_who_missed_much():
@@ -222,14 +292,18 @@ def test_a_proportion_carries_its_base_and_interval(rows, said):
 
 def test_ties_are_all_named_and_nothing_is_made_of_nothing():
     table = pd.DataFrame({"option": ["財源", "時間", "スキル"], "n": [6, 6, 2]})
-    assert most(table, "option", 22) == "最も多かったのは「財源」「時間」（22人中6人）である。"
+    assert most(table, "option", 22) == "最も多かったのは「財源」「時間」（それぞれ22人中6人）である。"
     assert most(table.assign(n=0), "option", 22) == "挙げた人はいなかった。"
 
 
 def test_rows_and_findings_add_up():
     accounts = pd.DataFrame({"rows_read": [29, 67], "rows_used": [24, 24]})
-    findings = pd.DataFrame({"severity": ["minor", "major", "critical", "minor"]})
+    findings = pd.DataFrame({"severity": ["minor", "major", "critical", "minor"], "answer": None})
     text = found(findings, accounts)
+    assert found(findings.assign(answer=[None, "はい", None, None]), accounts).endswith(
+        "2件（うち1件は回答済み）である。"
+    )
+    assert "を使い、除いた行は無い。" in found(findings, accounts.assign(rows_used=accounts["rows_read"]))
     assert "2個のファイルの96行を読み、48行を使い、48行を" in text
     assert "4件" in text and "2件" in text
 

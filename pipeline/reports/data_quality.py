@@ -72,11 +72,11 @@ def matches(year: Year, tables: Tables) -> list[Block]:
 
 
 def questionnaires(year: Year, tables: Tables) -> list[Block]:
-    rows = course_views.named(views.named(tables["instruments"]), tables["courses"])
+    rows = course_views.returned(tables["instruments"], tables["courses"])
     return [
         Heading("4 調査票"),
         table(
-            rows.assign(answer_rate=rows["answered"] / rows["invited"]),
+            rows,
             "調査票ごとの回収",
             year.codebook.labels(
                 "course", "instrument_label", "invited", "answered", "answer_rate", "opened_on", "closed_on"

@@ -10,6 +10,7 @@ from pipeline.menu.rules import PENDING
 from pipeline.showing.obligation_views import in_official_order, names
 from pipeline.showing.tables import interval, number
 from pipeline.showing.views import in_unit, measured
+from pipeline.showing.views import named as titled
 
 PRIORITY = "◆"
 WHOLE_YEAR = "研修全体"
@@ -83,9 +84,9 @@ def numbers(courses: pd.DataFrame) -> pd.Series:
 
 
 def returned(instruments: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """How many of those asked answered, by course: course, invited, answered, answer_rate."""
-    table = instruments.assign(answer_rate=instruments["answered"] / instruments["invited"])
-    return named(table, courses)
+    """How many of those asked answered each questionnaire: course, instrument_label, invited, answered, answer_rate."""
+    invited = instruments["invited"].where(instruments["invited"] > 0)
+    return named(titled(instruments).assign(answer_rate=instruments["answered"] / invited), courses)
 
 
 def proposed(told: pd.DataFrame, courses: pd.DataFrame, rules_are_listed: bool = False) -> pd.DataFrame:

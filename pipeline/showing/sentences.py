@@ -26,37 +26,59 @@ def attendance(courses: pd.DataFrame) -> str:
             for key, word in words.items()
         ]
         return f"出欠の分かるのべ{number(row['n'], 'count')}人・回のうち、{'、'.join(said)}だった。"
-    # Nobody attends e-learning.
-    known = courses[courses["attended"] > 0]
+    # Where everybody took it later, by recording or e-learning, there was nothing to attend.
+    known = courses[(courses["n"] > 0) & (courses["attended"] + courses["missed"] > 0)]
     if known.empty:
         return "出席の記録がある研修は無い。"
-    shares = known["attended"] / known["n"]
-    low, high = (
-        f"「{known.loc[i, 'course']}」の{number(shares[i], 'rate')}" for i in (shares.idxmin(), shares.idxmax())
-    )
-    return f"出席した割合（のべ人・回）は、{low}から{high}までである（eラーニングを除く）。"
+    among = "、録画・eラーニングだけの研修を除く" if len(known) < (courses["n"] > 0).sum() else ""
+    return f"出席した割合（のべ人・回{among}）は、{ends(known['attended'] / known['n'], known['course'])}である。"
+
+
+def ends(rates: pd.Series, names: pd.Series) -> str:
+    """The lowest and the highest of some rates, each with all that have it: 「「甲」の50.0 %から「乙」の90.0 %まで」."""
+    said = [
+        f"「{'」「'.join(names[rates == value])}」の{number(value, 'rate')}" for value in (rates.min(), rates.max())
+    ]
+    if len(rates) == 1:
+        return said[0]
+    return f"どれも{number(rates.min(), 'rate')}" if rates.nunique() == 1 else f"{said[0]}から{said[1]}まで"
 
 
 def held(courses: pd.DataFrame, sessions: pd.DataFrame, people: int) -> str:
-    """What was held in the year, and for how many."""
+    """What was held in the year, and for how many. The menu has courses of other years as well."""
+    own = courses[courses["course_id"].isin(sessions["course_id"])]
+    if own.empty:
+        return "この年度に行った研修は無い。"
     times = int(sessions["held_on"].notna().sum())
-    what = f"「{courses['title'].iloc[0]}」" if len(courses) == 1 else f"{len(courses)}の研修"
-    return f"{what}を行った（日付のある回は計{times}回）。対象は{people}人である。"
+    what = f"「{own['title'].iloc[0]}」" if len(own) == 1 else f"{len(own)}の研修"
+    dated = f"日付のある回は計{times}回" if times else "日付のある回は無い"
+    return f"{what}を行った（{dated}）。対象は{people}人である。"
 
 
 def returned_by_course(rows: pd.DataFrame) -> str:
-    """The response rates of a year's courses: all together, and the lowest.
+    """The response rates of a year's courses: all together, and the lowest, of the questionnaires for which both numbers
+    are known.
 
-    ``rows``: course, invited, answered, answer_rate.
+    ``rows``: course_id, course, invited, answered; one a questionnaire.
     """
-    invited, answered = int(rows["invited"].sum()), int(rows["answered"].sum())
-    if not invited:
+    if rows.empty:
+        return "この年度は、アンケートの回答を集計の対象にしていない。"
+    is_known = rows["invited"].notna() & (rows["invited"] > 0) & rows["answered"].notna()
+    if not is_known.any():
         return "アンケートを求めた人数が分からないので、回収率は示さない。"
-    low = rows.loc[rows["answer_rate"].astype(float).idxmin()]
+    own = rows[is_known].groupby("course_id", sort=False)
+    known = own[["invited", "answered"]].sum().astype(float)
+    invited, answered = known.sum()
+    others = "」「".join(dict.fromkeys(rows.loc[~is_known, "course"]))
     return (
         f"アンケートには、のべ{number(invited, 'count')}人のうち{number(answered, 'count')}人"
-        f"（{number(answered / invited, 'rate')}）が答えた。回収率が最も低いのは"
-        f"「{low['course']}」の{number(low['answer_rate'], 'rate')}である。"
+        f"（{number(answered / invited, 'rate')}）が答えた。"
+        + (f"求めた人数の分からない「{others}」のアンケートは、入れていない。" if others else "")
+        + (
+            f"研修ごとの回収率は、{ends(known['answered'] / known['invited'], own['course'].first())}である。"
+            if len(known) > 1
+            else ""
+        )
     )
 
 
@@ -110,17 +132,20 @@ def most(counts: pd.DataFrame, label: str, base: int) -> str:
     if not counts["n"].max() > 0:
         return "挙げた人はいなかった。"
     top = counts[counts["n"] == counts["n"].max()]
-    names = "」「".join(top[label])
-    return f"最も多かったのは「{names}」（{base}人中{int(top['n'].iloc[0])}人）である。"
+    names, each = "」「".join(top[label]), "それぞれ" if len(top) > 1 else ""
+    return f"最も多かったのは「{names}」（{each}{base}人中{int(top['n'].iloc[0])}人）である。"
 
 
 def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
     """What became of the raw rows, and how many findings wait for an answer."""
     read, used = int(accounts["rows_read"].sum()), int(accounts["rows_used"].sum())
-    major = int(findings["severity"].isin(["critical", "major"]).sum())
+    major = findings[findings["severity"].isin(["critical", "major"])]
+    answered = int(major["answer"].notna().sum())
+    told = f"（うち{answered}件は回答済み）" if answered else ""
+    aside = f"{read - used}行を理由を付けて除いた" if read > used else "除いた行は無い"
     return (
-        f"{len(accounts)}個のファイルの{read}行を読み、{used}行を使い、{read - used}行を理由を付けて除いた。"
-        f"所見は{len(findings)}件で、うち担当課に確かめたいものは{major}件である。"
+        f"{len(accounts)}個のファイルの{read}行を読み、{used}行を使い、{aside}。"
+        f"所見は{len(findings)}件で、うち担当課に確かめたいものは{len(major)}件{told}である。"
     )
 
 

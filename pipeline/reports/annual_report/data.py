@@ -8,13 +8,20 @@ from pipeline.showing.tables import paragraph, table
 
 
 def chapter(year: Evaluation) -> list[Block]:
-    returned = _returned_by_band(year) if year.is_one else _returned_by_course(year)
-    return [Heading("2 データの状況"), *returned, _nonresponse(year), *_findings(year)]
+    return [Heading("2 データの状況"), *_returned(year), _nonresponse(year), *_findings(year)]
 
 
-def _returned_by_band(year: Evaluation) -> list[Block]:
+def _returned(year: Evaluation) -> list[Block]:
+    """Of one course, who answered its final questionnaire and how much they missed, where it is known who answered."""
     responses, finals = year["responses"], comprehension.finals(year["instruments"])
     answered = responses.loc[responses["instrument_id"].isin(finals), "participant_id"].dropna()
+    if not year.is_one or answered.empty:
+        rows = course_views.returned(year["instruments"], year.courses)
+        columns = year.labels("course", "instrument_label", "invited", "answered", "answer_rate")
+        return [
+            paragraph(sentences.returned_by_course(rows)),
+            table(rows, "アンケートの回収", columns, name="returned"),
+        ]
     missed = comprehension.missed_by_person(year["attendance"], year.year.plan.missed)
     bands = comprehension.bands(missed, set(answered))
     bands = comprehension.merged_bands(bands, year.edition.merged(list(bands["answered"])))
@@ -23,12 +30,6 @@ def _returned_by_band(year: Evaluation) -> list[Block]:
         paragraph(sentences.returned(bands)),
         table(bands, "最終アンケートの回収（欠席の回数別）", columns, name="returned"),
     ]
-
-
-def _returned_by_course(year: Evaluation) -> list[Block]:
-    rows = course_views.returned(year["instruments"], year.courses)
-    columns = year.labels("course", "invited", "answered", "answer_rate")
-    return [paragraph(sentences.returned_by_course(rows)), table(rows, "アンケートの回収", columns, name="returned")]
 
 
 def _nonresponse(year: Evaluation) -> Block:
