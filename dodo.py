@@ -41,7 +41,7 @@ def task_stages():
 def task_report():
     """1年度分の文書すべてと再現情報（manifest.json）"""
     yield {"name": None, "doc": task_report.__doc__}
-    yield from (tasks.whole_year(STAGES.values(), store) for store in tasks.stores(ROOT))
+    yield from (tasks.whole_year(STAGES, store) for store in tasks.stores(ROOT))
     yield from (tasks.refusal(folder) for folder in undeclared(ROOT))
 
 

@@ -4,6 +4,7 @@ doit makes its tasks of this table, and each notebook loads and saves by it: a t
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.store import INTERNAL, PUBLIC, Store
@@ -26,6 +27,16 @@ class Stage(NamedTuple):
     raw: bool = False  # whether it reads the year's raw files
     workbook: str = ""  # the Excel file to fill in that goes with the document, by its name
     has_list: bool = False  # whether a private list with names goes with it
+
+    def tables(self, store: Store) -> list[Path]:
+        """The tables that the stage reads of a year, and of the years before."""
+        # A year without decisions to read doesn't wait for the year before to be whole.
+        before = self.earlier if not self.raw or store.has_decisions else ()
+        return [*map(store.table, self.reads), *(path for name in before for path in store.earlier(name))]
+
+    def inputs(self, store: Store) -> list[Path]:
+        """Every file of the town that the stage reads for a year."""
+        return [*(store.raw_files if self.raw else [store.declaration]), *self.tables(store)]
 
     def load(self, store: Store) -> "dict[str, pd.DataFrame]":
         """What the stage reads, by name. FileNotFoundError, in Japanese, for a table that isn't there yet."""

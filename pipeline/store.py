@@ -25,6 +25,7 @@ RECORD = "廃棄の記録.csv"  # what was deleted of a year, and why: beside it
 FAILED = "失敗_"  # the notebook of a failed run
 DRAFT = ".draft"  # how a file's name ends until it is whole
 DRAFTS = "PIPELINE_DRAFTS"  # by which a run tells its kernel where its drafts lie
+RUNS = "runs"  # the folder of the records of what was run
 LAB = ".jupyter"  # what the analyst changes in JupyterLab's settings and windows
 
 
@@ -56,10 +57,26 @@ class Store:
     def draft_dir(self, document: str, edition: str) -> Path:
         return self.processed_dir / f".{document}.{edition}{DRAFT}"
 
+    @property
+    def held(self) -> Path:
+        """Where a run keeps what it makes of a published year, until all of it is made and agrees."""
+        return self.draft_dir("held", "year")
+
+    def holding(self) -> "Store":
+        """The same year with what is held of it."""
+        return replace(self, drafts=(self.held,))
+
     def current(self, path: Path) -> Path:
         """Where the file of ``path`` is to be read: among the drafts, as far as it is there."""
         inside = path.relative_to(self.root) if self.drafts and path.is_relative_to(self.root) else path
         return next((draft for folder in self.drafts if (draft := folder / inside).exists()), path)
+
+    def in_drafts(self) -> dict[Path, bytes]:
+        """What lies in the first folder of drafts, by the place that it is meant for; the records of the runs last."""
+        folder = self.drafts[0]
+        found = sorted(path for path in folder.rglob("*") if path.is_file())
+        found.sort(key=lambda path: path.parent.name == RUNS)
+        return {self.root / path.relative_to(folder): path.read_bytes() for path in found}
 
     def target(self, path: Path) -> Path:
         """Where the file of ``path`` is to be written: in the first folder of drafts, if there is one."""
@@ -109,7 +126,7 @@ class Store:
             "raw": (self.raw_dir, "*"),
             "private": (self.private_dir, "*"),
             "processed": (self.processed_dir, "*"),
-            "internal": (self.published_dir, f"*/{INTERNAL}/*"),
+            "internal": (self.published_dir, f"*/{INTERNAL}/**/*"),
             "failures": (self.reports_dir, f"{FAILED}*"),
         }[kind]
         files = (path for path in folder.rglob(pattern) if path.is_symlink() or path.is_file())
@@ -182,7 +199,7 @@ class Store:
 
     def run_record(self, document: str, edition: str = INTERNAL) -> Path:
         """Where `publish` notes what went into a document and how long it took."""
-        return self.processed_dir / "runs" / f"{document}.{edition}.json"
+        return self.processed_dir / RUNS / f"{document}.{edition}.json"
 
     def load(self, name: str) -> "pd.DataFrame":
         """The table ``name``. FileNotFoundError, in Japanese, when no stage has written it."""

@@ -43,15 +43,23 @@ class Office:
     def answer(self, text):
         (self.folder / "data/raw/R4/回答.csv").write_text(text, encoding="utf-8")
 
+    def publish(self):
+        self.declare(FIRST)
+        built, told = self.build(), self.freeze()
+        assert built.returncode == told.returncode == 0, built.stdout + told.stdout
+        return told.stdout
+
     def page(self, edition=""):
         text = (self.reports / edition / "data_quality.html").read_text(encoding="utf-8")
         return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", text, flags=re.DOTALL))
 
-    def documents(self):
+    def made(self):
+        """Every file of the year that a reader or a later step would meet, and the page of all years."""
+        folders = (self.reports, self.folder / "data/processed/R4", self.folder / "data/published")
         return {
-            path.relative_to(self.reports): path.read_bytes()
-            for path in self.reports.rglob("*")
-            if path.is_file() and path.name != "manifest.json"
+            path: path.read_bytes()
+            for path in [*(p for folder in folders for p in folder.rglob("*")), self.folder / "reports/index.html"]
+            if path.is_file()
         }
 
 
@@ -59,19 +67,14 @@ class Office:
 def frozen(tmp_path_factory):
     """A year whose 確報 was published and frozen."""
     office = Office(tmp_path_factory.mktemp("town"))
-    office.declare(FIRST)
-    built = office.build()
-    assert built.returncode == 0, built.stdout
-    told = office.freeze()
-    assert told.returncode == 0, told.stdout
-    return office, told.stdout
+    return office, office.publish()
 
 
 @pytest.fixture(scope="module")
 def stopped(frozen):
     """The same after a raw cell was changed without a word."""
     office = frozen[0]
-    before = office.documents()
+    before = office.made()
     office.answer("R4 の回答、それから")
     return office, before, office.build()
 
@@ -93,7 +96,8 @@ def test_freezing_says_what_was_kept_and_where(frozen):
         path.relative_to(office.folder / "data/published/R4/1").as_posix()
         for path in (office.folder / "data/published/R4/1").rglob("data_quality.*")
     }
-    assert kept == {f"{edition}/data_quality.answers.csv" for edition in ("internal", "public")}
+    names = ("data_quality.html", "data_quality.pdf", "data_quality.json", "tables/data_quality.answers.csv")
+    assert kept == {f"{edition}/{name}" for edition in ("internal", "public") for name in names}
 
 
 def test_a_first_publication_has_its_revision_on_the_cover_and_nothing_to_correct(frozen):
@@ -106,14 +110,21 @@ def test_changed_numbers_stop_the_build_and_the_old_report_stays(stopped):
     assert failed.returncode != 0 and "Traceback" not in failed.stdout
     for words in (
         "公表した数値",
-        "2か所で変わります",
-        "回答の数｜回答｜文字数：6 → 11",
-        "回答の数｜回収｜割合：15.0 % → 27.5 %",
+        "4か所で変わります",
+        "■ データ品質報告書（公表版）：2か所\n  回答の数：2か所\n    回答｜文字数：6 → 11\n    回収｜割合：15.0 % → 27.5 %",
         "[[revision]]",
+        "前回までの報告書は、そのまま残っています。",
     ):
         assert words in failed.stdout
-    now = office.documents()
-    assert {path: now[path] for path in before} == before
+    assert office.made() == before
+
+
+def test_the_published_year_is_up_to_date_again_once_the_file_is_put_back(stopped):
+    office, before, _ = stopped
+    office.answer("R4 の回答")
+    assert "すべて最新です" in office.build().stdout
+    assert office.made() == before
+    office.answer("R4 の回答、それから")
 
 
 @pytest.mark.parametrize("edition", ["", "public"])
@@ -141,14 +152,15 @@ def test_a_declared_correction_shows_what_changed_and_every_revision(corrected, 
 
 
 def test_the_correction_goes_on_being_shown_when_it_is_frozen_and_made_again(corrected):
-    before = corrected.documents()
     told = corrected.freeze()
     assert told.returncode == 0 and "data/published/R4/2" in told.stdout
+    before = {path: data for path, data in corrected.made().items() if path.suffix in (".html", ".pdf", ".csv")}
     again = corrected.freeze()
     assert again.returncode != 0 and "もう控えてあります" in again.stdout
-    doit(corrected.folder, "forget", "prepare:R4")
-    assert corrected.build().returncode == 0
-    assert corrected.documents() == before
+    (corrected.folder / "data/processed/R4/runs/data_quality.internal.json").unlink()
+    assert "データ品質報告書  完了" in corrected.build().stdout
+    now = corrected.made()
+    assert {path: now[path] for path in before} == before
 
 
 def test_the_index_lists_the_revisions_latest_first(corrected):

@@ -154,7 +154,8 @@ def test_a_year_without_its_raw_files_is_closed(town, capsys):
     purge(town.root, "R4", RAW_OVER, agree("R4"))
     assert town.is_closed and stores(town.root) == [following]
     assert following.earlier("cells") == [town.table("cells")] and following.earlier("evidence") == []
-    inputs = stage_of_year(STAGES["associate"], following, PROJECT)["file_dep"]
+    inputs = STAGES["associate"].inputs(following)
+    assert stage_of_year(STAGES["associate"], following, PROJECT)["task_dep"] == ["prepare:R5"]
     assert town.table("cells") in inputs and town.table("association") not in inputs
     check(town.root)
     assert "廃棄しました" in capsys.readouterr().out

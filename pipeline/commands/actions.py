@@ -1,7 +1,8 @@
 """What the tasks of `dodo.py` do: each action ends well, or as a failure told in Japanese."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -9,28 +10,31 @@ from pipeline.failure import Failure, reported
 from pipeline.fiscal_year import FiscalYear
 from pipeline.publishing.index import write_index
 from pipeline.publishing.progress import say
-from pipeline.publishing.provenance import differing, manifest_differs, year_files
-from pipeline.publishing.publish import publish, replace
+from pipeline.publishing.provenance import differing, manifest_differs, run_record, year_files
+from pipeline.publishing.publish import publish, remove_others, replace
+from pipeline.publishing.release import is_published, refuse_changes
 from pipeline.stages import STAGES, Stage
-from pipeline.store import Store, open_stores, years
+from pipeline.store import EDITIONS, Store, open_stores, years
 
 # pipeline.year, .check and .new_year are imported where they are used: they bring in the codebook
 # and pandas, and a doit with nothing to do must not wait for those.
 
 
 @reported
-def make_document(notebook: Path, store: Store, stage: Stage, inputs: Iterable[Path]) -> None:
-    """Run one stage for one year. The index is told of a failure."""
+def make_document(notebook: Path, store: Store, stage: Stage) -> None:
+    """Run one stage for one year; what it makes of a published year is held back. The index is told of a failure."""
     parameters = {"fiscal_year": str(store.year), "root": "."}  # . is the kernel's
     try:
+        told = cover(store)
+        held_back = is_published(store, len(told["revisions"]))
         publish(
             notebook,
-            store,
+            store.holding() if held_back else store,
             stage.document,
             stage.title,
-            cover(store),
+            told,
             parameters,
-            inputs,
+            stage.inputs(store),
             edition=stage.edition,
             inspect=partial(look_for_leaks, store),
             saved=[store.table(name) for name in stage.writes],
@@ -40,7 +44,7 @@ def make_document(notebook: Path, store: Store, stage: Stage, inputs: Iterable[P
         with contextlib.suppress(Exception):  # or a second failure would hide the first
             write_index(store.root)
         raise
-    if stage.has_list:
+    if stage.has_list and not held_back:
         say(f"{store.year}  未受講者一覧（部外秘）: {store.outstanding_list.as_posix()}")
 
 
@@ -65,10 +69,23 @@ def look_for_leaks(store: Store, made: dict[Path, bytes]) -> None:
 
 @reported
 def complete_year(store: Store, titles: dict[str, str]) -> None:
-    """Write the manifest of a year and what explains its tables. ``titles``: those of its documents, by name."""
-    made = year_files(store, titles, cover(store))
-    look_for_leaks(store, made)
-    replace(made)
+    """Write the manifest of a year and what explains its tables. ``titles``: those of its documents, by name.
+
+    What is held of a published year takes its place with them, as far as no number of it changes.
+    """
+    try:
+        holding = store.holding()
+        if store.held.exists():
+            refuse_changes(holding, titles)
+        made = year_files(holding, titles, cover(store))
+        look_for_leaks(store, made)
+        replace(holding.in_drafts() | made)
+    finally:
+        shutil.rmtree(store.held, ignore_errors=True)
+    for document in titles:
+        for edition in EDITIONS:
+            if record := run_record(store, document, edition):
+                remove_others(store, document, edition, [store.root / name for name in record["outputs"]])
     # Here too: another year's failure must not keep this one off the list.
     write_index(store.root, inspect=partial(look_for_leaks, store))
 
@@ -92,7 +109,7 @@ def verify(root: Path, year: str) -> None:
 def apart(store: Store) -> Iterator[str]:
     """A line for each document of the year that isn't what was made, or not of what lies there."""
     for stage in STAGES.values():
-        name, found = f"{store.year}  {stage.title}", differing(store, stage.document, stage.edition)
+        name, found = f"{store.year}  {stage.title}", differing(store, stage)
         if found is None:
             yield f"{name}：まだ作っていないか、作る途中で止まりました。"
         elif found.read or found.made:

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 from doit import cmd_run, doit_cmd, get_var
 from doit.cmd_base import DodoTaskLoader
@@ -30,7 +29,6 @@ class Reporter(ConsoleReporter):
     """One line a notebook while it runs; at the end what failed, what to do, what to open."""
 
     desc = "日本語の経過と結果"
-    damaged: ClassVar[set[Path]] = set()  # files that weren't what they were made as, before this run
 
     def __init__(self, outstream, options):
         super().__init__(outstream, options)
@@ -82,8 +80,8 @@ class Reporter(ConsoleReporter):
             if held_up:
                 self.write(f"そのため見送った作業: {'、'.join(held_up)}")
             self.write("上の説明に従って直し、もう一度実行してください。")
-            old = {Path(target) for task, _ in self.failures for target in task.targets if target.endswith(".html")}
-            if old and not old & self.damaged and all(path.exists() for path in old):
+            earlier = [task.meta["stands"] for task, _ in self.failures if task.meta]
+            if earlier and all(stands() for stands in earlier):
                 self.write("前回までの報告書は、そのまま残っています。")
         elif self.current and not self.has_run and not self.runtime_errors:
             self.write("すべて最新です。作り直すものはありません。")

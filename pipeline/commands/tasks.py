@@ -1,7 +1,7 @@
 """How the table in `dodo.py` becomes tasks of doit: what a stage makes of a year, and what all tasks share."""
 
-from collections.abc import Callable, Collection, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from doit import get_var
@@ -12,7 +12,7 @@ from pipeline.commands.console import Reporter
 from pipeline.preparing.id_key import is_sound
 from pipeline.publishing.progress import say
 from pipeline.publishing.provenance import differing, manifest_differs
-from pipeline.stages import Stage
+from pipeline.stages import STAGES, Stage
 from pipeline.store import Store, open_stores
 
 # doit captures output by swapping sys.stdout for the whole process: threads would mix it up.
@@ -63,17 +63,12 @@ def command(action: Callable, *arguments: object, params: Sequence[dict] = ()) -
 
 
 def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
-    """The task that runs one stage for one year; ``project``: the folder with the notebooks and the code."""
+    """The task that runs one stage for one year; ``project``: the folder with the notebooks."""
     notebook = project / "notebooks" / f"{stage.notebook}.ipynb"
-    raw = store.raw_files if stage.raw else [store.declaration]
-    # A year without decisions to read doesn't wait for the year before to be whole.
-    needs_earlier = not stage.raw or store.has_decisions
-    before = [path for name in stage.earlier for path in store.earlier(name) if needs_earlier]
-    inputs = [*raw, *map(store.table, stage.reads), *before]
     return {
         "name": str(store.year),
         "doc": f"{store.year.label_ad} {stage.title}",
-        "file_dep": [notebook, *code(project), *inputs],
+        "task_dep": made_by(stage, store),
         # A lost key is said, though all else is there.
         "uptodate": [partial(is_whole, stage, store), *([partial(is_sound, store)] if stage.raw else [])],
         "targets": [
@@ -81,31 +76,38 @@ def stage_of_year(stage: Stage, store: Store, project: Path) -> dict:
             *documents(stage, store),
             *([store.outstanding_list] if stage.has_list else []),
         ],
-        "actions": [(actions.make_document, [notebook, store, stage, inputs])],
+        "actions": [(actions.make_document, [notebook, store, stage])],
+        "meta": {"stands": partial(stands, stage, store)},
         "io": AS_IT_COMES,
     }
 
 
 def is_whole(stage: Stage, store: Store) -> bool:
     """Whether all that a stage made of a year still is what it made, of what still is what it read."""
-    found = differing(store, stage.document, stage.edition)
+    found = differing(store.holding(), stage)
     if found is None:
         return False
     if found.made:
-        Reporter.damaged |= {store.root / name for name in found.made}
         say(f"{store.year}  {stage.title}：作ったときと違うので、作り直します：{'、'.join(found.made)}")
     return not (found.read or found.made)
 
 
-def is_whole_manifest(store: Store) -> bool:
-    return manifest_differs(store) == []
+def stands(stage: Stage, store: Store) -> bool:
+    """Whether what was last made by a stage is there, and whole."""
+    found = differing(store, stage)
+    return found is not None and not found.made
 
 
-@cache
-def code(project: Path) -> list[Path]:
-    """What every stage is made with: a change here makes every document out of date."""
-    patterns = ("pipeline/**/*.py", "pipeline/codebook/*.csv", "pipeline/templates/**/*.*", "requirements.txt")
-    return sorted(path for pattern in patterns for path in project.glob(pattern))
+def is_whole_year(store: Store) -> bool:
+    return manifest_differs(store) == [] and not store.held.exists()
+
+
+def made_by(stage: Stage, store: Store) -> list[str]:
+    """The tasks that make the tables a stage reads: those of its year, and of the earlier ones that can be evaluated."""
+    makers = {table: name for name, other in STAGES.items() for table in other.writes}
+    evaluated = {str(one.year) for one in open_stores(store.root)}
+    tables = [path for path in stage.tables(store) if path.stem in makers and path.parent.name in evaluated]
+    return sorted({f"{makers[path.stem]}:{path.parent.name}" for path in tables})
 
 
 def documents(stage: Stage, store: Store) -> list[Path]:
@@ -114,20 +116,20 @@ def documents(stage: Stage, store: Store) -> list[Path]:
     return [*made, store.document(stage.workbook, ".xlsx")] if stage.workbook else made
 
 
-def whole_year(stages: Collection[Stage], store: Store) -> dict:
+def whole_year(stages: Mapping[str, Stage], store: Store) -> dict:
     """The task that completes a year once all its ``stages`` are done."""
     # The report that most people want comes first, the others in the order of the work.
-    in_order = sorted(stages, key=lambda stage: stage.document != "annual_report")
+    in_order = sorted(stages.values(), key=lambda stage: stage.document != "annual_report")
     titles = {stage.document: stage.title for stage in in_order}
     editions = {stage.edition for stage in in_order}
-    made = [path for stage in stages for path in documents(stage, store)]
     return {
         "name": str(store.year),
         "doc": f"{store.year.label_ad} 文書すべてと再現情報",
-        "file_dep": [*made, store.declaration],
+        "task_dep": [f"{name}:{store.year}" for name in stages],
         "targets": [store.manifest, *(p for e in sorted(editions) for p in store.dictionaries(e))],
-        "uptodate": [partial(is_whole_manifest, store)],
+        "uptodate": [partial(is_whole_year, store)],
         "actions": [(actions.complete_year, [store, titles])],
+        "meta": {"stands": lambda: all(stands(stage, store) for stage in in_order)},
         "io": AS_IT_COMES,
     }
 

@@ -6,15 +6,17 @@ import json
 import platform
 import subprocess
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.failure import Failure
+from pipeline.stages import Stage
 from pipeline.store import EDITIONS, Store
 
 UNKNOWN = "不明"
+PROGRAM = "プログラム"  # among what was read for a document
 HEADED = "annual_report"  # the document whose figures stand in the index
 
 
@@ -35,7 +37,7 @@ def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Pat
     ]
     inputs = raw_inputs(store)
     refuse_other_inputs(inputs, records)
-    if changed := [name for record in records for name in changed_files(store.root, record["outputs"])]:
+    if changed := [name for record in records for name in changed_files(store, record["outputs"])]:
         raise Failure(
             f"作ったあとで変わったファイルがあります: {'、'.join(changed)}\nもう一度 doit を実行してください。"
         )
@@ -62,7 +64,7 @@ def described(record: dict, store: Store) -> dict:
     """One document of one edition: how it was made, its files, and what its tables and columns are called."""
     paths = [path for name in record["outputs"] if (path := store.root / name).is_relative_to(store.reports_dir)]
     return {k: v for k, v in record.items() if k != "inputs"} | {
-        "outputs": [output(path, store, path.read_bytes()) for path in paths]
+        "outputs": [output(path, store, store.current(path).read_bytes()) for path in paths]
     }
 
 
@@ -87,7 +89,7 @@ def raw_inputs(store: Store) -> list[dict]:
 
 def accounted_rows(store: Store) -> dict[str, dict[str, int]]:
     """file → rows_read, rows_used, rows_set_aside (summed over its sheets)."""
-    if not store.table("accounts").exists():
+    if not store.current(store.table("accounts")).exists():
         return {}
     counts = ["rows_read", "rows_used", "rows_set_aside"]
     sums = store.load("accounts").groupby("file")[counts].sum()
@@ -110,7 +112,7 @@ def refuse_other_inputs(inputs: Sequence[dict], records: Sequence[dict]) -> None
 
 def run_record(store: Store, document: str, edition: str) -> dict | None:
     """What `publish` noted when it made the document; None when there is no such edition, or no whole record of it."""
-    record = read_own(store.run_record(document, edition))
+    record = read_own(store.current(store.run_record(document, edition)))
     return record if record and isinstance(record["outputs"], dict) else None  # versions before 0.4 had a list
 
 
@@ -122,9 +124,32 @@ def read_own(path: Path) -> dict | None:
         return None
 
 
-def changed_files(folder: Path, noted: Mapping[str, str]) -> list[str]:
-    """Those of the files (path from ``folder`` → fingerprint) that are gone, or aren't what they were."""
-    return [name for name, digest in noted.items() if fingerprint(folder / name) != digest]
+def changed_files(store: Store, noted: Mapping[str, str]) -> list[str]:
+    """Those of the files (path from the root → fingerprint) that are gone, or aren't what they were."""
+    return [name for name, digest in noted.items() if fingerprint(store.current(store.root / name)) != digest]
+
+
+def later_files(store: Store, paths: Iterable[Path], noted: Mapping[str, str]) -> list[str]:
+    """Those of the files that weren't there yet when the others were noted."""
+    return [name for path in paths if (name := relative(path, store.root)) not in noted]
+
+
+def relative(path: Path, root: Path) -> str:
+    """``path`` from ``root`` if it lies below, with forward slashes on every system."""
+    path, root = path.resolve(), root.resolve()
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+@cache
+def program() -> str:
+    """The fingerprint of what makes every document: the code, its codebook and templates, the versions of the packages."""
+    package = Path(__file__).parents[1]
+    patterns = ("pipeline/**/*.py", "pipeline/codebook/*.csv", "pipeline/templates/**/*.*", "requirements.txt")
+    paths = sorted(path for pattern in patterns for path in package.parent.glob(pattern))
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(package.parent).as_posix()} {fingerprint(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def fingerprint(path: Path) -> str:
@@ -148,26 +173,32 @@ class Differing(NamedTuple):
     made: list[str]
 
 
-def differing(store: Store, document: str, edition: str) -> Differing | None:
-    """What isn't as the record of a document says; None where there is no whole record.
+def differing(store: Store, stage: Stage) -> Differing | None:
+    """What isn't as the record of a stage says; None where there is no whole record.
 
-    The record is the truth about what is up to date, and doit's database only remembers: it knows nothing of a run that
-    was killed, and asks of what was made only whether it exists.
+    The record alone says what is up to date: doit's database knows nothing of a run that was killed or stopped.
     """
-    record = run_record(store, document, edition)
+    record = run_record(store, stage.document, stage.edition)
     if record is None:
         return None
-    return Differing(changed_files(store.root, record["inputs"]), changed_files(store.root, record["outputs"]))
+    read = [
+        *changed_files(store, record["inputs"]),
+        *later_files(store, stage.inputs(store), record["inputs"]),
+        *([] if record.get("program") == program() else [PROGRAM]),
+    ]
+    return Differing(read, changed_files(store, record["outputs"]))
 
 
 def manifest_differs(store: Store) -> list[str] | None:
-    """The files of the manifest that are something else now; None where there is no whole manifest."""
+    """The raw files and documents of the manifest that are something else now; None where there is no whole manifest."""
     manifest = read_own(store.manifest)
     if manifest is None:
         return None
     documents = manifest.get("documents", [])
     made = [*manifest.get("dictionaries", []), *(output for one in documents for output in one["outputs"])]
-    return changed_files(store.reports_dir, {one["path"]: one["sha256"] for one in made})
+    inputs = {one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
+    outputs = {relative(store.reports_dir / one["path"], store.root): one["sha256"] for one in made}
+    return changed_files(store, inputs | outputs) + later_files(store, store.raw_files, inputs)
 
 
 def declared_analysis(store: Store) -> dict:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
+from pipeline.publishing.provenance import fingerprint, program, relative
 from pipeline.publishing.release import compared
 from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, draft_of
 
@@ -44,7 +45,8 @@ def publish(
     ``inspect`` sees all files (path → contents) before they are put in place, and may raise Failure;
     ``saved`` are the tables that the notebook writes, ``beside`` makes the files that go with the document, of those.
     All is put in place together, the record of the run last, with the fingerprints of all that was read and made:
-    whatever happens meanwhile, `provenance.differing` finds what isn't of one piece.
+    whatever happens meanwhile, `provenance.differing` finds what isn't of one piece. A ``store`` with drafts keeps all
+    of it among those: a later step puts it in place.
     Raises Failure, in Japanese. Where the notebook stopped is then kept with the internal documents.
     """
     from pipeline.document.pdf import require_typst
@@ -56,16 +58,18 @@ def publish(
         require_typst()  # said at once, not after minutes of computing
         require_writable(store.edition_dir(edition))
         drafting = own_drafts(store, document, edition)
-        before = fingerprints([notebook, *inputs])
+        before = fingerprints(store, [notebook, *inputs])
         made, missing, shown = make(notebook, drafting, document, title, cover, parameters, timeout, edition, progress)
         made |= beside(drafting)
         inspect(made)
-        refuse_changed(before)
+        refuse_changed(store, before)
         made |= {path: content(drafting.current(path)) for path in saved}
         seconds = time.monotonic() - started
         record = noted(store.root, edition, notebook, parameters, before, seconds, missing, made, shown)
-        replace(made | {store.run_record(document, edition): record})
-        remove_others(store.tables_dir(edition), f"{document}.*.csv", made)
+        made[store.run_record(document, edition)] = record
+        replace({store.target(path): data for path, data in made.items()})
+        if not store.drafts:
+            remove_others(store, document, edition, made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
     except Failure as failure:
         progress.end("失敗")
@@ -151,12 +155,12 @@ def count_cells(notebook: Path) -> int:
     return sum(cell["cell_type"] == "code" for cell in cells)
 
 
-def fingerprints(paths: Iterable[Path]) -> dict[Path, str]:
+def fingerprints(store: Store, paths: Iterable[Path]) -> dict[Path, str]:
     """path → SHA-256. Raises Failure naming the files that aren't there."""
-    paths = list(paths)
-    if absent := [str(path) for path in paths if not path.is_file()]:
+    found = {path: fingerprint(store.current(path)) for path in paths}
+    if absent := [str(path) for path, digest in found.items() if not digest]:
         raise Failure("次のファイルがありません: " + "、".join(absent))
-    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return found
 
 
 def content(path: Path) -> bytes:
@@ -166,12 +170,10 @@ def content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def refuse_changed(before: dict[Path, str]) -> None:
+def refuse_changed(store: Store, before: dict[Path, str]) -> None:
     """Raise Failure if an input is no longer what it was: the report would mix two states."""
-    gone = [path for path in before if not path.is_file()]
-    changed = gone or [path for path, was in before.items() if fingerprints([path])[path] != was]
-    if changed:
-        names = "、".join(map(str, changed))
+    if changed := [str(path) for path, was in before.items() if fingerprint(store.current(path)) != was]:
+        names = "、".join(changed)
         raise Failure(f"実行している間に、入力が変わりました: {names}\nもう一度 doit を実行してください。")
 
 
@@ -234,9 +236,9 @@ def replace(contents: dict[Path, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
-def remove_others(folder: Path, pattern: str, kept: Iterable[Path]) -> None:
-    """Delete the files of ``pattern`` that an earlier run made and this one didn't."""
-    for path in set(folder.glob(pattern)) - set(kept):
+def remove_others(store: Store, document: str, edition: str, kept: Iterable[Path]) -> None:
+    """Delete the tables of a document that an earlier run made and the one that made ``kept`` didn't."""
+    for path in set(store.tables_dir(edition).glob(f"{document}.*.csv")) - set(kept):
         path.unlink()
 
 
@@ -271,6 +273,7 @@ def noted(root, edition, notebook, parameters, inputs, seconds, missing, made, s
     record = {
         "edition": edition,
         "notebook": notebook.name,
+        "program": program(),
         "parameters": parameters,
         "seconds": round(seconds, 1),
         "characters_not_in_font": missing,
@@ -279,9 +282,3 @@ def noted(root, edition, notebook, parameters, inputs, seconds, missing, made, s
         "tables": shown,
     }
     return json.dumps(record, ensure_ascii=False, indent=1).encode("utf-8")
-
-
-def relative(path: Path, root: Path) -> str:
-    """``path`` from ``root`` if it lies below, with forward slashes on every system."""
-    path, root = path.resolve(), root.resolve()
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()

@@ -1,12 +1,13 @@
 """What a year has published, kept as it was: later builds are compared with it before they replace it.
 
-A release is a copy of the tables behind the documents, in ``data/published/<year>/<number>/``. Numbers
-that were published change only where ``year.toml`` declares a revision after it; then the document
-says what changed.
+A release is a copy of every document and of the tables behind them, in ``data/published/<year>/<number>/``.
+Numbers that were published change only where ``year.toml`` declares a revision after it; then the document
+says what changed. What is read as the same number is the same.
 """
 
 import csv
 import io
+import itertools
 import json
 import math
 import shutil
@@ -14,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.failure import Failure
-from pipeline.publishing.provenance import changed_files, manifest_differs, read_own
-from pipeline.store import EDITIONS, Store
+from pipeline.publishing.provenance import manifest_differs, read_own, run_record
+from pipeline.store import EDITIONS, INTERNAL, PUBLIC, Store
 
 TOLERANCE = 1e-6  # relative: what another processor may add in the last digits is no change
-SHOWN = 12  # changes that a message names
+SHOWN = 3  # changes of a table that a message names
 CHANGES = "changes"  # the name of the table of them; it isn't compared itself
 # Nor are the records of the work, which go on after a publication: an office's answer to a finding
 # adds a file and settles the finding, and changes no result.
@@ -52,7 +53,7 @@ class Release:
 
     def tables(self, document: str, edition: str) -> dict[str, bytes]:
         """File name → contents, of one document."""
-        folder = self.folder / edition
+        folder = self.folder / edition / "tables"
         return {
             path.name: path.read_bytes()
             for path in sorted(folder.glob(f"{document}.*.csv"))
@@ -104,29 +105,34 @@ def release(store: Store, revisions: list[dict]) -> Path:
             f"{len(revisions)}番目の公表は、もう控えてあります（{known.folder.as_posix()}）。"
             "訂正を公表するときは、year.toml に [[revision]] を加えてください。"
         )
-    refuse_stale(store, manifest)
+    refuse_stale(store)
     folder = store.published_dir / str(len(revisions))
     draft = folder.with_name(f".{folder.name}")
     shutil.rmtree(draft, ignore_errors=True)
-    for edition in EDITIONS:
-        (draft / edition).mkdir(parents=True)
-        for path in sorted(store.tables_dir(edition).glob("*.csv")):
-            shutil.copyfile(path, draft / edition / path.name)
+    made = [one for document in manifest["documents"] for one in document["outputs"]]
+    for path in (store.reports_dir / one["path"] for one in [*made, *manifest["dictionaries"]]):
+        edition = PUBLIC if path.is_relative_to(store.edition_dir(PUBLIC)) else INTERNAL
+        kept = draft / edition / path.relative_to(store.edition_dir(edition))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, kept)
     shutil.copyfile(store.manifest, draft / store.manifest.name)
     draft.rename(folder)
     return folder
 
 
-def refuse_stale(store: Store, manifest: dict) -> None:
+def refuse_stale(store: Store) -> None:
     """Raise Failure unless the raw files and the documents are those that the manifest describes."""
-    inputs = {one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
-    new = {path.relative_to(store.root).as_posix() for path in store.raw_files} - set(inputs) if inputs else set()
-    wrong = {*new, *changed_files(store.root, inputs), *(manifest_differs(store) or [])}
-    if names := "、".join(sorted(name.rpartition("/")[2] for name in wrong)):
+    if names := "、".join(sorted({name.rpartition("/")[2] for name in manifest_differs(store) or []})):
         raise Failure(
             f"報告書を作ったあとに変わったファイルがあります: {names}\n"
             f"先に doit report:{store.year} を実行してください（報告書は、手で直さないでください）。"
         )
+
+
+def is_published(store: Store, revisions: int) -> bool:
+    """Whether the last of the ``revisions`` that ``year.toml`` declares is published: its numbers stay as they are."""
+    known = latest(store)
+    return known is not None and known.number >= revisions
 
 
 def compared(
@@ -137,14 +143,28 @@ def compared(
     ``tables`` and ``shown``: file name → contents, and what a reader calls the table and its columns
     (``table_files.described``). ``revisions``: how many ``year.toml`` declares; the document is that of
     the last one, before and after its release.
-    Raises Failure when numbers of a release would change without a revision declared after it.
     """
-    known = releases(store)
-    for frozen in known[-1:]:
-        if frozen.number >= revisions and (found := differing(frozen, document, edition, tables, shown)):
-            raise Failure(would_change(frozen, found))
-    before = [one for one in known if one.number < revisions]
+    before = [one for one in releases(store) if one.number < revisions]
     return differing(before[-1], document, edition, tables, shown) if before else None
+
+
+def refuse_changes(store: Store, titles: dict[str, str]) -> None:
+    """Raise Failure when the numbers of the last release would become others. ``titles``: the documents, by name."""
+    known = latest(store)
+    found = {}
+    for name, title in titles.items():
+        for edition, word in EDITIONS.items():
+            record = run_record(store, name, edition)
+            if known and record:
+                tables = {
+                    path.name: store.current(path).read_bytes()
+                    for output in record["outputs"]
+                    if (path := store.root / output).parent == store.tables_dir(edition)
+                    and path.name != f"{name}.{CHANGES}.csv"
+                }
+                found[f"{title}（{word}）"] = differing(known, name, edition, tables, record["tables"])
+    if any(found.values()):
+        raise Failure(would_change(known, found))
 
 
 def differing(known: Release, document, edition, tables, shown) -> list[Change]:
@@ -158,16 +178,22 @@ def results(tables: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in tables.items() if name.split(".")[1] not in RECORDS}
 
 
-def would_change(known: Release, found: list[Change]) -> str:
-    lines = [f"  {change}" for change in found[:SHOWN]]
-    rest = [f"  ほか{len(found) - SHOWN}か所"] if len(found) > SHOWN else []
+def would_change(known: Release, found: dict[str, list[Change]]) -> str:
+    lines = []
+    for document, changed in found.items():
+        lines += [f"■ {document}：{len(changed)}か所"] if changed else []
+        for table, group in itertools.groupby(changed, lambda change: change.table):
+            ones = list(group)
+            lines += [f"  {table}：{len(ones)}か所"]
+            lines += [f"    {one.row}｜{one.item}：{one.before} → {one.after}" for one in ones[:SHOWN]]
+            lines += [f"    ほか{len(ones) - SHOWN}か所"] if len(ones) > SHOWN else []
     return "\n".join(
         [
-            f"公表した数値（{known.folder.as_posix()}）が、{len(found)}か所で変わります。報告書は前のままにしました。",
+            f"公表した数値（{known.folder.as_posix()}）が、{sum(map(len, found.values()))}か所で変わります。"
+            "この年度の文書・表・一覧は、何も置き換えていません。",
             *lines,
-            *rest,
             "訂正として公表するときは、year.toml の stage を「訂正」にし、[[revision]] に公表日と訂正の内容を加えてください。"
-            "変わるはずがないときは、入力とプログラムの版を確かめてください。",
+            "そうでなければ、変えた資料をもとに戻してください。資料を変えていないときは、プログラムの版を確かめてください。",
         ]
     )
 
@@ -188,8 +214,8 @@ def changes(before: dict[str, bytes], after: dict[str, bytes], shown: dict[str, 
             if not _same(was, now):
                 words = _written(was, unit), _written(now, unit_now)
                 row, item, _ = key
-                words = words if words[0] != words[1] else (was, now)
-                found.append(Change(table, row, labels.get(item, item), *words))
+                if words[0] != words[1]:
+                    found.append(Change(table, row, labels.get(item, item), *words))
     return found
 
 
