@@ -19,7 +19,12 @@ from pipeline.findings import BadInput, Place, finding
 from pipeline.text import decoded, key, shorten
 
 FOLDER = Path(__file__).parent / "codebook"
-PLACEHOLDERS = {"{session}": r"(?P<session>\d+)", "{date}": r"(?P<date>.*)"}
+PLACEHOLDERS = {
+    "{session}": r"(?P<session>\d+)",
+    "{date}": r"(?P<date>.*)",
+    # A heading that is nothing but a day: 「8/5(金)」, 「R4.8.5」, a date of Excel's.
+    "{day}": r"(?P<date>(?:(?:令和|r)?(?:元|\d{1,4})[年./-])?\d{1,2}[月./-]\d{1,2}日?(?:\([^)]*\)|00:00:00)?)",
+}
 
 
 @cache
@@ -134,7 +139,7 @@ class KnownHeading:
 
 
 def _pattern(wording: str) -> re.Pattern:
-    parts = re.split(r"(\{session\}|\{date\})", wording)
+    parts = re.split("(" + "|".join(map(re.escape, PLACEHOLDERS)) + ")", wording)
     return re.compile("".join(PLACEHOLDERS.get(p) or re.escape(key(p)) for p in parts))
 
 

@@ -84,6 +84,7 @@ TABLES: dict[str, Keys] = {
         "title": (*TEXT, True, None),
         "format": (*TEXT, True, FORMATS),
         "hours": (*NUMBER, True, Between(0, 100)),
+        "held_on": (date, "日付（2022-08-05 のように、引用符を付けずに）", False, None),
     },
     "source": {
         "file": (*TEXT, True, None),
@@ -99,6 +100,9 @@ TABLES: dict[str, Keys] = {
         "about": (*TEXT, False, None),
         "reversed": (list, '設問の並び（["satisfaction", …]）', False, None),
         "full_score": (*WHOLE, False, range(1, 10_001)),
+        "fills": (dict, 'fills.FFFF00 = "status" の並び', False, None),
+        "cells": (dict, 'cells.D3 = "status" の並び', False, None),
+        "without_struck": (*FLAG, False, None),
         "legend": (dict, '表（{ "印" = "status" }）', False, None),
     },
     "analysis": {
@@ -113,6 +117,11 @@ TABLES: dict[str, Keys] = {
         "secondary": (list, '結果の並び（["satisfaction", …]）', False, OUTCOMES),
         "few": (*WHOLE, False, range(2, 1000)),
     },
+}
+# What a register says by looks: how a colour, or a cell, is written.
+LOOKS = {
+    "fills": ("[0-9A-F]{6}", "FFFF00 のような6桁（大文字）"),
+    "cells": ("[A-Z]{1,3}[1-9][0-9]*", "D3 のようなセルの番地"),
 }
 NEEDED_BY_KIND = {
     "register": ("course",),
@@ -194,6 +203,12 @@ def _check_source(source: dict, where: str, place: Place) -> list[Finding]:
     for mark, status in legend.items() if isinstance(legend, dict) else ():
         if status not in STATUSES:
             problems.append(_wrong(f"legend の {mark}", status, where, STATUSES, place))
+    for name, (form, wanted) in LOOKS.items():
+        for what, status in meant.items() if isinstance(meant := source.get(name), dict) else ():
+            if not re.fullmatch(form, what):
+                problems.append(_wrong(f"{name} の左側", what, where, [wanted], place))
+            elif status not in ("", *STATUSES):
+                problems.append(_wrong(f"{name} の {what}", status, where, ["", *STATUSES], place))
     return problems
 
 

@@ -35,6 +35,11 @@ class Source:
     as_of: str = ""  # pattern of the date in the file's name: (year)(month)(day)
     about: str = ""  # the course's name in the file of another organisation
     reversed: tuple[str, ...] = ()  # questions whose numbers run the other way (1 is best)
+    fills: dict[str, str] = field(default_factory=dict)  # RRGGBB → the status that the colour means, "" for none
+    cells: dict[str, str] = field(
+        default_factory=dict
+    )  # address of a mark → the status that was decided, "" for its own
+    without_struck: bool = False  # whether crossed-out rows are set aside
     full_score: int | None = None  # of the test in a questionnaire (合計点)
 
 

@@ -55,7 +55,7 @@ def stopped(tmp_path_factory):
         ("M01", REGISTER, "出席簿", "G9", ["「◎（欠席）」"]),
         ("I01", REGISTER, "出席簿", "C14", ["名簿に無い", "別名表"]),
         ("S04", REGISTER, "出席簿", "D20", ["2021年8月30日", "令和4年度"]),
-        ("D03", REGISTER, "出席簿", "E4", ["未定", "8/5（金）"]),
+        ("D03", REGISTER, "出席簿", "E4", ["未定", "held_on"]),
         (
             "S01",
             survey(1),
@@ -249,7 +249,7 @@ def test_a_comment_with_a_name_is_masked_in_the_findings_too(town):
     book = load_workbook(town.folder / REGISTER)
     book["出席簿"]["D6"].comment = Comment("渡邉健一さんが代わりに記入", "企画政策課")
     book.save(town.folder / REGISTER)
-    [found] = [f for f in noted(town, "L10") if f.cell == "D6"]
+    [found] = [f for f in noted(town, "L19") if f.cell == "D6"]
     assert "〔氏名〕さんが代わりに記入" in found.what
 
 

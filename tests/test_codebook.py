@@ -124,7 +124,7 @@ def test_every_heading_of_a_year_means_one_column(year):
     for table, headings in tables.items():
         for heading in headings:
             for wording in heading.wordings:
-                example = wording.replace("{session}", "3").replace("{date}", "8/5(金)")
+                example = wording.replace("{session}", "3").replace("{date}", "8/5(金)").replace("{day}", "8/5(金)")
                 meant = [h.column for h in headings if h.match(example)]
                 assert meant == [heading.column], (table, wording)
 

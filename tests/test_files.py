@@ -13,7 +13,7 @@ from openpyxl.styles import PatternFill
 
 from pipeline.findings import BadInput, Findings, Place
 from pipeline.ingest.files import closed, decode, read_file
-from pipeline.preparing.intake import pick_sheet
+from pipeline.preparing.intake import pick_sheets
 from tests.grids import csv_bytes, found, grid
 
 ROWS = [["氏名", "所属"], ["髙﨑　德一", "総務課"], ["森①", "○～ｱﾝｹｰﾄ"]]
@@ -96,7 +96,7 @@ def zipped(name, data):
 def test_a_file_that_is_not_what_it_should_be_is_refused(tmp_path, name, data, rule, said):
     findings = Findings()
     with pytest.raises(BadInput) as refused:
-        pick_sheet(read(tmp_path, name, data), None, findings)
+        pick_sheets(read(tmp_path, name, data), None, findings)
         findings.stop_if_fatal()
     [finding] = refused.value.findings
     assert (finding.rule_id, finding.file, finding.severity) == (rule, name, "fatal")
@@ -252,17 +252,18 @@ def grids(**sheets):
 )
 def test_the_sheet_that_is_meant(sheets, name, chosen, rules):
     findings = Findings()
-    one, _ = pick_sheet(grids(**sheets), name, findings)
+    shown, _ = pick_sheets(grids(**sheets), name, findings)
+    one = shown[0][0] if shown else None
     assert (one and one.sheet, [rule for rule, _ in found(findings)]) == (chosen, rules)
 
 
 def test_a_sheet_of_formulas_without_values_is_not_lost():
     totals = grid(sheet="集計", formulas={(1, 1)})
-    _, others = pick_sheet([grid(*ROWS), totals], "Sheet1", Findings())
+    _, others = pick_sheets([grid(*ROWS), totals], "Sheet1", Findings())
     assert [one.sheet for one, _ in others] == ["集計"]
 
 
 def test_a_wrong_sheet_name_lists_the_right_ones():
     findings = Findings()
-    pick_sheet(grids(名簿=ROWS, 集計_hidden=ROWS), "名薄", findings)
+    pick_sheets(grids(名簿=ROWS, 集計_hidden=ROWS), "名薄", findings)
     assert "「名薄」" in findings.items[0].what and "「名簿」「集計」" in findings.items[0].what

@@ -4,20 +4,25 @@ The kind is judged by the bytes, never by the suffix: a workbook named ``.csv`` 
 is, and a finding says so, because the next person will open the file by its suffix.
 """
 
+import colorsys
 import csv
 import hashlib
 import io
+import posixpath
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from openpyxl import load_workbook
+from openpyxl.styles.colors import COLOR_INDEX, Color
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import fromstring
 
 from pipeline.findings import BadInput, Finding, Findings, Place, finding
 from pipeline.text import decoded, visible
@@ -38,7 +43,8 @@ class Grid:
     # What only Excel files have beside their values:
     formulas: set[tuple[int, int]] = field(default_factory=set)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
-    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)  # RRGGBB
+    struck: set[tuple[int, int]] = field(default_factory=set)  # crossed out
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # min/max row, col
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -213,21 +219,98 @@ def _workbook(data: bytes, place: Place, findings: Findings) -> list[Grid]:
     # A sheet that is a chart is none of the worksheets: it holds no data.
     if not values.worksheets:
         raise BadInput([finding("F03", place)])
-    return [_sheet(*both, place.file) for both in zip(values.worksheets, sources.worksheets, strict=True)]
+    theme, threads = _theme(sources.loaded_theme), _threads(data)
+    return [
+        _sheet(*both, place.file, theme, threads.get(both[0].title, {}))
+        for both in zip(values.worksheets, sources.worksheets, strict=True)
+    ]
 
 
-def _sheet(values: Worksheet, sources: Worksheet, file: str) -> Grid:
-    cells, formulas, comments, fills = {}, set(), {}, {}
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# A workbook counts the colours of its theme in another order than it lists them.
+THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
+
+
+def _theme(part: bytes | None) -> list[str]:
+    """The colours of a workbook's theme as RRGGBB, by their number; none where it has no theme."""
+    scheme = next(fromstring(part).iter(f"{DRAWING}clrScheme"), ()) if part else ()
+    shown = {one.tag.removeprefix(DRAWING): str(one[0].get("lastClr") or one[0].get("val")) for one in scheme}
+    return [shown.get(name, "") for name in THEME]
+
+
+def _colour(color: Color, theme: Sequence[str]) -> str | None:
+    """A colour as RRGGBB, given so, by its number or by that of the theme, with its tint; None for the system's own."""
+    if color.type == "rgb":
+        base = color.rgb[-6:]
+    else:
+        number, numbered = (color.theme, theme) if color.type == "theme" else (color.indexed, COLOR_INDEX)
+        base = numbered[number][-6:] if number is not None and number < len(numbered) else ""
+    if not re.fullmatch("[0-9A-Fa-f]{6}", base):
+        return None
+    if not color.tint:
+        return base.upper()
+    hue, light, saturation = colorsys.rgb_to_hls(*(int(base[i : i + 2], 16) / 255 for i in (0, 2, 4)))
+    light = light * (1 + color.tint) if color.tint < 0 else light * (1 - color.tint) + color.tint
+    return "".join(f"{round(255 * part):02X}" for part in colorsys.hls_to_rgb(hue, light, saturation))
+
+
+def _threads(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Sheet → cell → what today's Excel calls comments. In their place older programs see a text on new versions of Excel."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if not any("threadedComments/" in name for name in names):
+            return found
+        parts = _related(archive, "xl/workbook.xml")
+        sheets = [one for one in fromstring(archive.read("xl/workbook.xml")).iter() if one.tag.endswith("}sheet")]
+        for sheet in sheets:
+            own = found.setdefault(str(sheet.get("name")), {})
+            for part in _related(archive, parts.get(str(sheet.get(RELATION)), "")).values():
+                if "threadedComments/" not in part or part not in names:
+                    continue
+                for one in fromstring(archive.read(part)):
+                    said = "".join(text.text or "" for text in one if text.tag.endswith("}text"))
+                    at = coordinate_to_tuple(str(one.get("ref")))
+                    own[at] = "／".join(filter(None, [own.get(at), visible(said)]))  # answers follow what they answer
+    return found
+
+
+def _own_words(comment: str) -> str:
+    """What was written, of the text that Excel leaves for older programs in place of a thread: a preface with a link to
+    Microsoft, and then each contribution below a line of its own (Comment:, Reply:, コメント:)."""
+    paragraphs = re.split(r"\n\s*\n", comment.strip())
+    preface = next((n for n, text in enumerate(paragraphs) if "go.microsoft.com/fwlink" in text), None)
+    if preface is None:
+        return comment
+    return "／".join(visible(text.partition("\n")[2]) for text in paragraphs[preface + 1 :])
+
+
+def _related(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """What a part of a workbook refers to: id → name of the part."""
+    where = PurePosixPath(part)
+    listed = f"{where.parent}/_rels/{where.name}.rels"
+    if listed not in archive.namelist():
+        return {}
+    targets = {one.get("Id"): str(one.get("Target")) for one in fromstring(archive.read(listed))}
+    return {str(i): posixpath.normpath(posixpath.join("/", where.parent, to)).lstrip("/") for i, to in targets.items()}
+
+
+def _sheet(
+    values: Worksheet, sources: Worksheet, file: str, theme: Sequence[str], threads: Mapping[tuple[int, int], str]
+) -> Grid:
+    cells, formulas, comments, fills, struck = {}, set(), {}, {}, set()
     # Only the cells that the file holds: one at XFD1 and one at A20000 would span 300 million.
     for at, cell in sorted(sources._cells.items()):
         if cell.data_type == "f":
             formulas.add(at)
         if cell.comment:
             # Excel puts its author's name first: a name that must not travel on.
-            text = cell.comment.text.removeprefix(f"{cell.comment.author}:")
-            comments[at] = visible(text)
-        if cell.fill.fill_type == "solid" and cell.fill.fgColor.type == "rgb":
-            fills[at] = cell.fill.fgColor.rgb[-6:]
+            comments[at] = visible(_own_words(cell.comment.text.removeprefix(f"{cell.comment.author}:")))
+        if cell.fill.fill_type == "solid" and (colour := _colour(cell.fill.fgColor, theme)):
+            fills[at] = colour
+        if cell.font.strike:
+            struck.add(at)
         value = values._cells[at].value if at in values._cells else None
         if value is not None and visible(value):
             cells[at] = value
@@ -237,8 +320,9 @@ def _sheet(values: Worksheet, sources: Worksheet, file: str) -> Grid:
         cells,
         is_hidden=values.sheet_state != "visible",
         formulas=formulas,
-        comments=comments,
+        comments=comments | dict(threads),
         fills=fills,
+        struck=struck,
         merges=[(m.min_row, m.max_row, m.min_col, m.max_col) for m in sources.merged_cells],
         hidden_rows={n for n, d in sources.row_dimensions.items() if d.hidden},
         hidden_columns={

@@ -6,8 +6,8 @@ is said by the codebook; a heading that it doesn't know is an error, not a guess
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline.codebook import HeadingMatch, KnownHeading
@@ -88,54 +88,89 @@ class Sheet:
         return {c.match.session: c for c in self.columns if c.heading.column == name and c.match.session is not None}
 
 
-def read_sheet(grid: Grid, headings: list[KnownHeading], table: str, year: str, findings: Findings) -> Sheet | None:
+def read_sheet(
+    grid: Grid,
+    headings: list[KnownHeading],
+    table: str,
+    year: str,
+    findings: Findings,
+    meant: Collection[str] = (),
+    without_struck: bool = False,
+) -> Sheet | None:
     """The rows of ``grid`` under ``headings``; None, with a fatal finding, if that can't be done.
 
     ``table`` names the lines of the codebook (for messages). A data row is one that has something
     in an anchor column (a name, a time) and isn't a total or a legend; the others are title,
     total, legend, or reported. Value cells without a heading are an error: nobody would miss them.
+    Where the headings stand twice side by side, the rows of both blocks are rows. ``meant``: the colours (RRGGBB) and
+    cells whose meaning is declared; ``without_struck``: whether crossed-out rows are set aside.
     """
     head = _find_head(grid, headings)
     if head is None:
         wanted = "、".join(h.wordings[0] for h in headings if h.need == "required")
         findings.add("H01", Place(grid.file, grid.sheet), wanted=wanted, table=table, year=year)
         return None
-    columns = _columns(grid, head, headings, table, year, findings)
+    start, width, shifts = _blocks(grid, head[0], headings)
+    is_of_first = lambda column: len(shifts) == 1 or column < start + width  # noqa: E731
+    first = replace(grid, cells={at: value for at, value in grid.cells.items() if is_of_first(at[1])})
+    columns = _columns(first, head, headings, table, year, findings)
     if columns is None:
         return None
     sheet = Sheet(grid, columns, [], [], head)
-    _report_looks(grid, max(head), columns, findings)
+    _report_looks(grid, max(head), {c.number + shift: c for c in columns for shift in shifts}, meant, findings)
     once = {c.heading.column: c.number for c in columns if not c.match.session}
     anchors = [c.number for c in columns if c.heading.is_anchor]
-    headed = {c for row in head for c in grid.row(row)}
+    headed = {c for row in head for c in first.row(row)}
     strays: dict[int, Place] = {}  # column without a heading → its first value
-    above: dict[int, object] = {}
+    above: dict[tuple[int, int], object] = {}
     for number in grid.rows():
         if number in head:
             continue
-        values = grid.row(number)
         if number < min(head):
             sheet.set_aside.append(SetAside(grid.file, grid.sheet, number, "表題・前書き"))
-        elif (reason := _why_no_data(values, any(a in values for a in anchors))) is not None:
-            if not reason:
-                findings.add("H06", grid.place(number), seen=shorten(next(iter(values.values()))))
-            sheet.set_aside.append(SetAside(grid.file, grid.sheet, number, reason or "氏名・日時などの無い行"))
-        else:
+            continue
+        reasons: list[str] = []
+        for shift in shifts:
+            values = {
+                c - shift: v for c, v in grid.row(number).items() if len(shifts) == 1 or 0 <= c - shift - start < width
+            }
+            reason = _why_no_data(values, any(a in values for a in anchors))
+            if reason is None and without_struck and any((number, a + shift) in grid.struck for a in anchors):
+                reason = "取り消し線の行"
+            if reason is not None:
+                if not reason:
+                    findings.add("H06", grid.place(number), seen=shorten(next(iter(values.values()))))
+                reasons.append(reason or "氏名・日時などの無い行")
+                continue
             for stray in values.keys() - headed:
-                strays.setdefault(stray, grid.place(number, stray))
+                strays.setdefault(stray, grid.place(number, stray + shift))
             cells = {}
             for column in columns:
                 value = values.get(column.number)
                 if column.heading.fills_down and (value is None or is_ditto(value)):
-                    value = above.get(column.number)
-                above[column.number] = value
-                cells[column.number] = Cell(value, grid.place(number, column.number))
+                    value = above.get((shift, column.number))
+                above[shift, column.number] = value
+                cells[column.number] = Cell(value, grid.place(number, column.number + shift))
             sheet.rows.append(Row(number, cells, once))
+        if len(reasons) == len(shifts):
+            sheet.set_aside.append(SetAside(grid.file, grid.sheet, number, reasons[0]))
     for place in strays.values():
         findings.add("H05", place)
     if not sheet.rows and table != "aliases":  # a year may need no judgement of a name
         findings.add("H07", grid.place(max(head)))
     return sheet
+
+
+def _blocks(grid: Grid, head: int, headings: list[KnownHeading]) -> tuple[int, int, list[int]]:
+    """Where the first of several equal blocks side by side begins, its width, and how far each lies from it: [0] for one."""
+    known = [(c, h.column, m) for c, v in grid.row(head).items() for h in headings if (m := h.match(v))]
+    starts = [c for c, *what in known if what == list(known[0][1:])] if known else []
+    if len(starts) > 1:
+        width, shifts = starts[1] - starts[0], [start - starts[0] for start in starts]
+        blocks = [[(c - at, *what) for c, *what in known if at <= c < at + width] for at in starts]
+        if len(blocks[0]) > 1 and all(block == blocks[0] for block in blocks):
+            return starts[0], width, shifts
+    return 0, 0, [0]
 
 
 def _find_head(grid: Grid, headings: list[KnownHeading]) -> list[int] | None:
@@ -168,12 +203,12 @@ def _columns(
         for column, wording in grid.row(number).items():
             # The lower row speaks where both do (above it stands the group's title), unless it
             # only completes the upper one: 「第1回」 over 「8/5（金）」.
-            if column in wordings and not any(h.match(wording) for h in headings):
+            if column in wordings and not any(m.session or not m.date for m in _matches(wording, headings)):
                 whole = f"{visible(wordings[column][1])}\n{visible(wording)}"
-                wording = whole if any(h.match(whole) for h in headings) else wording
+                wording = whole if _matches(whole, headings) else wording
             wordings[column] = (number, wording)
     columns, is_sound = [], True
-    seen: dict[tuple[str, int | None], Place] = {}
+    seen: dict[tuple[str, int | str], Place] = {}
     for number, (row, wording) in sorted(wordings.items()):
         found = [(h, m) for h in headings if (m := h.match(wording))]
         place = grid.place(row, number)
@@ -188,7 +223,7 @@ def _columns(
         heading, match = found[0]
         if heading.need == "ignored":
             continue
-        what = (heading.column, match.session)
+        what = (heading.column, match.session or match.date)
         if what in seen:
             findings.add("H03", place, seen=shorten(wording, 60), first=seen[what].cell)
             is_sound = False
@@ -201,10 +236,14 @@ def _columns(
     return columns if is_sound else None
 
 
+def _matches(wording: object, headings: list[KnownHeading]) -> list[HeadingMatch]:
+    return [m for h in headings if (m := h.match(wording))]
+
+
 def _numbered(wording: object, headings: list[KnownHeading], seen: dict) -> Place | None:
     """Where the heading stands that this one only adds a number to (満足度 → 満足度.1, 満足度2)."""
     stem = SUFFIX.sub("", key(wording))
-    found = [(h.column, m.session) for h in headings if (m := h.match(stem))]
+    found = [(h.column, m.session or m.date) for h in headings if (m := h.match(stem))]
     return next((seen[what] for what in found if what in seen), None)
 
 
@@ -222,21 +261,42 @@ def _why_no_data(values: Mapping[int, object], has_anchor: bool) -> str | None:
     return "凡例・注記" if REMARK.match(texts[0]) else ""
 
 
-def _report_looks(grid: Grid, head: int, columns: list[FoundColumn], findings: Findings) -> None:
-    """What is said by looks alone: hidden rows and columns, fills, comments (L1-10, 11, 13)."""
+def _report_looks(
+    grid: Grid, head: int, columns: Mapping[int, FoundColumn], meant: Collection[str], findings: Findings
+) -> None:
+    """What is said by looks alone: hidden rows and columns, fills, strokes, comments (L1-10, 11, 13).
+
+    Where a colour may change what a mark says, somebody has to be asked.
+    """
     last = max((r for r, _ in grid.cells), default=0)
-    numbers = {c.number for c in columns}
+    numbers = set(columns)
     for row in sorted(r for r in grid.hidden_rows if head < r <= last and grid.row(r)):
         findings.add("L13", grid.place(row), what="行")
     for column in sorted(grid.hidden_columns & numbers):
         findings.add("L13", grid.place(head, column), what="列")
     for at, text in sorted(grid.comments.items()):
-        findings.add("L10", grid.place(*at), text=shorten(text, 40))
-    by_colour: dict[str, list[str]] = {}
+        place = grid.place(*at)
+        is_mark = at[0] > head and at[1] in numbers and columns[at[1]].heading.column == "mark"
+        if place.cell not in meant:
+            what = {"text": shorten(text, 40), "cell": place.cell}
+            findings.add("L19", place, **what) if is_mark else findings.add("L10", place, **what)
+    by_colour: dict[tuple[str, bool], list[str]] = {}
+    rows = [row for row in grid.rows() if row > head]
+    # Stripes, or a whole column, are paint of the sheet, not of a mark.
+    striped = {row for row in rows if len({grid.fills.get((row, c)) for c in columns}) == 1}
+    painted = {c for c in columns if len({grid.fills.get((row, c)) for row in rows}) == 1}
     for at, colour in sorted(grid.fills.items()):
-        if at[0] > head and at[1] in numbers and at in grid.cells and colour != "FFFFFF":
-            by_colour.setdefault(colour, []).append(grid.place(*at).cell)
-    for colour, cells in by_colour.items():
-        findings.add(
-            "L11", Place(grid.file, grid.sheet, cells[0]), colour=colour, count=len(cells), cells="、".join(cells[:12])
-        )
+        if at[0] not in rows or at[1] not in columns or colour in ("FFFFFF", *meant):
+            continue
+        is_mark = columns[at[1]].heading.column == "mark" and at[0] not in striped and at[1] not in painted
+        if at in grid.cells or is_mark:
+            by_colour.setdefault((colour, is_mark), []).append(grid.place(*at).cell)
+    for (colour, is_mark), cells in by_colour.items():
+        place = Place(grid.file, grid.sheet, cells[0])
+        shown = {"colour": colour, "count": len(cells), "cells": "、".join(cells[:12])}
+        findings.add("L18", place, **shown) if is_mark else findings.add("L11", place, **shown)
+    struck = [
+        grid.place(*at).cell for at in sorted(grid.struck) if at[0] > head and at[1] in numbers and at in grid.cells
+    ]
+    if struck:
+        findings.add("L17", Place(grid.file, grid.sheet, struck[0]), count=len(struck), cells="、".join(struck[:12]))

@@ -2,10 +2,11 @@
 
 The sheet has headings in two rows with merged cells (対象 over the positions, 実施年度 over the
 years), a 〃 or a merged cell where the 区分 is that of the row above, years merged where the plan is
-the same, priority courses painted green, and its legend below.
+the same, priority courses painted (green, as a rule), and its legend below.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ TARGET_MARKS = {
     "⭕": "recommended",
     "▲": "selected",
 }
+OWN_CELLS = ("number", "category", "title")  # of a course; the others may be painted as targets
 NO_TARGET = {"", "-", "－", "―", "−", "ー"}
 # What a year's cell says, the first that fits: 「毎年度内容を更新して実施」 is more than 「実施」.
 PLANS = [
@@ -88,8 +90,11 @@ def read_menu(
     grid: Grid, headings: list[KnownHeading], year: str, findings: Findings
 ) -> tuple[Sheet | None, list[Line]]:
     """The sheet and its courses. What a mark, a year or a method doesn't mean is a fatal finding."""
-    # Green is read here, so it isn't reported as a colour that nobody reads.
-    plain = replace(grid, fills={at: c for at, c in grid.fills.items() if not _is_green(c)})
+    found = Findings()
+    sheet = read_sheet(grid, headings, "menu", year, found)
+    colours = _of_priority(grid, sheet) if sheet else set()
+    # What is read here isn't reported as a colour that nobody reads.
+    plain = replace(grid, fills={at: c for at, c in grid.fills.items() if c not in colours})
     sheet = read_sheet(plain, headings, "menu", year, findings)
     if sheet is None:
         return None, []
@@ -101,16 +106,24 @@ def read_menu(
         if number is None:
             findings.add("N04", cell.place, seen=shorten(cell.text))
             continue
-        line = _line(number, row, sheet, grid, findings)
+        line = _line(number, row, sheet, grid, colours, findings)
         first = lines.setdefault(number, line)
         if first is not line:
             findings.add("N05", cell.place, number=number, first=first.row["number"].place.cell)
     return sheet, list(lines.values())
 
 
-def _is_green(colour: str) -> bool:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
-    return green > red + 20 and green > blue + 20
+def _of_priority(grid: Grid, sheet: Sheet) -> set[str]:
+    """The paint of priority courses: green, or the one colour over number, category and title of some courses."""
+    green, over_rows = set(), set()
+    for row in sheet.rows:
+        painted = {grid.fills.get((row.number, row.columns[name]), "000000") for name in OWN_CELLS}
+        for colour in painted:
+            red, green_part, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
+            green |= {colour} if green_part > max(red, blue) + 20 else set()
+            is_grey = max(red, green_part, blue) - min(red, green_part, blue) < 20
+            over_rows |= {colour} if len(painted) == 1 and not is_grey else set()
+    return green or (over_rows if len(over_rows) == 1 else set())
 
 
 def _set_legend_aside(sheet: Sheet) -> None:
@@ -121,7 +134,7 @@ def _set_legend_aside(sheet: Sheet) -> None:
             sheet.set_aside.append(SetAside(sheet.grid.file, sheet.grid.sheet, row.number, "凡例・注記"))
 
 
-def _line(number: int, row: Row, sheet: Sheet, grid: Grid, findings: Findings) -> Line:
+def _line(number: int, row: Row, sheet: Sheet, grid: Grid, colours: Collection[str], findings: Findings) -> Line:
     targets, plans = [], {}
     for column in sheet.columns:
         kind, _, name = column.heading.column.partition(":")
@@ -148,7 +161,7 @@ def _line(number: int, row: Row, sheet: Sheet, grid: Grid, findings: Findings) -
         _stated(row, sheet, findings),
         _hours(row["hours"], findings),
         _format(row["method"], findings),
-        _priority(grid, row, findings),
+        _priority(grid, row, colours, findings),
     )
 
 
@@ -198,15 +211,12 @@ def _format(cell: Cell, findings: Findings) -> str | None:
     return found
 
 
-def _priority(grid: Grid, row: Row, findings: Findings) -> bool:
-    """By the column 重点, or by green paint over the course's own cells (not only its targets)."""
+def _priority(grid: Grid, row: Row, colours: Collection[str], findings: Findings) -> bool:
+    """By the column 重点, or by paint over the course's own cells (not only its targets)."""
     if key(row.get("priority").text) not in NO_TARGET:
         return True
-    painted = [
-        name
-        for name in ("number", "category", "title")
-        if _is_green(grid.fills.get((row.number, row.columns[name]), "000000"))
-    ]
+    painted = [name for name in OWN_CELLS if grid.fills.get((row.number, row.columns[name])) in colours]
     if painted:
-        findings.add("N01", row[painted[0]].place)
+        colour = grid.fills[row.number, row.columns[painted[0]]]
+        findings.add("N01", row[painted[0]].place, colour=colour)
     return bool(painted)

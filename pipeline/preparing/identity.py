@@ -129,7 +129,7 @@ class Directory:
 
     def match(self, name: Cell, office: str = "") -> Match:
         """Who wrote the name in a cell; ``office``: of which office, "" if not said."""
-        written, place = name.text, name.place
+        written, place = without_reading(name.text), name.place
         if not written:
             return Match(None, "nameless", place)
         if alias := self._alias(written, office):
@@ -198,6 +198,13 @@ class Directory:
         )
         near = [p.place.cell for score, p in scores[:3] if score >= 0.5]
         return f"似た氏名：名簿の {'、'.join(near)}。" if near else "名簿に似た氏名はありません。"
+
+
+def without_reading(written: str) -> str:
+    """The name in a cell whose other line is its reading in kana."""
+    lines = [line for line in map(visible, written.splitlines()) if line]
+    names = [line for line in lines if not re.fullmatch(r"[ぁ-ゖァ-ヺーｦ-ﾟ\s・]+", line)]
+    return names[0] if len(lines) == 2 and len(names) == 1 else written
 
 
 def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list]:

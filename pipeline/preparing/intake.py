@@ -9,6 +9,7 @@ from pipeline.findings import BadInput, Findings, Place, finding
 from pipeline.ingest.files import Grid, closed, read_file, sha256
 from pipeline.preparing.reading import RawFile, Reading
 from pipeline.store import is_litter
+from pipeline.text import key
 from pipeline.year import Year
 
 # Text files whose columns are not always parted by commas, and those made of several sections.
@@ -21,7 +22,8 @@ Files = dict[str, list[RawFile]]  # by kind, in the order of their declaration
 
 def read_files(year: Year) -> tuple[Files, Reading]:
     """Every declared file by its kind; the rest of the folder is listed, not ignored in silence."""
-    reading, files, declared = Reading(year), defaultdict(list), set()
+    files: Files = defaultdict(list)
+    reading, declared = Reading(year), set()
     folder = year.store.raw_dir
     for source in year.sources:
         paths = [folder / source.file]
@@ -43,11 +45,10 @@ def read_files(year: Year) -> tuple[Files, Reading]:
                 reading.findings.items += error.findings
                 continue
             reading.ledger.open(name, source.kind, sha256(path), grids)
-            chosen, others = pick_sheet(grids, source.sheet, reading.findings)
+            chosen, others = pick_sheets(grids, source.sheet, reading.findings)
             for grid, reason in others:
                 reading.ledger.set_aside_grid(grid, reason)
-            if chosen is not None:
-                files[source.kind].append(RawFile(source, chosen))
+            files[source.kind] += [RawFile(source, grid, session) for grid, session in chosen]
     for path in year.store.raw_files:
         if path not in declared and path != year.store.declaration:
             name = _name(path, folder)
@@ -62,32 +63,39 @@ def _name(path: Path, folder: Path) -> str:
     return name if is_text else os.fsencode(name).decode("cp932", "replace")
 
 
-def pick_sheet(grids: list[Grid], name: str | None, findings: Findings) -> tuple[Grid | None, list[tuple[Grid, str]]]:
+def pick_sheets(
+    grids: list[Grid], name: str | None, findings: Findings
+) -> tuple[list[tuple[Grid, int | None]], list[tuple[Grid, str]]]:
     """The declared sheet, or the only visible one; and the others, each with what it is.
 
-    None, with a fatal finding, where the sheet is missing or nothing says which one is meant.
+    A name with {session} declares a sheet for each session: they have its number. None is chosen, with a fatal finding,
+    where the sheet is missing or nothing says which one is meant.
     """
     filled = [g for g in grids if g.cells]
     place = Place(grids[0].file)
     if name is not None and grids[0].sheet:
-        chosen = next((g for g in grids if g.sheet == name), None)
-        if chosen is None:
+        pattern = re.compile(re.escape(key(name)).replace(re.escape("{session}"), r"(\d+)"))
+        named = [(g, found) for g in grids if (found := pattern.fullmatch(key(g.sheet)))]
+        chosen = [(g, int(found[1]) if found.groups() else None) for g, found in named]
+        if "{session}" not in name:
+            chosen = [(g, None) for g in grids if g.sheet == name]
+        if not chosen:
             names = "」「".join(g.sheet for g in grids)
             findings.add("F13", place, sheet=name, sheets=names)
-            return None, []
+            return [], []
     else:
         shown = [g for g in filled if not g.is_hidden]
         if not shown:
             findings.add("F03", place)
-            return None, []
+            return [], []
         if len(shown) > 1:
             names = "」「".join(g.sheet for g in shown)
             findings.add("F14", place, count=len(shown), sheets=names)
-            return None, []
-        chosen = shown[0]
+            return [], []
+        chosen = [(shown[0], None)]
     others = []
     for grid in grids:
-        if grid is chosen or not grid.rows():
+        if any(grid is one for one, _ in chosen) or not grid.rows():
             continue
         kind = (
             "非表示のシート"

@@ -20,10 +20,11 @@ Rows = list[dict]  # of one canonical table, before its contract
 
 
 class RawFile(NamedTuple):
-    """One declared file, read: the sheet that is meant, and the file's declaration."""
+    """One declared file, read: the sheet that is meant, and the file's declaration; ``session``: of a sheet for each."""
 
     source: Source
     grid: Grid
+    session: int | None = None
 
 
 @dataclass
@@ -40,7 +41,11 @@ class Reading:
     def sheet(self, raw: RawFile, table: str) -> Sheet | None:
         """The sheet of a file under the headings that the codebook has for ``table``; its rows are taken."""
         headings = self.year.codebook.headings(table)
-        return self.taken(raw.grid, read_sheet(raw.grid, headings, table, str(self.year.fiscal_year), self.findings))
+        source, year = raw.source, str(self.year.fiscal_year)
+        sheet = read_sheet(
+            raw.grid, headings, table, year, self.findings, {*source.fills, *source.cells}, source.without_struck
+        )
+        return self.taken(raw.grid, sheet)
 
     def rows(self, files: Iterable[RawFile], table: str) -> Iterator[tuple[RawFile, Row]]:
         """The rows of all these files, each with its file; a file that can't be read has none."""
