@@ -199,24 +199,25 @@ def test_attendance_of_one_course_is_counted_and_of_several_the_range_is_told():
 
 
 @pytest.mark.parametrize(
-    ("attended", "missed", "n", "said"),
+    ("attended", "n", "is_attended", "said"),
     [
         (
             [30, 45, 0],
-            [30, 5, 0],
             [60, 50, 90],
-            "出席した割合（のべ人・回、録画・eラーニングだけの研修を除く）は、「甲」の50.0 %から「乙」の90.0 %まで",
+            [1, 1, 0],
+            "（のべ人・回、録画・eラーニングだけの研修を除く）は、「甲」の50.0 %から「乙」の90.0 %まで",
         ),
-        ([30, 45, 0], [30, 5, 9], [60, 50, 9], "（のべ人・回）は、「丙」の0.0 %から「乙」の90.0 %まで"),
-        ([30, 0, 0], [30, 0, 0], [60, 50, 0], "を除く）は、「甲」の50.0 %である。"),
-        ([30, 45, 9], [0, 0, 0], [30, 45, 9], "（のべ人・回）は、どれも100.0 %である。"),
-        ([9, 9, 27], [9, 9, 9], [18, 18, 36], "「甲」「乙」の50.0 %から「丙」の75.0 %まで"),
-        ([0, 0, 0], [0, 0, 0], [0, 50, 0], "出席の記録がある研修は無い。"),
+        ([30, 45, 0], [60, 50, 9], [1, 1, 1], "（のべ人・回）は、「丙」の0.0 %から「乙」の90.0 %まで"),
+        ([30, 0, 0], [60, 0, 50], [1, 1, 0], "を除く）は、「甲」の50.0 %である。"),
+        ([30, 45, 9], [30, 45, 9], [1, 1, 1], "（のべ人・回）は、どれも100.0 %である。"),
+        ([9, 9, 27], [18, 18, 36], [1, 1, 1], "「甲」「乙」の50.0 %から「丙」の75.0 %まで"),
+        ([0, 0, 0], [0, 0, 50], [1, 1, 0], "出席を数えられる研修は無い。"),
     ],
 )
-def test_attendance_of_several_courses_is_told_of_those_that_could_be_attended(attended, missed, n, said):
-    """Who missed all counts; a course that was only recorded doesn't, and is spoken of where there is one."""
-    assert said in attendance(pd.DataFrame({"course": list("甲乙丙"), "attended": attended, "missed": missed, "n": n}))
+def test_attendance_of_several_courses_is_told_of_those_that_could_be_attended(attended, n, is_attended, said):
+    """A course that everybody missed counts; what nobody attends doesn't, and is spoken of where there is any."""
+    courses = pd.DataFrame({"course": list("甲乙丙"), "attended": attended, "n": n, "is_attended": is_attended})
+    assert said in attendance(courses.astype({"is_attended": bool}))
 
 
 @pytest.mark.parametrize(
@@ -345,7 +346,7 @@ def test_where_all_caught_up_there_is_nothing_to_compare_with(persons, said, uns
     ("courses", "code", "said"),
     [
         (["a"], "A", "一つの研修の回答による"),
-        (list("abcde"), "A", "5つの研修の回答を合わせたもの"),
+        (list("abcde"), "A", "5研修の回答を合わせたもの"),
         (list("abcde"), "none", "理解度の回答が無い"),
         (["a"], "none", "理解度の回答が無い"),
     ],
@@ -367,7 +368,7 @@ def pool(p_value, strata=("R4", "R5")):
     [
         (0.325, "年度によって差の大きさが違うとまでは言えない（p=0.325）"),
         (0.001, "差の大きさは年度によって違う（p=0.001）"),
-        (np.nan, "2つの年度を合わせると"),
+        (np.nan, "2年度を合わせると"),
     ],
 )
 def test_years_are_compared_as_years(p_value, said):
@@ -405,7 +406,15 @@ def test_nobody_s_own_difference_is_told(differences, said):
     assert of_each_person(pd.DataFrame({"difference": []})) == "両方の回がある人がいない。"
 
 
-@pytest.mark.parametrize(("n", "said"), [([0, 0], "尋ねていない"), ([0, 12], "検定できない。"), ([], OTHERS_TOO_FEW)])
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        ([0, 0], "満足度・実務への貢献度は、欠席した回と出席した回を比べられる形では尋ねていない"),
+        ([0, 12], "実務への貢献度は、検定できない。満足度は、欠席した回と出席した回を比べられる形では尋ねていない"),
+        ([9, 12], "満足度・実務への貢献度は、検定できない。"),
+        ([], OTHERS_TOO_FEW),
+    ],
+)
 def test_why_nothing_else_is_tested(n, said):
     text = not_asked(pd.DataFrame({"analysis": ["満足度", "実務への貢献度"][: len(n)], "n": n}))
     assert said in text and "理解度" not in text

@@ -44,7 +44,8 @@ READ = {
         "table.merge(wide.reindex(columns=years), left_on='indicator', right_index=True)",
     ],
     "evidence/working_groups.py": ["groups['phase'] != FIRST_PHASE"],  # the office's word
-    "inference/panel.py": ["out.groupby(['reason', 'status'])"],  # a code
+    "inference/panel.py": ["out.groupby(['reason', 'status'])"],  # a code, as in
+    "showing/course_sentences.py": ["results[results['code'] == 'untestable'].groupby('reason', sort=False)"],
     "menu/decisions.py": ["aside.reason == NAMELESS"],
     "menu/fields.py": ["re.fullmatch('対象[（(](.+)[）)]', visible(label))"],
     "publishing/confirmation_workbook.py": ["re.compile('year\\\\.toml|pipeline/codebook|コード表')"],  # in a remedy

@@ -30,11 +30,13 @@ def robust(results: pd.DataFrame, disagreeing: list[str]) -> str:
     # What is drawn, and no less: the reader of the figure sees where it ends.
     shown = forest_rows(results)["estimate"]
     low, high = shown.min(), shown.max()
+    if len(shown) == 1:
+        return f"差の推定値（{number(low, 'estimate')}点）は、ほかのやり方では計算できず、やり方によって変わるかは分からない。"
     spread = f"やり方を変えても、差の推定値は{number(low, 'estimate')}～{number(high, 'estimate')}点である。"
     if disagreeing:
         names = "」「".join(codes("sensitivity")[name] for name in disagreeing)
         return f"{spread}ただし「{names}」では有意水準をまたぐので、この結論は危うい。"
-    return f"{spread}主分析と食い違うものは無い。"
+    return f"{spread}主分析と、有意水準をまたいで食い違うものは無い。"
 
 
 def outside_the_range(results: pd.DataFrame) -> list[str]:
@@ -99,6 +101,10 @@ def made_up(catch_up: dict, least: int = 1) -> str:
     if not np.isfinite([catch_up["ci_low"], catch_up["ci_high"]]).all():
         return f"録画などで補った回は{n}件あるが、差の範囲を決められず、補えるかどうかは言えない。"
     interval = f"95%信頼区間{between(catch_up['ci_low'], catch_up['ci_high'])}、{p_text(catch_up['p_value'])}"
+    if catch_up["ci_low"] <= 0 <= catch_up["ci_high"]:
+        return (
+            f"録画などで補った回と補わなかった欠席の回の理解度に、差があるとも無いとも言えない（{n}件、{interval}）。"
+        )
     direction = "高かった" if catch_up["estimate"] > 0 else "低かった"
     return (
         f"録画などで補った回の理解度は、補わなかった欠席の回より{points(catch_up['estimate'])}{direction}"
@@ -164,7 +170,9 @@ def not_asked(results: pd.DataFrame) -> str:
     """Why there is no table of secondary results. ``results``: as ``association_views.secondary_rows``."""
     if results.empty:
         return OTHERS_TOO_FEW
-    names = "・".join(results["analysis"])
-    if results["n"].astype(int).any():
-        return f"{names}は、検定できない。"
-    return f"{names}は、欠席した回と出席した回を比べられる形では尋ねていないので、検定しない。"
+    asked = results["n"].astype(int) > 0
+    reasons = (
+        (results.loc[asked, "analysis"], "検定できない"),
+        (results.loc[~asked, "analysis"], "欠席した回と出席した回を比べられる形では尋ねていないので、検定しない"),
+    )
+    return "".join(f"{'・'.join(names)}は、{why}。" for names, why in reasons if len(names))

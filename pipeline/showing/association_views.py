@@ -35,9 +35,11 @@ def allows(found: Layout) -> str:
     return f"{codes('layout')[found.code]}。{codes('layout_allows')[found.code]}"
 
 
-def compared(found: Layout, code: str) -> str:
-    """Which comparison the layout allowed; ``code`` is the primary's verdict."""
-    return f"この年度に行った比較：{codes('comparison')[ladder(found.code, code)]}。"
+def compared(found: Layout, code: str, fallback: pd.DataFrame) -> str:
+    """Which comparison was made; ``code`` is the primary's verdict, ``fallback`` what took its place."""
+    allowed = ladder(found.code, code)
+    made = allowed if allowed == "primary" or fallback["estimate"].notna().any() else "none"
+    return f"この年度に行った比較：{codes('comparison')[made]}。"
 
 
 def next_time(found: Layout) -> str:
@@ -176,7 +178,7 @@ def pooled_forest(results: pd.DataFrame) -> pd.DataFrame:
 
 def fallback_rows(results: pd.DataFrame, verdict: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     """The comparisons between people, in words; none that rests on few of them or on few missed cells."""
-    told = edition.of_enough(edition.told(results), verdict["missed_cells"].iloc[0])
+    told = edition.of_enough(edition.told(results.dropna(subset="estimate")), verdict["missed_cells"].iloc[0])
     names = {"within_sessions": "回ごとの比較（差、点）", "kendall": "ケンドールのτ-b", "somers_d": "ソマーズのD"}
     return told.assign(analysis=told["analysis"].map(names))
 

@@ -14,9 +14,10 @@ from pipeline.showing.verdict_sentences import TOO_FEW_COMPARED, between, p_text
 def together(pooled: pd.DataFrame, alpha: float) -> str:
     """The answer over all years so far, or that there is only one; ``alpha``: for whether the years differ."""
     rows = pooled.set_index("analysis")
-    strata = [name for name in rows.index if name not in ("pooled", "heterogeneity")]
+    strata = rows["estimate"].drop(["pooled", "heterogeneity"], errors="ignore").dropna()
     if len(strata) < 2:
-        return "比べられる年度はまだ一つだけである。次の年度から、ここに並べて示す。"
+        known = "まだ一つだけである" if len(strata) else "まだ無い"
+        return f"比べられる年度は{known}。二つになった年度から、ここに並べて示す。"
     total, apart = rows.loc["pooled"], rows.loc["heterogeneity"]
     if pd.isna(total["estimate"]):
         return "合わせても検定できない。"
@@ -31,7 +32,7 @@ def together(pooled: pd.DataFrame, alpha: float) -> str:
         )
     )
     return (
-        f"{len(strata)}つの年度を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
+        f"{len(strata)}年度を合わせると、欠席した回の理解度は平均{points(total['estimate'])}{direction}"
         f"（95%信頼区間{between(total['ci_low'], total['ci_high'])}）。{differs}"
     )
 
@@ -52,10 +53,10 @@ def by_course(results: pd.DataFrame, few: Sequence[str] = ()) -> str:
         said.append(f"{verdict}：{'、'.join(sizes)}。")
     if (results["reason"] == NOT_AFTER_HOLM).any():
         said.append("一つだけなら有意でも、複数の研修を調べたことを考えると言えない研修を含む。")
-    for row in results[results["code"] == "untestable"].to_dict("records"):
-        why = (codes("verdict_reason") | codes("layout"))[row["reason"]]
-        said.append(f"「{row['course']}」は検定できない（{why}ため）。")
-    if len(results) > 1:
+    why = codes("verdict_reason") | codes("layout")
+    for reason, rows in results[results["code"] == "untestable"].groupby("reason", sort=False):
+        said.append(f"「{'」「'.join(rows['course'])}」は検定できない（{why[reason]}ため）。")
+    if results["p_value"].notna().sum() > 1:
         said.append("p値は、調べた研修の数を考えてホルム法で調整した。")
     if few:
         said.append(f"「{'」「'.join(few)}」は、{TOO_FEW_COMPARED}")
@@ -69,7 +70,7 @@ def counted(courses: list[str], code: str) -> str:
     if len(courses) < 2:
         return "この年度の判定は、一つの研修の回答による。"
     return (
-        f"この年度の判定は、{len(courses)}つの研修の回答を合わせたものである。比べるのは同じ人の同じ研修の中だけで、"
+        f"この年度の判定は、{len(courses)}研修の回答を合わせたものである。比べるのは同じ人の同じ研修の中だけで、"
         "二つの研修を受けた人は二人と数える（のべ）。"
     )
 

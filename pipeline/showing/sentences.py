@@ -14,7 +14,8 @@ from pipeline.showing.tables import interval, number
 def attendance(courses: pd.DataFrame) -> str:
     """How the sessions of the one course were attended, or the range over several.
 
-    ``courses``: course, attended, caught_up, missed and n of man-sessions.
+    ``courses``: course, attended, caught_up, missed and n of man-sessions, and ``is_attended``: whether there was
+    anything to attend, and not recordings or e-learning alone.
     """
     words = {"attended": "出席", "missed": "欠席", "caught_up": "録画などで補った回"}
     if len(courses) == 1:
@@ -26,11 +27,10 @@ def attendance(courses: pd.DataFrame) -> str:
             for key, word in words.items()
         ]
         return f"出欠の分かるのべ{number(row['n'], 'count')}人・回のうち、{'、'.join(said)}だった。"
-    # Where everybody took it later, by recording or e-learning, there was nothing to attend.
-    known = courses[(courses["n"] > 0) & (courses["attended"] + courses["missed"] > 0)]
+    known = courses[(courses["n"] > 0) & courses["is_attended"]]
     if known.empty:
-        return "出席の記録がある研修は無い。"
-    among = "、録画・eラーニングだけの研修を除く" if len(known) < (courses["n"] > 0).sum() else ""
+        return "出席を数えられる研修は無い。"
+    among = "" if courses["is_attended"].all() else "、録画・eラーニングだけの研修を除く"
     return f"出席した割合（のべ人・回{among}）は、{ends(known['attended'] / known['n'], known['course'])}である。"
 
 
@@ -142,9 +142,10 @@ def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
     major = findings[findings["severity"].isin(["critical", "major"])]
     answered = int(major["answer"].notna().sum())
     told = f"（うち{answered}件は回答済み）" if answered else ""
-    aside = f"{read - used}行を理由を付けて除いた" if read > used else "除いた行は無い"
+    rows, kept, left = (number(n, "count") for n in (read, used, read - used))
+    aside = f"{left}行を理由を付けて除いた" if read > used else "除いた行は無い"
     return (
-        f"{len(accounts)}個のファイルの{read}行を読み、{used}行を使い、{aside}。"
+        f"{len(accounts)}個のファイルの{rows}行を読み、{kept}行を使い、{aside}。"
         f"所見は{len(findings)}件で、うち担当課に確かめたいものは{len(major)}件{told}である。"
     )
 

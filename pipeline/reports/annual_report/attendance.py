@@ -7,6 +7,8 @@ from pipeline.evaluation import Evaluation
 from pipeline.showing import course_views, obligation_views, results, sentences, views
 from pipeline.showing.tables import paragraph, table
 
+TAKEN_LATER = ("recording", "e_learning")  # formats that nobody attends
+
 
 def chapter(year: Evaluation) -> list[Block]:
     blocks = [Heading("3 受講状況"), *_attendance(year), Heading("必須の研修の修了", 3)]
@@ -19,6 +21,9 @@ def _attendance(year: Evaluation) -> list[Block]:
     by_session = comprehension.attendance_by_session(year["attendance"], year["sessions"])
     sessions = comprehension.attendance_counts(by_session, year.year.plan)
     courses = course_views.named(comprehension.attendance_of_courses(sessions), year.courses)
+    at_once = year["sessions"].loc[~year["sessions"]["format"].isin(TAKEN_LATER), "course_id"]
+    courses = courses.assign(is_attended=courses["course_id"].isin(at_once))
+    plan, words = year.year.plan, codes("status")
     counted = course_views.named(sessions, year.courses)
     return [
         paragraph(sentences.attendance(courses)),
@@ -26,7 +31,11 @@ def _attendance(year: Evaluation) -> list[Block]:
             courses,
             "出欠（のべ人・回）",
             year.labels("course") | views.attendance_columns(courses),
-            note="出席は遅刻・早退・オンラインを、欠席は公務による欠席を含む。見送り・対象外・不明は数えない。",
+            note="".join(
+                f"{told}に数えるのは{'・'.join(words[status] for status in statuses)}。"
+                for told, statuses in (("出席", plan.attended), ("録画等", plan.caught_up), ("欠席", plan.missed))
+            )
+            + "ほかの区分（見送り・対象外・不明など）は計に入れない。",
             name="attendance",
         ),
         table(

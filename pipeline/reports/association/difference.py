@@ -39,7 +39,7 @@ def _ratings(year: ToldYear) -> list[Block]:
         return [paragraph("比べられる回答が無い。", "note")]
     rows, merged = association_views.rating_rows(cells, year["sessions"], year["courses"], year.edition)
     if rows.empty:
-        return [paragraph("欠席した人と出席した人の評価を並べた図は、どちらかが少ないため省く。", "note")]
+        return [paragraph("欠席した人と出席した人の評価を並べた図は、どちらかがいないか少ないため省く。", "note")]
     unit = "回" if year.is_one else "研修"
     return [
         bands(
@@ -78,7 +78,7 @@ def extent(year: ToldYear) -> list[Block]:
 def _by_dose(year: ToldYear) -> Block:
     rows = association_views.dose_rows(year.tested.cells, year.edition)
     if rows.empty:
-        return paragraph("欠席の回数ごとの平均は、人数が少なく、比べられないため示さない。", "note")
+        return paragraph("欠席の回数ごとの平均は、比べられるだけの人数の組が二つ以上できないため示さない。", "note")
     return table(
         rows,
         "欠席の回数と理解度の平均（個人間の比較）",

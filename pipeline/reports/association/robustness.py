@@ -1,6 +1,7 @@
 """8–10: the same question asked otherwise, of other outcomes, and the second best where it can't be tested."""
 
 from pipeline import comprehension
+from pipeline.codebook import codes
 from pipeline.document.blocks import Block, Heading, Text
 from pipeline.reports.association.difference import ESTIMATE
 from pipeline.reports.association.told import ToldYear
@@ -42,7 +43,10 @@ def sensitivity(year: ToldYear) -> list[Block]:
 
 
 def secondary(year: ToldYear) -> list[Block]:
-    heading = Heading("9 ほかの結果（満足度・実務への貢献度）")
+    outcomes = "・".join(codes("dimension")[name] for name in year.tested.plan.secondary)
+    heading = Heading(f"9 ほかの結果（{outcomes}）" if outcomes else "9 ほかの結果")
+    if not outcomes:
+        return [heading, paragraph("分析計画に、理解度のほかに検定するものは無い。", "note")]
     rows = association_views.secondary_rows(year.of_enough(year.tested.secondary))
     if rows["estimate"].isna().all():
         return [heading, paragraph(association_sentences.not_asked(rows), "note")]
@@ -62,7 +66,7 @@ def second_best(year: ToldYear) -> list[Block]:
     asked, code = year.tested.design.asked, year.tested.primary.verdict.code
     return [
         Heading("10 検定できないときの、次善の比較"),
-        paragraph(association_views.compared(asked, code)),
+        paragraph(association_views.compared(asked, code, year.tested.fallback)),
         *_between_people(year),
         _whoever_answered(year),
     ]
@@ -70,7 +74,7 @@ def second_best(year: ToldYear) -> list[Block]:
 
 def _between_people(year: ToldYear) -> list[Block]:
     found = year.tested.fallback
-    if found.empty:
+    if found["estimate"].isna().all():
         return []
     rows = association_views.fallback_rows(found, year.tested.verdict, year.edition)
     if rows.empty:

@@ -3,16 +3,18 @@
 from pipeline.document.blocks import Block, Heading, Text
 from pipeline.reports.association.difference import ESTIMATE
 from pipeline.reports.association.told import ToldYear
-from pipeline.showing import association_views, course_sentences, course_views, summary, verdict_sentences
+from pipeline.showing import association_views, course_sentences, course_views, summary
 from pipeline.showing.figures import effect
 from pipeline.showing.tables import paragraph, table
+
+FEW_IN_A_YEAR = "出席した回と欠席した回の両方がある人の少ない年度があるため、年度ごとの差も、合わせた差も示さない。"
 
 
 def years(year: ToldYear) -> list[Block]:
     heading, together, plan = Heading("11 年度をまたぐ比較"), year.tested.pooled, year.tested.plan
     # The difference of a year of few would follow from that of all of them.
     if year.tested.compared.between(1, year.edition.least - 1).any():
-        return [heading, paragraph(verdict_sentences.TOO_FEW_COMPARED)]
+        return [heading, paragraph(FEW_IN_A_YEAR)]
     said = course_sentences.together(together.results, plan.alpha)
     if len(together.weights) < 2:
         return [heading, paragraph(said)]

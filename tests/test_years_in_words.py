@@ -1,0 +1,110 @@
+"""What the reports say of years in which something isn't there: true, and not more than that."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from pipeline.evaluation import evaluate
+from pipeline.preparing.prepare import prepare
+from pipeline.reports.annual_report import attendance, data, gap
+from pipeline.reports.association import basis, difference, robustness, strata
+from pipeline.store import Store
+from pipeline.year import Year
+from tests.test_layouts_end_to_end import said, told
+from tests.towns import PROJECT
+
+
+@cache
+def sample(label):
+    """The year of the sample town, and its tables with those of its test."""
+    year = Year.open(Store.open(label, PROJECT))
+    tables = prepare(year)
+    return year, tables | told(year, tables, label).tested.saved
+
+
+def without(*names):
+    return lambda tables: {name: tables[name].iloc[:0] for name in names}
+
+
+def everybody(status):
+    return lambda tables: {"attendance": tables["attendance"].assign(status=status)}
+
+
+def nobody_answered(tables):
+    return without("responses", "choices", "comments")(tables) | {
+        "instruments": tables["instruments"].assign(answered=0)
+    }
+
+
+def anonymous(tables):
+    return {"responses": tables["responses"].assign(participant_id=None)}
+
+
+NO_QUESTIONNAIRE = without("instruments", "items", "responses", "choices", "comments")
+
+
+def evaluated(label, change=lambda tables: {}, is_tested=False, **declared):
+    """The evaluation of a changed year; with the test of the year as it was, unless it ``is_tested`` anew."""
+    year, tables = sample(label)
+    year, tables = replace(year, declared=year.declared | declared), tables | change(tables)
+    tables |= told(year, tables, label).tested.saved if is_tested else {}
+    return evaluate(year, year.edition("internal"), tables, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "sentences", "untrue"),
+    [
+        (
+            everybody("present"),
+            ["この年度に行った比較：無い（検定しない）。", "組が二つ以上できない"],
+            ["個人間の比較", "人数が少なく"],
+        ),
+        (everybody("absent"), ["この年度に行った比較：無い（検定しない）。"], ["個人間の比較"]),
+        (without("attendance"), ["この年度に行った比較：無い（検定しない）。"], ["個人間の比較"]),
+        (
+            nobody_answered,
+            ["比べられるものが無いため、何も言えない", "比べられる年度はまだ無い"],
+            ["尋ねていないため、何も"],
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_not_said_to_be_compared(change, sentences, untrue):
+    year, tables = sample("R4")
+    own = told(year, tables | change(tables))
+    chapters = (basis.questionnaires, difference.primary, difference.extent, robustness.second_best, strata.years)
+    text = "\n".join(said(chapter(own)) for chapter in chapters)
+    assert not [sentence for sentence in sentences if sentence not in text]
+    assert not [sentence for sentence in untrue if sentence in text]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (anonymous, "アンケートには、のべ192人のうち150人（78.1 %）が答えた。"),
+        (NO_QUESTIONNAIRE, "この年度は、アンケートの回答を集計の対象にしていない。"),
+        (nobody_answered, "アンケートには、のべ192人のうち0人（0.0 %）が答えた。"),
+    ],
+)
+def test_who_answered_a_final_questionnaire_is_told_where_it_is_known(change, sentence):
+    text = said(data.chapter(evaluated("R4", change)))
+    assert sentence in text and "最終アンケート" not in text
+
+
+def test_a_test_of_nothing_is_not_adjusted_and_courses_alike_are_named_together():
+    text = said(gap.chapter(evaluated("R5", NO_QUESTIONNAIRE, is_tested=True)))
+    assert "ホルム法" not in text and text.count("は検定できない（理解度の回答がないため）") == 1
+
+
+def test_who_had_nothing_to_attend_is_not_the_lowest():
+    """E-learning has people who missed it, and nobody who attended."""
+    text = said(attendance.chapter(evaluated("R5")))
+    assert "録画・eラーニングだけの研修を除く）は、「No.3 " in text and "の0.0 %から" not in text
+
+
+def test_what_counts_as_attended_is_what_the_year_declares():
+    own = evaluated("R4")
+    plan = own.year.declared["analysis"] | {"attended": ["present", "online"], "missed": ["absent"]}
+    for shown, words in ((own, ["遅刻", "公務"]), (evaluated("R4", analysis=plan), [])):
+        note = str(next(block.notes for block in attendance.chapter(shown) if block.kind == "table"))
+        assert [word for word in ("遅刻", "公務") if word in note] == words
