@@ -21,7 +21,7 @@ from pipeline.menu.rules import Rule, read_rules
 from pipeline.year import Year
 
 VALUES = ["estimate", "ci_low", "ci_high", "p_value", "p_adjusted"]  # of a row of evidence
-ASKED_OPENLY = ["good", "bad", "obstacles"]  # the questions whose answers are sorted by theme or option
+ASKED_OPENLY = ["good", "bad"]  # the questions whose answers are sorted by theme
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Evaluation:
     ``standing``: who had to take what, and took it; ``open_now``: who has still to take what, by office;
     ``completed``: completion of ● by course. ``spread``: how every rated question was answered. ``points``: the
     themes of the year, ``by_theme`` of each course; ``unmatched``: what fits none. ``obstacles``: the options of that
-    question, of ``answered`` people. ``evidence``, ``proposals``: as ``evidence`` and ``menu`` have them,
-    by the ``indicators`` and ``rules`` of the codebook. ``changed``: what became of last year's decisions.
+    question. ``answered``: how many answered what asked for good or bad points. ``evidence``, ``proposals``: as
+    ``evidence`` and ``menu`` have them, by the ``indicators`` and ``rules`` of the codebook. ``changed``: what became of last year's decisions.
     """
 
     year: Year

@@ -12,7 +12,7 @@ from pipeline.comprehension import share
 from pipeline.indicators import Indicators
 from pipeline.menu.aftermath import COLUMNS, after, newcombe
 from pipeline.menu.rules import read_rules
-from pipeline.showing.aftermath_views import CAUTION, became
+from pipeline.showing.aftermath_views import CAUTION, became, sentence
 
 RULES = read_rules(Codebook("R5"))
 INDICATORS = Indicators.of(Codebook("R5"))
@@ -212,3 +212,12 @@ def test_before_and_after_are_shown_with_their_intervals_and_numbers():
     assert row["now"].split("\n") == ["90.0 %（79.9～95.3 %）", "n=60"]
     row = compare(rate(9, 20), None)
     assert row["then"].endswith("\nn=20") and pd.isna(row["now"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("yen", "+3.0円"), ("hours", "+3.0時間"), ("count", "+3（"), ("points", "+3.00点"), ("件", "+3.0件")],
+)
+def test_a_difference_has_the_unit_of_its_indicator(unit, said):
+    row = {"unit": unit, "difference": 3.0, "diff_low": np.nan, "diff_high": np.nan}
+    assert f"差は{said}" in sentence(row | {"is_comparable": True, "is_named": False})

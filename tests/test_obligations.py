@@ -526,7 +526,7 @@ def test_nothing_breaks_where_nothing_is_known():
     assert by_course(empty).empty and by_duty(empty).empty
     assert outstanding(still_open(empty, staff(), dt.date(2024, 3, 31))).empty
     sentence = views.completed(completed_all(empty), by_course(empty), COURSES)
-    assert sentence == "●必須の研修について、修了を数えられる受講の記録はまだ無い。"
+    assert sentence == "●必須の研修がある人はいない。"
 
 
 def test_the_sentence_names_the_course_that_lags_most():
@@ -535,6 +535,13 @@ def test_the_sentence_names_the_course_that_lags_most():
         "●必須の研修をすべて修了したのは、対象の12人中8人（66.7 %）で、"
         "修了率が最も低いのは「No.2 研修02」の10人中6人（60.0 %）である。"
     )
+    both = pd.concat([own, crowd("no03", completed=3, missed=2)], ignore_index=True)
+    assert (
+        "最も低いのは「No.2 研修02」の10人中6人（60.0 %）と「No.3 研修03」の5人中3人（60.0 %）である。"
+        in views.completed(completed_all(both), by_course(both), COURSES)
+    )
+    alone = crowd("no02", completed=6, missed=4)
+    assert views.completed(completed_all(alone), by_course(alone), COURSES).endswith("6人（60.0 %）である。")
     done = crowd("no01", completed=8)
     assert views.completed(completed_all(done), by_course(done), COURSES) == (
         "●必須の研修をすべて修了したのは、対象の8人中8人（100.0 %）である。"

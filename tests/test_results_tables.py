@@ -31,7 +31,9 @@ def test_an_indicator_is_one_row_with_its_years_in_order_of_time():
             ("満足", "%", "R10", None),
             ("満足", "%", "R9", 28.0),
             ("手続き", "件", "R8", 99),
-        )
+            ("手続き", "件", "R11", 70),  # a target
+        ),
+        "R10",
     )
     assert table.columns.tolist() == ["indicator", "unit", "source", "R8", "R9", "R10", "change_from_last"]
     # In the order of the file; a year that the file doesn't have is missing, and so is its change.
@@ -43,11 +45,19 @@ def test_an_indicator_is_one_row_with_its_years_in_order_of_time():
 
 
 def test_one_year_alone_has_no_change():
-    table = kpi_table(indicators(("手続き", "件", "R5", 34)))
+    table = kpi_table(indicators(("手続き", "件", "R5", 34)), "R5")
     assert table["R5"].tolist() == [34] and table["change_from_last"].isna().all()
     assert sentences.moved(table) == "前の年度と比べられる指標は無い。"
-    empty = kpi_table(indicators())
+    empty = kpi_table(indicators(), "R5")
     assert empty.empty and sentences.moved(empty) == "前の年度と比べられる指標は無い。"
+
+
+@pytest.mark.parametrize(("years", "own"), [(["R4", "R5"], "R6"), (["R4", "R6"], "R6"), (["R6", "R7"], "R6")])
+def test_what_is_not_of_the_year_and_the_one_before_has_not_moved_since_last_year(years, own):
+    """A file that ends earlier, one with a gap, and one with a target for next year."""
+    table = kpi_table(indicators(*(("比率", "%", year, n) for n, year in enumerate(years))), own)
+    assert table.columns[-2] == own and percentages(table).empty
+    assert sentences.moved(table) == "前の年度と比べられる指標は無い。"
 
 
 def test_only_percentages_share_an_axis():
@@ -58,7 +68,8 @@ def test_only_percentages_share_an_axis():
             ("比率", "%", "R5", 31.5),
             ("件数", "件", "R4", 34),
             ("件数", "件", "R5", 58),
-        )
+        ),
+        "R5",
     )
     rows = percentages(table)
     assert rows.columns.tolist() == ["label", "R4", "R5"] and rows.values.tolist() == [["比率", 20, 31.5]]
@@ -68,7 +79,7 @@ def test_only_percentages_share_an_axis():
     assert (
         sentences.moved(in_percent(table), "割合の") == "前の年度と比べられる割合の1指標のうち、増えたものが1である。"
     )
-    assert percentages(kpi_table(indicators(("比率", "%", "R5", 31.5)))).empty
+    assert percentages(kpi_table(indicators(("比率", "%", "R5", 31.5)), "R5")).empty
 
 
 def test_what_a_year_had_not_is_not_what_nobody_knows():
@@ -83,7 +94,7 @@ def test_what_a_year_had_not_is_not_what_nobody_knows():
         ("町民", "%", "R5", 36),
     )
     own.loc[0, "missing_reason"] = "not_applicable"
-    rows = sentences.kpi_rows(kpi_table(own), own)
+    rows = sentences.kpi_rows(kpi_table(own, "R5"), own)
     columns = {"indicator": "指標", "R4": "令和4年度", "R5": "令和5年度", sentences.CHANGE: "前年度との差"}
     shown = table(
         rows,
@@ -119,7 +130,10 @@ def test_what_a_year_had_not_is_not_what_nobody_knows():
 
 def test_the_years_of_the_indicators_are_headed_in_both_calendars():
     own = indicators(("件数", "件", "R10", 1), ("件数", "件", "R9", 1))
-    assert list(sentences.years(own).items()) == [("R9", "令和9(2027)年度"), ("R10", "令和10(2028)年度")]
+    assert list(sentences.years(kpi_table(own, "R10")).items()) == [
+        ("R9", "令和9(2027)年度"),
+        ("R10", "令和10(2028)年度"),
+    ]
 
 
 def test_a_working_group_is_one_row_with_its_last_phase():

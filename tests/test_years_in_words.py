@@ -3,11 +3,12 @@
 from dataclasses import replace
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from pipeline.evaluation import evaluate
 from pipeline.preparing.prepare import prepare
-from pipeline.reports.annual_report import attendance, data, gap
+from pipeline.reports.annual_report import attendance, data, gap, voices
 from pipeline.reports.association import basis, difference, robustness, strata
 from pipeline.store import Store
 from pipeline.year import Year
@@ -108,3 +109,24 @@ def test_what_counts_as_attended_is_what_the_year_declares():
     for shown, words in ((own, ["遅刻", "公務"]), (evaluated("R4", analysis=plan), [])):
         note = str(next(block.notes for block in attendance.chapter(shown) if block.kind == "table"))
         assert [word for word in ("遅刻", "公務") if word in note] == words
+
+
+@pytest.mark.parametrize("change", [nobody_answered, NO_QUESTIONNAIRE])
+def test_who_was_not_asked_or_did_not_answer_named_nothing(change):
+    text = said(voices.on_method(evaluated("R4", change)))
+    assert "尋ねた調査票への回答が無い" in text and "挙げた人はいなかった" not in text
+
+
+def test_a_share_of_those_who_ticked_is_of_those_who_were_asked():
+    """Good points were asked in one questionnaire, obstacles in another one, which eight people answered."""
+    _, tables = sample("R4")
+    is_obstacle = tables["items"]["concept"] == "obstacles"
+    items = tables["items"].assign(instrument_id=tables["items"]["instrument_id"].mask(is_obstacle, "other"))
+    asked = tables["responses"]["item_id"].isin(items.loc[is_obstacle, "item_id"])
+    some = sorted(tables["choices"]["response_id"].unique())[:8]
+    answers = tables["choices"][tables["choices"]["response_id"].isin(some)]
+    given = tables["responses"][~asked]
+    one = given.drop_duplicates("response_id").query("response_id in @some")
+    other = one.assign(instrument_id="other", item_id=items.loc[is_obstacle, "item_id"].iloc[0])
+    own = evaluated("R4", lambda _: {"items": items, "choices": answers, "responses": pd.concat([given, other])})
+    assert "8人中" in said(voices.on_content(own)) and "22人中" in said(voices.on_method(own))

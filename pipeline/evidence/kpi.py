@@ -15,18 +15,24 @@ PERCENT = ("%", "％")
 NO_YEARS = ("indicator", "unit", "source", "change_from_last")  # what else a KPI's row holds
 
 
-def kpi_table(kpi: pd.DataFrame) -> pd.DataFrame:
-    """One row a KPI: indicator, unit, source, a column a fiscal year, change_from_last.
+def kpi_table(kpi: pd.DataFrame, year: str) -> pd.DataFrame:
+    """One row a KPI: indicator, unit, source, a column a fiscal year up to ``year``, change_from_last.
 
     ``kpi``: indicator, unit, fiscal_year, value, source. Years stand in order of time;
-    ``change_from_last`` is the last one against the one before, missing where either is.
+    ``change_from_last`` is ``year`` against the year before it, missing where either is.
     """
-    years = sorted(set(kpi["fiscal_year"]), key=FiscalYear.parse)
+    last = FiscalYear.parse(year)
+    years = [str(one) for one in sorted(map(FiscalYear.parse, {*kpi["fiscal_year"], year})) if one <= last]
     wide = kpi.set_index(["indicator", "fiscal_year"])["value"].unstack()
     table = kpi.drop_duplicates("indicator")[["indicator", "unit", "source"]]
     table = table.merge(wide.reindex(columns=years), left_on="indicator", right_index=True)
-    change = table[years[-1]] - table[years[-2]] if len(years) > 1 else np.nan
+    change = table[year] - table[years[-2]] if _follow(years) else np.nan
     return table.assign(change_from_last=change).astype({"change_from_last": float}).reset_index(drop=True)
+
+
+def _follow(years: list[str]) -> bool:
+    """Whether the last of the years has the one before it beside it."""
+    return len(years) > 1 and FiscalYear.parse(years[-2]).following == FiscalYear.parse(years[-1])
 
 
 def not_applicable(kpi: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -47,13 +53,15 @@ def in_percent(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def percentages(table: pd.DataFrame) -> pd.DataFrame:
-    """The KPI in percent as label and the last two years: the rows of a slope chart.
+    """The KPI in percent as label, the year and the one before: the rows of a slope chart, none without that one.
 
     ``table``: as from :func:`kpi_table`.
     """
     years = [c for c in table.columns if c not in NO_YEARS]
     rows = in_percent(table).rename(columns={"indicator": "label"})
-    return rows[["label", *years[-2:]]].reset_index(drop=True) if len(years) > 1 else rows.iloc[:0]
+    return (
+        rows[["label", *years[-2:]]].reset_index(drop=True) if rows["change_from_last"].notna().any() else rows.iloc[:0]
+    )
 
 
 def kpi_evidence(kpi: pd.DataFrame, year: str) -> pd.DataFrame:

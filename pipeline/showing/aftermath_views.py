@@ -53,7 +53,12 @@ def sentence(row: dict) -> str:
     """The judgement of one row: how far apart, and whether by more than chance; or why it can't be compared."""
     if not row["is_comparable"]:
         return f"比べられない：{codes('not_compared')[row['why_not']]}。"
-    scale, unit, places = {"rate": (100, "ポイント", 1), "count": (1, "件", 0)}.get(row["unit"], (1, "点", 2))
+    scale, unit, places = {
+        "rate": (100, "ポイント", 1),
+        "count": (1, "", 0),
+        "score": (1, "点", 2),
+        "points": (1, "点", 2),
+    }.get(row["unit"], (1, codes("unit").get(row["unit"], row["unit"]), 1))
     difference, low, high = (
         f"{scale * row[name]:+.{places}f}".replace("-", "−") for name in ("difference", "diff_low", "diff_high")
     )
@@ -71,7 +76,7 @@ def sentence(row: dict) -> str:
 def came_of_it(changed: pd.DataFrame) -> str:
     """What can be said of last year's adopted changes. ``changed``: as ``menu.aftermath.after`` has it."""
     if changed.empty:
-        return "前年度に採用した改定は無い。"
+        return "前年度の改定案のうち、採用して改めたものは無い。"
     amended = int(changed["is_amended"].sum())
     of_them = f"（うち案を修正して採用したもの{amended}件）" if amended else ""
     compared = changed[changed["is_comparable"]]

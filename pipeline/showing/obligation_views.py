@@ -1,6 +1,6 @@
 """Obligations and completion as a reader sees them: in words. Nothing is computed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -109,23 +109,27 @@ def open_rows(
 
 
 def completed(everybody: pd.DataFrame, completion: pd.DataFrame, courses: pd.DataFrame) -> str:
-    """One sentence: how many completed all their ●, and which course lags most.
+    """One sentence: how many completed all their ●, and which courses lag most.
 
-    ``everybody`` as from ``completed_all``, ``completion`` by course without groups. Of courses that lag alike,
-    the one with most people is named.
+    ``everybody`` as from ``completed_all``, ``completion`` by course without groups, of those with a record. Of a single
+    one there is nothing more to say.
     """
     whole = everybody.iloc[0]
+    if completion.empty:
+        return "●必須の研修がある人はいない。"
     if whole["n"] == 0:
         return "●必須の研修について、修了を数えられる受講の記録はまだ無い。"
     who = f"●必須の研修をすべて修了したのは、対象の{_of(whole)}"
-    lagging = completion[(completion["n"] > 0) & (completion["hits"] < completion["n"])]
-    if lagging.empty:
+    counted = completion[completion["n"] > 0]
+    lagging = counted[counted["estimate"] == counted["estimate"].min()]
+    if len(lagging) == len(counted):
         return f"{who}である。"
-    lag = lagging.sort_values(["estimate", "n", "course_id"], ascending=[True, False, True]).iloc[0]
-    return f"{who}で、修了率が最も低いのは「{names(courses)[lag['course_id']]}」の{_of(lag)}である。"
+    called = names(courses)
+    lowest = "と".join(f"「{called[lag['course_id']]}」の{_of(lag)}" for lag in lagging.to_dict("records"))
+    return f"{who}で、修了率が最も低いのは{lowest}である。"
 
 
-def _of(row: pd.Series) -> str:
+def _of(row: Mapping) -> str:
     """「120人中90人（75.0 %）」"""
     n, hits = (number(row[column], "count") for column in ("n", "hits"))
     return f"{n}人中{hits}人（{number(row['estimate'], 'rate')}）"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.document.blocks import Inline, Reference
-from pipeline.evidence.kpi import is_percent, not_applicable
+from pipeline.evidence.kpi import NO_YEARS, is_percent, not_applicable
 from pipeline.fiscal_year import FiscalYear
 from pipeline.showing import tables
 from pipeline.showing.tables import number
@@ -119,7 +119,6 @@ def kpi_rows(table: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(change_unit=[POINTS if is_percent(unit) else "" for unit in rows["unit"]])
 
 
-def years(stated: pd.DataFrame) -> dict[str, str]:
-    """fiscal_year → 「令和4(2022)年度」, in order of time: the heads of the columns."""
-    found = sorted(map(FiscalYear.parse, set(stated["fiscal_year"])))
-    return {str(year): year.label_ad for year in found}
+def years(table: pd.DataFrame) -> dict[str, str]:
+    """fiscal_year → 「令和4(2022)年度」: the heads of the columns of ``evidence.kpi.kpi_table``."""
+    return {year: FiscalYear.parse(year).label_ad for year in table if year not in NO_YEARS}

@@ -98,7 +98,9 @@ def left_out(table: pd.DataFrame) -> pd.DataFrame:
 def outline(course: dict, sessions: pd.DataFrame, participants: pd.DataFrame, year: FiscalYear) -> pd.DataFrame:
     """The training at a glance: what, value; no period where no session has a date."""
     days = pd.to_datetime(sessions["held_on"]).dropna()
-    period = [("期間", f"{wareki(days.min())}～{wareki(days.max())}（計{len(sessions)}回）")] if len(days) else []
+    ends = "～".join(dict.fromkeys((wareki(days.min()), wareki(days.max())))) if len(days) else ""
+    undated = f"、うち{len(sessions) - len(days)}回は日付が無い" if len(days) < len(sessions) else ""
+    period = [("期間", f"{ends}（計{len(sessions)}回{undated}）")] if ends else []
     rows = [
         ("研修", course["title"]),
         ("年度", year.label_ad),
@@ -170,6 +172,8 @@ def points_and_reflections(points: pd.DataFrame, reflections: pd.DataFrame) -> p
         for area, texts in answers.groupby("area", sort=False)["text"]:
             rows.append({"side": codes("side")[side], "points": labels, "area": area, "texts": list(texts)})
             labels = ["（同上）"]
+        if answers.empty and (said["n"] > 0).any():  # said, and nothing of the document answers it
+            rows.append({"side": codes("side")[side], "points": labels, "area": None, "texts": []})
     return pd.DataFrame(rows, columns=["side", "points", "area", "texts"])
 
 

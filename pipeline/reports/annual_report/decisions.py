@@ -10,9 +10,11 @@ def last_year(year: Evaluation) -> list[Block]:
     heading = Heading("10 前年度の改定のその後")
     if year["decisions"].empty:
         return [heading, paragraph(sentences.none_decided(year.is_first_year), "note")]
-    blocks: list[Block] = [heading]
-    if len(year.changed):
-        blocks += [paragraph(aftermath_views.came_of_it(year.changed)), paragraph(aftermath_views.CAUTION, "caution")]
+    blocks: list[Block] = [heading, paragraph(aftermath_views.came_of_it(year.changed))]
+    if year.changed.empty:
+        return blocks
+    if year.changed["is_comparable"].any():
+        blocks.append(paragraph(aftermath_views.CAUTION, "caution"))
     blocks.append(
         table(
             aftermath_views.became(year.changed, year.courses, year.indicators),

@@ -72,7 +72,8 @@ def indicators(year: Evaluation) -> list[Block]:
     heading, stated = Heading("9 KPI"), year["indicators"]
     if stated.empty:
         return [heading, paragraph(results.not_evaluated("KPI"), "note")]
-    kpi, years = kpi_table(stated), results.years(stated)
+    kpi = kpi_table(stated, str(year.year.fiscal_year))
+    years = results.years(kpi)
     blocks: list[Block] = [
         heading,
         paragraph(results.moved(kpi)),

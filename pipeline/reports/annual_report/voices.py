@@ -1,10 +1,13 @@
 """6 and 7: what people wrote and ticked, and what the town made of it."""
 
+from pipeline import comprehension
 from pipeline.document.blocks import Block, Heading
 from pipeline.evaluation import Evaluation
 from pipeline.showing import course_views, reflection_sentences, sentences, views
 from pipeline.showing.figures import counts
 from pipeline.showing.tables import paragraph, table
+
+NOBODY_ANSWERED = "この年度は、{}を尋ねた調査票への回答が無い。"
 
 
 def on_method(year: Evaluation) -> list[Block]:
@@ -13,7 +16,9 @@ def on_method(year: Evaluation) -> list[Block]:
     points, answered = year.points, year.answered
     blocks: list[Block] = [
         Heading("6 良かった点・悪かった点と反映事項（研修の実施方法）"),
-        paragraph(sentences.most(points, "label", answered)),
+        paragraph(
+            sentences.most(points, "label", answered) if answered else NOBODY_ANSWERED.format("良かった点・悪かった点")
+        ),
         table(
             views.points_and_reflections(points, by_method),
             "受講者アンケートと反映事項（研修の実施方法に関すること）",
@@ -22,6 +27,7 @@ def on_method(year: Evaluation) -> list[Block]:
                 f"回答者数は{answered}人。自由記述を論点ごとに数えた。一人が複数の論点を書くことがある。",
                 *reflection_sentences.origin(by_method),
             ],
+            not_applicable=["area"],
             name="reflections_on_method",
         ),
     ]
@@ -54,8 +60,9 @@ def on_content(year: Evaluation) -> list[Block]:
         return [heading, paragraph("この年度は、アイデア実現の課題を尋ねていない。", "note")]
     reflections = year.year.codebook.read("reflections")
     of_content = reflections[reflections["part"] == "content"]
-    obstacles, answered = year.obstacles, year.answered
-    most = sentences.most(obstacles, "option", answered)
+    obstacles = year.obstacles
+    answered = comprehension.answered(year["responses"], year["items"], ["obstacles"])
+    most = sentences.most(obstacles, "option", answered) if answered else NOBODY_ANSWERED.format("アイデア実現の課題")
     return [
         heading,
         paragraph(most),
