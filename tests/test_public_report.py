@@ -11,12 +11,13 @@ from pipeline.store import PUBLIC
 from tests.attacked_towns import CHAPTERS, CODEBOOK, FISCAL_YEAR, YEAR, Course, Town, tables_of
 
 NOBODY = dict.fromkeys(("satisfaction", "usefulness", "hard", "long", "followup"), (0, 0))
+FEW = {"concerned": 24, "required": 0, "completed": 0, "took_too": 20, "answered": 20}
 SILENT = dict.fromkeys(("g_instructor", "b_purpose", "b_practice", "b_count"), 0)
 
 
 def told(year=YEAR, **counts):
     """The only course of a town, told to the public: of 24 people nobody had to come, 20 came and answered."""
-    counts = {"concerned": 24, "required": 0, "completed": 0, "took_too": 20, "answered": 20} | counts
+    counts = FEW | counts
     shares, themes = NOBODY | counts.pop("shares", {}), SILENT | counts.pop("themes", {})
     course = Course("No.1 研修", is_open=True, excused=0, partly=0, compared=0, shares=shares, themes=themes, **counts)
     return rounded(year, Edition(PUBLIC, 10), tables_of(Town(50, 50, (course,))))
@@ -71,3 +72,18 @@ def test_a_preliminary_edition_tells_nothing_of_answers():
     text = "".join(map(str, blocks))
     assert "確報でお知らせします" in text and "見直し" not in text and "論点" not in text
     assert str(year.courses[0].took) == "25" and not year.courses[0].shares
+
+
+def test_a_proposal_that_cannot_be_told_is_not_denied():
+    text = str(chapters.next_year(told(themes={"b_purpose": 3}))[1])
+    assert text == "ここに示す見直しの案はありません。"
+
+
+def test_the_courses_of_the_menu_that_were_not_held_were_not_held():
+    more = {"is_open": True, "excused": 0, "partly": 0, "compared": 0, "shares": NOBODY, "themes": SILENT} | FEW
+    tables = tables_of(Town(50, 50, tuple(Course(f"No.{n} 研修", **more) for n in (1, 2))))
+    sessions = tables["sessions"]
+    one = rounded(YEAR, Edition(PUBLIC, 10), tables | {"sessions": sessions[sessions["course_id"] == "no01"]})
+    assert len(one.courses) == 1 and "件の研修を" not in str(chapters.programme(one)[1])
+    none = rounded(YEAR, Edition(PUBLIC, 10), tables | {"sessions": tables["sessions"].iloc[:0]})
+    assert str(chapters.programme(none)[1]) == "この年度に行った研修はありません。"

@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.evaluation import evaluate
 from pipeline.preparing.prepare import prepare
+from pipeline.publishing.index import index_path, write_index
 from pipeline.reports.annual_report import attendance, data, gap, voices
 from pipeline.reports.association import basis, difference, robustness, strata
-from pipeline.store import Store
+from pipeline.store import FAILED, Store
 from pipeline.year import Year
 from tests.test_layouts_end_to_end import said, told
 from tests.towns import PROJECT
@@ -130,3 +131,12 @@ def test_a_share_of_those_who_ticked_is_of_those_who_were_asked():
     other = one.assign(instrument_id="other", item_id=items.loc[is_obstacle, "item_id"].iloc[0])
     own = evaluated("R4", lambda _: {"items": items, "choices": answers, "responses": pd.concat([given, other])})
     assert "8人中" in said(voices.on_content(own)) and "22人中" in said(voices.on_method(own))
+
+
+def test_a_year_that_failed_before_any_report_has_none_above(tmp_path):
+    for path in ("data/raw/R5/year.toml", f"reports/R5/{FAILED}03_evaluate.ipynb"):
+        tmp_path.joinpath(path).parent.mkdir(parents=True)
+        tmp_path.joinpath(path).touch()
+    write_index(tmp_path)
+    text = index_path(tmp_path).read_text(encoding="utf-8")
+    assert "直近の実行は失敗しました" in text and "まだ報告書がありません" in text and "上の報告書" not in text

@@ -142,11 +142,12 @@ def _in_order(findings: pd.DataFrame) -> pd.DataFrame:
 def _ask(sheet: Worksheet, findings: pd.DataFrame, title: str, cover: dict) -> None:
     sheet.title = SHEET
     answered = int(findings["answer"].notna().sum())
-    lead = (
-        f"{cover['town']}　{cover['department']}（{cover['stage']}）　確かめたいこと{len(findings)}件"
-        f"（うち回答済み{answered}件）。右の4つの欄に記入し、{cover['department']}へ返す。"
-        f"書き方はシート「{GUIDE_SHEET}」にある。"
-    )
+    lead = f"{cover['town']}　{cover['department']}（{cover['stage']}）　確かめたいこと{len(findings)}件"
+    if len(findings):
+        lead += (
+            f"（うち回答済み{answered}件）。右の{len(TO_FILL_IN)}つの欄に記入し、{cover['department']}へ返す。"
+            f"書き方はシート「{GUIDE_SHEET}」にある。"
+        )
     rows = findings.rename(columns={"answer_note": "note"}).assign(
         severity=findings["severity"].map(codes("severity")),
         answered_on=[None if pd.isna(day) else in_words(day) for day in findings["answered_on"]],

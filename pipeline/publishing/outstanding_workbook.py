@@ -33,7 +33,7 @@ COLUMNS = {
 SHEET, TITLE, SECRET = "未受講者一覧", "●必須の研修の未受講者一覧", "【部外秘】"
 A4 = 9
 NOBODY = "●必須の研修をまだ修了していない人はいない。"
-NO_MENU = "この年度の宣言（year.toml）に研修メニューが無いので、●必須の研修は分からない。"
+NO_MENU = "この年度の研修メニューが無いか、対象の印（●など）が一つも無いので、●必須の研修は分からない。"
 
 
 def outstanding_workbook(rows: pd.DataFrame, year: FiscalYear, cover: dict, has_menu: bool = True) -> bytes:
@@ -45,10 +45,9 @@ def outstanding_workbook(rows: pd.DataFrame, year: FiscalYear, cover: dict, has_
     title = f"{SECRET}{made_up}{year.label_ad}　{TITLE}"
     about = f"{cover['town']}　{cover['department']}（{cover['stage']}）"
     if len(rows):
-        about += (
-            f"　{rows['staff_no'].nunique()}人・のべ{len(rows)}件。「{ASK_FIRST}」とある人は、"
-            "受けたかどうかの記録が無いか読めない。催促の前に確かめる。"
-        )
+        about += f"　{rows['staff_no'].nunique()}人・のべ{len(rows)}件。"
+    if rows["check"].notna().any():
+        about += f"「{ASK_FIRST}」とある人は、受けたかどうかの記録が無いか読めない。催促の前に確かめる。"
     put_table(sheet, COLUMNS, rows, title, about)
     sheet.page_setup.paperSize = A4
     sheet.oddHeader.right.text = f"{SECRET}{made_up}"

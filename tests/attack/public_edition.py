@@ -31,7 +31,7 @@ SENTENCES = {
 # Numbers that count no people: courses, chapters, points and intervals of a scale, the note on rounding.
 HARMLESS = re.compile(
     r"人数・件数は5単位に丸め、1~4は「5未満」|もとの人数が丸めて15人以上のものだけ|95%信頼区間は[-−]?[\d.]+~[-−]?[\d.]+点"
-    r"|平均[-−]?[\d.]+点|大きさ\([\d.]+点\)|\d+件の研修を|見直しの案がある研修は、\d+件|^\d+ |No\.\d+|3か月後|1日|1つ|令和\d+\(\d{4}\)年|[表図]\d+"
+    r"|平均[-−]?[\d.]+点|大きさ\([\d.]+点\)|\d+件の研修を|見直しの案を示す研修は、\d+件|^\d+ |No\.\d+|3か月後|1日|1つ|令和\d+\(\d{4}\)年|[表図]\d+"
 )
 # Columns of words, whose numbers are months, numbers of courses and points of a scale.
 WORDS = ("研修", "実施方法", "時期", "対象", "区分", "論点", "内容", "公表した文書", "判定", "差(点)")

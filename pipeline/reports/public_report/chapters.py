@@ -13,7 +13,7 @@ CAUTION = (
     "理解度が本人の自己評価であることは、この方法では取り除けません。"
 )
 LATER = "アンケートの結果は、回答がそろってから、確報でお知らせします。"
-TOO_FEW = "比べられる人が少ないため、結果は示しません。"
+TOO_FEW = "比べられる人がいないか少ないため、結果は示しません。"
 
 
 def summary(year: PublicYear) -> list[Block]:
@@ -106,7 +106,7 @@ def next_year(year: PublicYear) -> list[Block]:
         return []
     heading = Heading("5 来年度に向けた見直しの案")
     if year.proposals.empty:
-        return [heading, paragraph("今のところ、改める案はありません。研修は今の内容と方法で続けます。")]
+        return [heading, paragraph(_proposed(year))]
     columns = {"course": "研修", "change": "区分", "proposal": "案"}
     return [
         heading,
@@ -152,11 +152,16 @@ def _size(points: Rounded) -> str:
 
 
 def _held(year: PublicYear) -> str:
-    if year.is_one:
+    if not year.courses:
+        return "この年度に行った研修はありません。"
+    if len(year.courses) == 1:
         return f"「{year.courses[0].name}」を、{_about(year.people)}を対象に行いました。"
     return f"{len(year.courses)}件の研修を、{_about(year.people)}の職員を対象に行いました。"
 
 
 def _proposed(year: PublicYear) -> str:
     changed = year.proposals["course"].nunique()
-    return f"来年度に向けて見直しの案がある研修は、{changed}件です。" if changed else "来年度に改める案はありません。"
+    # Others may be proposed of which the public edition can't tell.
+    return (
+        f"来年度に向けて見直しの案を示す研修は、{changed}件です。" if changed else "ここに示す見直しの案はありません。"
+    )

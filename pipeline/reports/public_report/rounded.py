@@ -123,7 +123,8 @@ def _courses(public: Edition, tables: Mapping[str, pd.DataFrame], indicators: In
     shares = evidence[evidence["evidence_id"].isin(list(indicators.in_public))]
     tests = {test["course_id"]: test for test in tables["association_by_course"].to_dict("records")}
     told = []
-    for course in courses.to_dict("records"):
+    held = courses[courses["course_id"].isin(tables["sessions"]["course_id"])]  # the menu has those of other years too
+    for course in held.to_dict("records"):
         course_id = course["course_id"]
         own = shares[shares["course_id"] == course_id].drop_duplicates("evidence_id").set_index("evidence_id")
         test = tests.get(course_id, {"persons": 0})
