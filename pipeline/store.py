@@ -234,6 +234,12 @@ class Store:
             draft.unlink(missing_ok=True)
 
 
+def is_public(path: Path) -> bool:
+    """Whether a file is meant for everybody: below ``reports/<year>/public``, and among drafts below the same."""
+    parts = path.parts
+    return any(parts[n] == "reports" and parts[n + 2] == PUBLIC for n in range(len(parts) - 2))
+
+
 def draft_of(path: Path) -> Path:
     """Where a file is written before it takes its place."""
     return path.with_name(f".{path.name}{DRAFT}")

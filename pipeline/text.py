@@ -11,6 +11,8 @@ from collections.abc import Callable, Container
 from typing import Any
 
 VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+OPERATORS = ("=", "+", "-", "@")  # a text that begins so is calculated by a spreadsheet
+SYMBOLS = ("-", "－")  # ours: alone they calculate nothing
 DITTO = {"〃", "同上", "々", "”", '"', "″"}
 
 
@@ -83,3 +85,23 @@ def shorten(value: object, width: int = 30) -> str:
     """The value on one line for a message, cut at ``width`` characters."""
     text = re.sub(r"\s+", " ", visible(value))
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may calculate the text: by its first sign that is seen, full-width signs as well, or because
+    it begins with what breaks a cell (tab, line end).
+
+    Source: OWASP, CSV Injection.
+    """
+    first = unicodedata.normalize("NFKC", visible(text))[:1]
+    return text not in SYMBOLS and (first in OPERATORS or text[:1] in ("\t", "\r", "\n"))
+
+
+def plain_text(value: object) -> object:
+    """A cell of a CSV file, of its head too: a text that a spreadsheet would calculate gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
+
+
+def unquoted(text: str) -> str:
+    """What :func:`plain_text` was given, of a CSV file that we wrote ourselves."""
+    return text[1:] if text.startswith("'") and is_formula(text[1:]) else text

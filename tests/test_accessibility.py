@@ -16,7 +16,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGES = ["index"] + [
     f"{year}/{document}"
     for year in ("R4", "R5")
-    for document in ("data_quality", "association", "annual_report", "menu_revision")
+    for document in (
+        "data_quality",
+        "association",
+        "annual_report",
+        "menu_revision",
+        "public/annual_report",
+        "public/index",
+    )
 ]
 DESK, PHONE, ENLARGED = 1280, 390, 640  # CSS pixels; the last is a desk's screen at 200 %
 PAPER = 643  # CSS pixels: the text of an A4 page, 170 mm

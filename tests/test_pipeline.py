@@ -197,3 +197,15 @@ def test_an_unfilled_year_stops_alone_and_the_sample_is_no_longer_shown(town, re
     assert "R4/year.toml" in failed.stdout + failed.stderr
     assert "idaes" in failed.stdout + failed.stderr
     assert (own / "reports/R4/annual_report.html").exists()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_public_folder_begins_with_a_page_that_leads_to_all_of_it_and_nowhere_else(reports, year):
+    folder = reports / year / "public"
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([^"#]+)"', page)) == files - {"index.html", "annual_report.json"}
+    manifest = json.loads((reports / year / "manifest.json").read_text(encoding="utf-8"))
+    known = [*manifest["dictionaries"], *manifest["pages"], *(o for d in manifest["documents"] for o in d["outputs"])]
+    assert {f"public/{name}" for name in files} <= {one["path"] for one in known}
+    assert "見本（架空データ）" in page

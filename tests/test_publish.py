@@ -27,7 +27,7 @@ def make(root, notebook, document="association", cover=COVER, inputs=(), timeout
     store = Store.open("R4", root)
     given = {"fiscal_year": "R4", "root": "."} | parameters
     path = NOTEBOOKS / f"{notebook}.ipynb"
-    publish(path, store, document, "検定の報告", cover, given, inputs, timeout, edition)
+    publish(path, store, document, "検定の報告", cover, given, inputs, timeout, edition, inspect=lambda made: None)
     return store
 
 
@@ -302,3 +302,17 @@ class TestFailure:
         (tmp_path / "reports").write_text("a file where the folder should be")
         with pytest.raises(Failure, match="読み書きできません"):
             make(tmp_path, "kills_its_kernel")
+
+
+def test_what_the_last_look_refuses_comes_into_no_folder(tmp_path):
+    """Whatever puts files in place shows those for everybody first, the page to begin with and a table alike."""
+    store = Store.open("R4", tmp_path)
+    shown = [store.document("annual_report", ".html", PUBLIC), store.tables_dir(PUBLIC) / "t.csv"]
+
+    def refuse(made):
+        assert list(made) == shown
+        raise Failure("個人の分かるものが入ります")
+
+    with pytest.raises(Failure, match="個人"):
+        publishing.replace(dict.fromkeys([store.document("annual_report"), *shown], b"x"), refuse)
+    assert not store.reports_dir.exists()

@@ -123,7 +123,7 @@ def test_the_headings_are_those_that_are_read_back(book):
         assert found == [name.replace("field_label", "field")]
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "＝1+1", "＠SUM(1)"])
 def test_a_text_that_looks_like_a_formula_stays_a_text(text):
     table = proposals().assign(proposal=text)
     sheet = load_workbook(io.BytesIO(workbook(table)))["新旧対照表"]

@@ -1,12 +1,18 @@
 """The tables of a document as files: what a person who opens them in Excel or pandas finds."""
 
+import csv
 import io
+import unicodedata
 
 import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.publishing.table_files import described, table_files
+from pipeline.publishing.table_files import as_csv, described, table_files
 from pipeline.showing.figures import counts
 from pipeline.showing.tables import table
+from pipeline.text import plain_text, unquoted
 
 
 def blocks(*shown):
@@ -88,3 +94,22 @@ def test_a_column_that_is_called_like_one_of_ours_does_not_stand_twice():
     assert list(read(data)) == ["row", "row_label", "row_unit", "variable", "label", "unit", "value", "symbol"]
     [told] = described(blocks(named), "r").values()
     assert told == {"caption": "表", "labels": {"row_label": "課題", "row_unit": "単位", "n": "数"}}
+
+
+SIGNS = st.sampled_from([*"=+-@＝＋－＠", "\t", "\r", "\n", " =", "\u200b+", "　＠", "'", "", "−", "あ"])
+TYPED = st.builds(str.__add__, SIGNS, st.text(st.sampled_from([*"1A(漢 '=-"]), max_size=4))
+
+
+@given(TYPED, TYPED)
+def test_no_cell_and_no_head_of_a_file_can_be_calculated(head, text):
+    data = as_csv([head, "n"], [[text, 1]])
+    cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row]
+    for cell in cells:
+        begins = unicodedata.normalize("NFKC", cell.strip(" \u3000\u200b"))[:1]
+        assert cell in ("-", "－") or begins not in ("=", "+", "-", "@", "\t", "\r", "\n")
+    assert unquoted(cells[2]) == text or text.startswith("'")
+
+
+@pytest.mark.parametrize("text", ["=1", "＝HYPERLINK(1)", "－1", "\n=1", " +1"])
+def test_what_we_wrote_ourselves_is_read_back_as_it_was(text):
+    assert plain_text(text) == f"'{text}" and unquoted(plain_text(text)) == text

@@ -42,7 +42,7 @@ def make_document(notebook: Path, store: Store, stage: Stage) -> None:
         )
     except Exception:
         with contextlib.suppress(Exception):  # or a second failure would hide the first
-            write_index(store.root)
+            write_index(store.root, partial(look_for_leaks, store))
         raise
     if stage.has_list and not held_back:
         say(f"{store.year}  未受講者一覧（部外秘）: {store.outstanding_list.as_posix()}")
@@ -79,7 +79,7 @@ def complete_year(store: Store, titles: dict[str, str]) -> None:
             refuse_changes(holding, titles)
         made = year_files(holding, titles, cover(store))
         look_for_leaks(store, made)
-        replace(holding.in_drafts() | made)
+        replace(holding.in_drafts() | made, partial(look_for_leaks, store))
     finally:
         shutil.rmtree(store.held, ignore_errors=True)
     for document in titles:

@@ -20,11 +20,11 @@ from pipeline.menu.mergers import check_mergers, merger_notes
 from pipeline.menu.new_courses import SHEET as NEW_SHEET
 from pipeline.menu.new_courses import NewCourses, read_new_courses
 from pipeline.preparing.decisions import BASE, proposed
-from pipeline.publishing.excel import plain_text
 from pipeline.publishing.menu_workbook import menu_workbook
 from pipeline.publishing.progress import say
 from pipeline.schema import conform
 from pipeline.store import RAW, Store, is_litter
+from pipeline.text import plain_text
 from pipeline.year import Year
 
 Base = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]  # courses, targets, course_years

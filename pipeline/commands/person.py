@@ -1,6 +1,7 @@
 """``doit person --year R5 --staff-no 0101``: what the tables hold of one person, for who asks for their own data."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from pipeline.failure import Failure
 from pipeline.preparing.id_key import read_key
 from pipeline.preparing.identity import participant_id
 from pipeline.publishing.excel import put_table, workbook_bytes
+from pipeline.publishing.leaks import refuse_leaks
 from pipeline.publishing.progress import say
 from pipeline.publishing.publish import replace
 from pipeline.store import Store
@@ -37,7 +39,7 @@ def write_person(root: Path, year: str, staff_no: str, now: datetime | None = No
         put_table(book.create_sheet(name), columns, rows, f"{store.year.label_ad}　{name}", f"{len(rows)}行")
     path = store.private_dir / f"開示_{asked:%Y%m%d_%H%M%S}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace({path: workbook_bytes(book, path.stem, asked.date())})
+    replace({path: workbook_bytes(book, path.stem, asked.date())}, partial(refuse_leaks, store))
     say(f"{path.as_posix()} に、その人の行（{len(found)}個の表）を書きました。渡したら消してください。")
     return path
 

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.failure import Failure
 from pipeline.preparing.id_key import renew_key
-from pipeline.publishing.excel import plain_text
 from pipeline.publishing.progress import say
 from pipeline.retention import KINDS, ends, overdue
 from pipeline.showing.tables import wareki
 from pipeline.store import Store, years
+from pipeline.text import plain_text
 from pipeline.year import Source, Year
 
 COLUMNS = ["廃棄した日時", "種類", "根拠", "ファイル", "大きさ（バイト）", "SHA-256"]

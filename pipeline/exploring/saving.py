@@ -9,6 +9,7 @@ from pipeline.exploring.refusal import Refused
 from pipeline.exploring.result import Result, worded
 from pipeline.showing.canvas import WIDTH
 from pipeline.store import Store
+from pipeline.text import plain_text
 
 DPI = 200
 MARK = "部外秘"  # real numbers, also of a few: the file says so wherever it goes
@@ -31,11 +32,10 @@ def save_table(result: Result, store: Store) -> Path:
     """The numbers as shown, as CSV that Excel opens (UTF-8 with BOM, nothing taken for a formula)."""
     if result.data.empty:
         raise Refused("この画面には、保存できる表がありません。")
-    # What writes workbooks takes a while to load, and isn't needed before.
-    from pipeline.publishing.excel import plain_text
-
     [path] = _free(store, result.name, ".csv")
-    worded(result.data).map(plain_text).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    worded(result.data).map(plain_text).rename(columns=plain_text).to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\r\n"
+    )
     return path
 
 

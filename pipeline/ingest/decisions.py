@@ -12,7 +12,7 @@ from pipeline.findings import Findings, Place
 from pipeline.fiscal_year import FiscalYear
 from pipeline.ingest.dates import in_words, read_date
 from pipeline.ingest.headings import Row, Sheet
-from pipeline.text import key, shorten
+from pipeline.text import key, shorten, unquoted
 
 SHEET = "新旧対照表"
 APPROVED, AMENDED = "approved", "amended"
@@ -52,7 +52,7 @@ def read_lines(sheet: Sheet, year: FiscalYear, findings: Findings) -> list[Decis
 
 
 def _line(row: Row, year: FiscalYear, findings: Findings) -> DecisionLine:
-    written, amended = row["decision"].text, row.get("after").text
+    written, amended = row["decision"].text, unquoted(row.get("after").text)
     decision = code_of("decision", written) or ""
     if written and not decision:
         known = "」「".join(codes("decision").values())
@@ -77,7 +77,7 @@ def _line(row: Row, year: FiscalYear, findings: Findings) -> DecisionLine:
         amended,
         row.get("decided_by").text,
         read_day(row, bool(written), year, findings),
-        row.get("note").text,
+        unquoted(row.get("note").text),
         ";".join(str(int(part)) for part in reflected.split(",") if part.isdigit()),
     )
 

@@ -17,10 +17,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.text import is_formula
+
 A3 = 8
 HEAD_ROW = 4  # of the headings: above them the title, a lead and a row for a hint
 GUIDE_SHEET = "記入のしかた"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THIN = Side(style="thin", color="FF808080")
 GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 HEAD = PatternFill("solid", fgColor="FFE7E6E6")
@@ -45,7 +46,7 @@ def put(
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.value = text or None
-        if text.startswith(FORMULA):
+        if is_formula(text):
             cell.data_type = "s"
             cell.quotePrefix = True
     else:
@@ -60,15 +61,6 @@ def put(
     cell.alignment = Alignment(
         vertical="center" if middle else "top", wrap_text=True, horizontal="center" if middle else None
     )
-
-
-def plain_text(value: object) -> object:
-    """A cell of a CSV file: a text that a spreadsheet would calculate gets an apostrophe.
-
-    「-」 alone calculates nothing, and is one of our symbols.
-    """
-    is_formula = isinstance(value, str) and value.startswith(FORMULA) and value != "-"
-    return f"'{value}" if is_formula else value
 
 
 def fit(sheet: Worksheet, widths: Sequence[float], head_rows: tuple[int, int]) -> None:

@@ -1,7 +1,7 @@
 """``reports/index.html``: all years on one page, made from their manifests alone."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def index_path(root: Path) -> Path:
     return root / "reports" / "index.html"
 
 
-def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambda made: None) -> None:
+def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None]) -> None:
     """Write the index of the current years below ``root``, the latest first.
 
     A year without a manifest is listed without links; a year whose last run failed says so and
@@ -40,7 +40,32 @@ def write_index(root: Path, inspect: Callable[[dict[Path, bytes]], None] = lambd
         )
         made = {index_path(root): page.encode("utf-8")}
         inspect(made)
-        replace(made)
+        replace(made, inspect)
+
+
+def public_index(store: Store, titles: dict[str, str], cover: dict, made: Iterable[Path]) -> dict[Path, bytes]:
+    """The page to begin with in the folder of the public edition: what lies there, and nothing that lies elsewhere.
+
+    ``titles``: of the documents, by name; ``made``: the files of the edition. No page where there is no such edition.
+    """
+    from pipeline.document.html import environment, lettered
+
+    folder = store.edition_dir(PUBLIC)
+    names = sorted(path.relative_to(folder).as_posix() for path in made if path.is_relative_to(folder))
+    if not names:
+        return {}
+    page = lettered(
+        environment(TEMPLATES).get_template("public_index.html.j2"),
+        cover=cover,
+        documents={
+            title: [(kind, f"{name}{suffix}") for suffix, kind in KINDS.items() if f"{name}{suffix}" in names]
+            for name, title in titles.items()
+            if f"{name}.html" in names
+        },
+        tables=[name for name in names if name.endswith(".csv")],
+        revisions=revisions_of([{"label": store.year.label_ad, "cover": cover}]),
+    )
+    return {folder / "index.html": page.encode("utf-8")}
 
 
 def entry(store: Store) -> dict:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.failure import Failure
 from pipeline.stages import Stage
-from pipeline.store import EDITIONS, Store
+from pipeline.store import EDITIONS, PUBLIC, Store
 
 UNKNOWN = "不明"
 PROGRAM = "プログラム"  # among what was read for a document
@@ -21,13 +21,14 @@ HEADED = "annual_report"  # the document whose figures stand in the index
 
 
 def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Path, bytes]:
-    """What completes a year: path → contents of its dictionaries and of its manifest.
+    """What completes a year: path → contents of its dictionaries, of the first page of its public folder, of its manifest.
 
     ``documents`` maps the names of the year's documents to their titles, in reading order; ``cover`` is what stands
     on their covers. Raises Failure when a file is no longer the one that the reports were made from, or that was made.
     """
     from pipeline.publishing.dictionary import dictionary_files
     from pipeline.publishing.headlines import headlines
+    from pipeline.publishing.index import public_index
 
     records = [
         {"name": name, "title": title, **record}
@@ -42,6 +43,8 @@ def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Pat
             f"作ったあとで変わったファイルがあります: {'、'.join(changed)}\nもう一度 doit を実行してください。"
         )
     made = dictionary_files(store, records)
+    public = [store.root / name for record in records if record["edition"] == PUBLIC for name in record["outputs"]]
+    pages = public_index(store, documents, cover, [*public, *made])
     manifest = {
         "fiscal_year": str(store.year),
         "cover": cover,
@@ -49,6 +52,7 @@ def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Pat
         "headlines": headlines(store) if HEADED in documents else [],
         "documents": [described(record, store) for record in records],
         "dictionaries": [output(path, store, content) for path, content in made.items()],
+        "pages": [output(path, store, content) for path, content in pages.items()],
         "inputs": inputs,
         "analysis": declared_analysis(store),
         "code": git_state(Path(__file__).parent),
@@ -57,7 +61,7 @@ def year_files(store: Store, documents: dict[str, str], cover: dict) -> dict[Pat
         "packages": packages(),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    return made | {store.manifest: text.encode("utf-8")}
+    return made | pages | {store.manifest: text.encode("utf-8")}
 
 
 def described(record: dict, store: Store) -> dict:
@@ -195,7 +199,8 @@ def manifest_differs(store: Store) -> list[str] | None:
     if manifest is None:
         return None
     documents = manifest.get("documents", [])
-    made = [*manifest.get("dictionaries", []), *(output for one in documents for output in one["outputs"])]
+    others = [*manifest.get("dictionaries", []), *manifest.get("pages", [])]
+    made = [*others, *(output for one in documents for output in one["outputs"])]
     inputs = {one["path"]: one["sha256"] for one in manifest.get("inputs", [])}
     outputs = {relative(store.reports_dir / one["path"], store.root): one["sha256"] for one in made}
     return changed_files(store, inputs | outputs) + later_files(store, store.raw_files, inputs)

@@ -18,7 +18,7 @@ from pipeline.failure import Failure, file_trouble
 from pipeline.publishing.progress import Progress
 from pipeline.publishing.provenance import fingerprint, program, relative
 from pipeline.publishing.release import compared
-from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, draft_of
+from pipeline.store import FAILED, INTERNAL, PUBLIC, Store, draft_of, is_public
 
 CELL_TIMEOUT = 600  # seconds one cell may take
 
@@ -33,7 +33,8 @@ def publish(
     inputs: Iterable[Path] = (),
     timeout: int = CELL_TIMEOUT,
     edition: str = INTERNAL,
-    inspect: Callable[[dict[Path, bytes]], None] = lambda made: None,
+    *,
+    inspect: Callable[[dict[Path, bytes]], None],
     saved: Iterable[Path] = (),
     beside: Callable[[Store], dict[Path, bytes]] = lambda drafting: {},
 ) -> None:
@@ -67,7 +68,7 @@ def publish(
         seconds = time.monotonic() - started
         record = noted(store.root, edition, notebook, parameters, before, seconds, missing, made, shown)
         made[store.run_record(document, edition)] = record
-        replace({store.target(path): data for path, data in made.items()})
+        replace({store.target(path): data for path, data in made.items()}, inspect)
         if not store.drafts:
             remove_others(store, document, edition, made)
         failed_copy(store, document, edition).unlink(missing_ok=True)
@@ -210,8 +211,12 @@ def as_its_folder(path: Path) -> None:
         path.chmod(mode if path.is_dir() else mode & 0o666)
 
 
-def replace(contents: dict[Path, bytes]) -> None:
-    """Put all files in place, or none: HTML and PDF must come from the same run."""
+def replace(contents: dict[Path, bytes], inspect: Callable[[dict[Path, bytes]], None]) -> None:
+    """Put all files in place, or none: HTML and PDF must come from the same run.
+
+    Nothing else writes reports, so ``inspect`` sees whatever anybody may see before it is there, and may raise Failure.
+    """
+    inspect({path: data for path, data in contents.items() if is_public(path)})
     drafts = {path: draft_of(path) for path in contents}
     old = {path: path.read_bytes() if path.exists() else None for path in contents}
     done: list[Path] = []

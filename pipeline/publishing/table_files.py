@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from pipeline.publishing.excel import plain_text
+from pipeline.text import plain_text
 
 
 def table_files(blocks: Iterable[dict], document: str) -> dict[str, bytes]:
@@ -35,6 +35,5 @@ def tables(blocks: Iterable[dict]) -> Iterator[tuple[dict, dict]]:
 def as_csv(columns: list[str], rows: list[list]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([plain_text(value) for value in row] for row in rows)
+    writer.writerows([plain_text(value) for value in row] for row in (columns, *rows))
     return text.getvalue().encode("utf-8-sig")
