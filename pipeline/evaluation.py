@@ -30,9 +30,10 @@ class Evaluation:
 
     ``standing``: who had to take what, and took it; ``open_now``: who has still to take what, by office;
     ``completed``: completion of ● by course. ``spread``: how every rated question was answered. ``points``: the
-    themes of the year, ``by_theme`` of each course; ``unmatched``: what fits none. ``obstacles``: the options of that
-    question. ``answered``: how many answered what asked for good or bad points. ``evidence``, ``proposals``: as
-    ``evidence`` and ``menu`` have them, by the ``indicators`` and ``rules`` of the codebook. ``changed``: what became of last year's decisions.
+    themes of the year, ``by_theme`` of each course; ``unmatched``: what fits none, ``released``: which
+    comments (source_ref) a person allowed to be quoted. ``obstacles``: the options of that question. ``answered``:
+    how many answered what asked for good or bad points. ``evidence``, ``proposals``: as ``evidence`` and ``menu`` have
+    them, by the ``indicators`` and ``rules`` of the codebook. ``changed``: what became of last year's decisions.
     """
 
     year: Year
@@ -45,6 +46,7 @@ class Evaluation:
     points: pd.DataFrame
     by_theme: pd.DataFrame
     unmatched: pd.DataFrame
+    released: set[str]
     obstacles: pd.DataFrame
     was_asked_obstacles: bool
     answered: int
@@ -180,6 +182,7 @@ def evaluate(
         points=themes.count(coded, by_what_they_say),
         by_theme=by_theme,
         unmatched=themes.unmatched(coded),
+        released=set(tables["releases"]["source_ref"]),
         obstacles=obstacles,
         was_asked_obstacles=bool(obstacle_ids),
         answered=comprehension.answered(tables["responses"], items, ASKED_OPENLY),

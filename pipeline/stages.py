@@ -67,7 +67,7 @@ STAGES = {
         raw=True,
         writes=(
             "participants appointments courses targets course_years sessions attendance scores instruments "
-            "items responses choices comments hand_codes interviews ideas followups working_groups wg_people "
+            "items responses choices comments hand_codes releases interviews ideas followups working_groups wg_people "
             "improvements indicators decisions findings accounts set_aside matches"
         ).split(),
         earlier=("proposals", "courses", "targets", "course_years"),  # what was decided on
@@ -89,7 +89,7 @@ STAGES = {
         has_list=True,
         reads=(
             "participants appointments attendance courses targets course_years sessions scores instruments "
-            "items responses choices comments hand_codes interviews ideas followups working_groups "
+            "items responses choices comments hand_codes releases interviews ideas followups working_groups "
             "improvements indicators decisions cells association verdict sensitivity association_by_course "
             "catch_up_by_course findings accounts"
         ).split(),

@@ -175,6 +175,11 @@ class Store:
         return self.private_dir / f"未受講者一覧_{self.year}.xlsx"
 
     @property
+    def comments_list(self) -> Path:
+        """Every comment of the year, to be judged and released by the analyst: private, for a report quotes few."""
+        return self.private_dir / f"意見一覧_{self.year}.csv"
+
+    @property
     def exploring_dir(self) -> Path:
         """What an analyst saved while exploring: private, so that it never travels with the reports."""
         return self.private_dir / "探索"

@@ -201,13 +201,10 @@ def count_by_course(
 
 
 def unmatched(coded: pd.DataFrame) -> pd.DataFrame:
-    """The comments that wait for the analyst: side, text, file, cell.
-
-    File, cell and text (its 本文) are written as 手動分類.csv wants them, to be copied there.
-    """
+    """The comments that wait for the analyst: source_ref, side, text, file, cell."""
     left = coded[coded["theme_id"].isna() & coded["how"].isna()].reset_index(drop=True)
     parts = left["source_ref"].str.rsplit("!", n=2)
-    return left[["side", "text"]].assign(file=parts.str[0], cell=parts.str[-1])
+    return left[["source_ref", "side", "text"]].assign(file=parts.str[0], cell=parts.str[-1])
 
 
 def options_chosen(choices: pd.DataFrame, options: pd.DataFrame, item_ids: set[str]) -> pd.DataFrame:

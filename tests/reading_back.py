@@ -29,6 +29,7 @@ KEYED = {"by", "columns", "index", "keys", "left_on", "on", "right_on", "subset"
 
 # Names that the town or its files give to their things, and what a module calls the groups and places of its own.
 NAMES = {"area", "document", "fiscal_year", "file", "group", "office", "question", "session", "sheet", "source"}
+NAMES |= {"source_ref"}
 NAMES |= {"at", "card", "dated", "dose", "is_counted", "level", "made_of", "order", "owner", "pending", "place", "pool"}
 NAMES |= {"rank", "reports", "theme", "wording"}
 

@@ -1,5 +1,8 @@
 """手動分類.csv: the analyst's judgements of comments, as a town hall writes them."""
 
+import csv
+import io
+
 import pandas as pd
 import pytest
 
@@ -8,6 +11,8 @@ from pipeline.preparing.hand_codes import read_hand_codes
 from pipeline.preparing.intake import read_files
 from pipeline.preparing.people import read_directory
 from pipeline.preparing.prepare import prepare
+from pipeline.publishing.comments_file import comments_file
+from pipeline.schema import conform
 from pipeline.year import Year
 from tests.grids import csv_bytes
 from tests.readers import raw
@@ -122,7 +127,6 @@ def test_what_waits_can_be_copied_into_the_file(tmp_path, tables, year):
         ("G01", "B2", f"{FINAL} H6", [line("H6")]),  # a rating, no comment
         ("G01", "B2", "第9回.csv K6", [line("K6", file="第9回.csv")]),  # no such file
         ("G02", "C2", "「会場が暑い」", [line(theme="会場が暑い")]),  # no theme of the list
-        ("G02", "C2", "「（空欄）」", [line(theme="")]),  # copied, not yet judged
         ("G02", "C2", "「b_count;なし」", [line(theme="b_count;なし")]),  # both at once
         ("G03", "B3", f"{HAND} の B2", [line(theme="b_count"), line(theme="なし")]),
         ("G04", "D2", "判断者", [line(by="")]),
@@ -167,3 +171,42 @@ def test_a_judgement_of_a_row_that_moved_stops_the_year(judged, text, hint):
 
 def test_a_year_without_the_file_has_an_empty_table(tmp_path):
     assert prepare(Year.open(Town(tmp_path).store))["hand_codes"].empty
+
+
+RELEASING = [*HEAD, "公開"]
+
+
+@pytest.mark.parametrize(
+    ("theme", "written", "released", "rules"),
+    [
+        ("なし", "○", True, []),
+        ("", "〇", True, []),  # its themes are those that the patterns read
+        ("なし", "", False, []),
+        ("なし", "×", False, []),
+        ("", "", False, []),  # copied, not yet judged
+        ("", "たぶん", False, ["G06"]),
+    ],
+)
+def test_a_comment_is_quoted_only_where_a_person_says_so(judged, theme, written, released, rules):
+    reading = judged([*line(theme=theme), written], head=RELEASING)
+    assert bool(reading.tables["releases"]) is released
+    assert len(reading.tables["hand_codes"]) == (theme != "")
+    assert [f.rule_id for f in reading.findings.items] == rules
+
+
+def test_the_list_of_comments_is_read_back_as_it_is_and_filled_in(year, tables, tmp_path):
+    """意見一覧 holds every comment and what was judged before; a copy with a mark in it is a file of judgements."""
+    for name in ("comments", "hand_codes", "releases"):
+        conform(name, tables[name])
+        year.store.save(name, tables[name])
+    [(path, data)] = comments_file(year.store).items()
+    lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert path.is_relative_to(year.store.private_dir) and len(lines) == tables["comments"]["source_ref"].nunique()
+    chosen = next(one for one in lines if one["セル"] == WARM and not one["論点"])
+    chosen |= {"公開": "○", "判断者": "企画政策課", "判断日": "R5.3.20"}
+    again = prepare(judge(tmp_path, *(list(one.values()) for one in lines), head=list(lines[0])))
+    pd.testing.assert_frame_equal(
+        again["hand_codes"].sort_values(["source_ref", "theme_id"], ignore_index=True),
+        tables["hand_codes"].sort_values(["source_ref", "theme_id"], ignore_index=True),
+    )
+    assert [ref.rsplit("!")[-1] for ref in again["releases"]["source_ref"]] == [WARM]

@@ -252,7 +252,7 @@ def test_two_names_lie_about_what_is_inside():
     assert book.active["C2"].value == "R5.3.20" and "架空" in book.active["A3"].value
     assert (R5 / "手動分類.csv").read_bytes().startswith(b"\xff\xfe")
     head, *lines = table(R5 / "手動分類.csv", "utf-16", "\t")
-    assert len(lines) == 3 and "架空" in lines[0][-1]
+    assert len(lines) == 5 and "架空" in lines[0][-2] and [line[-1] for line in lines] == [""] * 3 + ["○"] * 2
     for file, cell, text, *_ in lines:
         assert load_workbook(R5 / file).active[cell].value == text
 
@@ -304,7 +304,7 @@ def test_the_pipeline_reads_or_names_every_file_of_the_year(tmp_path):
     accounts = tables["accounts"].set_index("file")
     assert (accounts["rows_read"] == accounts["rows_used"] + accounts["rows_set_aside"]).all()
     used = accounts["rows_used"]
-    assert (used["人事異動_R4年度末.csv"], used["手動分類.csv"], used["出席簿_No8.xlsx"]) == (0, 3, 7)
+    assert (used["人事異動_R4年度末.csv"], used["手動分類.csv"], used["出席簿_No8.xlsx"]) == (0, 5, 7)
     assert "旧版とみられるシート 14" in accounts.loc["出席簿_No8.xlsx", "reasons"]
     on_disk = {unicodedata.normalize("NFC", p.relative_to(R5).as_posix()) for p in R5.rglob("*") if p.is_file()}
     assert on_disk - set(accounts.index) == {

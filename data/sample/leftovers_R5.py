@@ -14,12 +14,14 @@ from openpyxl import Workbook, load_workbook
 OLE_HEAD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 SENT = datetime(2023, 3, 20, 9, 15)
 TRANSFERS_HEAD = ["職員番号", "氏名漢字", "発令日", "異動区分", "新所属名", "新職位", "新セグメント", "備考"]
-HAND_CODES_HEAD = ["ファイル", "セル", "本文", "論点", "判断者", "判断日", "理由"]
-# file, cell, theme, why: comments that no pattern reads
+HAND_CODES_HEAD = ["ファイル", "セル", "本文", "論点", "判断者", "判断日", "理由", "公開"]
+# file, cell, theme, why: comments that no pattern reads; without a theme: which of them may be quoted
 JUDGED = (
     ("アンケート/No5_Google.xlsx", "Q11", "なし", "機器の不具合で、研修の内容のことではない"),
     ("アンケート/No5_Google.xlsx", "Q16", "なし", "会場への行き方のことで、研修の内容のことではない"),
     ("アンケート/No7_MSForms.xlsx", "Q16", "g_feedback", "講師がその場で見てくれたことを、助言とみなした"),
+    ("アンケート/No5_Google.xlsx", "P29", "", "だれのことか分からない"),
+    ("アンケート/No7_MSForms.xlsx", "R19", "", "だれのことか分からない"),
 )
 
 
@@ -49,7 +51,16 @@ def _earlier_transfers(out: Path) -> None:
 def _hand_codes(out: Path) -> None:
     """As Excel's 「Unicode テキスト」 writes it, renamed to .csv: UTF-16 and tabs."""
     rows = [
-        [file, cell, load_workbook(out / file).active[cell].value, theme, "見本担当", "R6.1.22", f"{why}（架空）"]
+        [
+            file,
+            cell,
+            load_workbook(out / file).active[cell].value,
+            theme,
+            "見本担当",
+            "R6.1.22",
+            f"{why}（架空）",
+            "" if theme else "○",
+        ]
         for file, cell, theme, why in JUDGED
     ]
     stream = io.StringIO(newline="")

@@ -49,22 +49,24 @@ def make_document(notebook: Path, store: Store, stage: Stage) -> None:
 
 
 def workbooks(stage: Stage, store: Store) -> dict[Path, bytes]:
-    """The Excel files that go with a document: the findings to ask about, what the CIO decides on, and the private list
-    of who has still to take what, by name."""
+    """The files that go with a document: the findings to ask about, what the CIO decides on, and the private lists of
+    the comments and of who has still to take what, by name."""
+    from pipeline.publishing.comments_file import comments_file
     from pipeline.publishing.confirmation_workbook import confirmation_file
     from pipeline.publishing.outstanding_workbook import outstanding_file
     from pipeline.publishing.revision_workbook import revision_file
 
     files = {"確認票": confirmation_file, "menu_revision": revision_file}
     made = files[stage.workbook](store, cover(store)) if stage.workbook else {}
+    made |= comments_file(store) if "comments" in stage.writes else {}
     return made | (outstanding_file(store, cover(store)) if stage.has_list else {})
 
 
 def look_for_leaks(store: Store, made: dict[Path, bytes]) -> None:
-    """Raises Failure if one of the files would show somebody of the year's raw files; the list of names is meant to."""
+    """Raises Failure if one of the files would show somebody of the year's raw files; what stays with the analyst may."""
     from pipeline.publishing.leaks import refuse_leaks
 
-    refuse_leaks(store, {path: data for path, data in made.items() if path != store.outstanding_list})
+    refuse_leaks(store, {path: data for path, data in made.items() if not path.is_relative_to(store.private_dir)})
 
 
 @reported

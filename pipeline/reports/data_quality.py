@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline import themes
 from pipeline.codebook import codes
 from pipeline.document.blocks import Block, Heading, Text
 from pipeline.showing import course_views, views
@@ -116,19 +115,16 @@ def findings(year: Year, tables: Tables) -> list[Block]:
     ]
 
 
-def keywords(year: Year, tables: Tables) -> list[Block]:
-    rows = themes.kwic(tables["comments"], year.codebook.read("themes"))
+def comments(year: Year, tables: Tables) -> list[Block]:
+    """How many comments there are. What they say stands with the analyst: a report quotes what a person has released."""
+    count, released = len(tables["comments"]), len(tables["releases"])
+    name = year.store.comments_list.name
     return [
-        Heading("6 自由記述の論点"),
+        Heading("6 自由記述"),
+        paragraph(f"自由記述は{count}件あり、報告書に載せてよいと担当者が決めたものは{released}件である。"),
         Text(
-            "言い回しの表（コード表 themes.csv）が、どの言葉をどの論点と読んだか。読み違いは 手動分類.csv で直す（書き方は手引き）。"
-        ),
-        table(
-            views.with_side(rows),
-            "論点と読んだ言葉とその前後",
-            year.codebook.labels("side", "label", "left", "keyword", "right"),
-            note="氏名と所属は伏せてある。手動分類.csv で決めたものは、報告書ではそちらに従う。",
-            name="keywords",
+            f"すべての自由記述は、コード表（themes.csv）がどの言葉をどの論点と読んだかとともに、担当者だけが読める「{name}」にある。"
+            "読み違いと、報告書に載せてよいかは、その写しに書き、手動分類.csv として年度フォルダーに入れる（書き方は手引き）。"
         ),
     ]
 

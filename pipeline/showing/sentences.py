@@ -136,6 +136,16 @@ def most(counts: pd.DataFrame, label: str, base: int) -> str:
     return f"最も多かったのは「{names}」（{each}{base}人中{int(top['n'].iloc[0])}人）である。"
 
 
+def unmatched(count: int, quoted: int) -> str:
+    """How many comments fit no theme, and how many of them are quoted."""
+    if not count:
+        return "どの論点にも当てはまらなかった意見は無い。"
+    return (
+        f"どの論点にも当てはまらなかった意見は{count}件である。"
+        f"ここに載せるのは担当者が読んで載せてよいと決めた意見だけで、いまは{quoted}件である。"
+    )
+
+
 def found(findings: pd.DataFrame, accounts: pd.DataFrame) -> str:
     """What became of the raw rows, and how many findings wait for an answer."""
     read, used = int(accounts["rows_read"].sum()), int(accounts["rows_used"].sum())

@@ -42,15 +42,18 @@ def on_method(year: Evaluation) -> list[Block]:
                 name="themes_by_course",
             )
         )
-    blocks.append(
-        table(
-            views.with_side(year.unmatched),
-            "どの論点にも当てはまらなかった意見",
-            year.labels("side", "text", "file", "cell"),
-            note="氏名と所属は伏せてある。論点を決めるときは、ファイル・セル・本文を手動分類.csv に写す。",
-            name="unmatched",
+    quoted = year.unmatched[year.unmatched["source_ref"].isin(year.released)]
+    blocks.append(paragraph(sentences.unmatched(len(year.unmatched), len(quoted)), "note"))
+    if len(quoted):
+        blocks.append(
+            table(
+                views.with_side(quoted),
+                "どの論点にも当てはまらなかった意見",
+                year.labels("side", "text"),
+                note="担当者が読み、載せてよいと決めた意見。氏名と所属は伏せてある。",
+                name="unmatched",
+            )
         )
-    )
     return blocks
 
 
