@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -22,7 +22,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from pipeline.failure import Failure
-from pipeline.store import DRAFTS, Store, scratch_prefix
+from pipeline.store import DRAFTS, scratch_prefix
 
 START_TIMEOUT = 180  # seconds: a virus scanner can hold up the first start of a kernel for long
 INJECTED = "injected-parameters"
@@ -92,7 +92,9 @@ class ReportEngine(NBClientEngine):
     """papermill's engine with our kernel, our folder and our progress."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, *, store, scratch, timeout, on_cell, **_ignored) -> None:
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, *, root, drafts, scratch, timeout, on_cell, **_ignored
+    ) -> None:
         kernel = OwnKernel(
             kernel_name=kernel_name,
             connection_file=str(scratch / "kernel.json"),
@@ -113,7 +115,7 @@ class ReportEngine(NBClientEngine):
         )
         with (scratch / "kernel.log").open("wb") as log:
             client.execute(
-                cwd=str(store.root.resolve()), env=environment(scratch, store), stdout=log, stderr=log, cleanup_kc=True
+                cwd=str(root.resolve()), env=environment(scratch, drafts), stdout=log, stderr=log, cleanup_kc=True
             )
 
 
@@ -121,11 +123,16 @@ papermill_engines.register("report", ReportEngine)
 
 
 def execute(
-    notebook: NotebookNode, parameters: dict, store: Store, timeout: int, on_cell: Callable[[int], None]
+    notebook: NotebookNode,
+    parameters: dict,
+    root: Path,
+    timeout: int,
+    on_cell: Callable[[int], None],
+    drafts: Sequence[Path] = (),
 ) -> NotebookNode:
-    """The notebook, executed; nothing is left on the disk but what it saved, among the drafts of ``store``.
+    """The notebook, executed; nothing is left on the disk but what it saved, among ``drafts``.
 
-    The root of ``store`` is the kernel's working directory, ``timeout`` the seconds a single cell may take,
+    ``root`` is the kernel's working directory, ``timeout`` the seconds a single cell may take,
     ``on_cell`` is told the number of each code cell before it runs. Raises CellFailure.
     """
     begun: list[int] = []  # the index of every cell that was begun
@@ -136,7 +143,7 @@ def execute(
         if is_own_code(cell):
             on_cell(next(numbers))
 
-    with tempfile.TemporaryDirectory(prefix=scratch_prefix(store.root), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix(root), ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         target = scratch / "executed.ipynb"
         try:
@@ -149,7 +156,8 @@ def execute(
                 language="python",
                 progress_bar=False,
                 autosave_cell_every=0,
-                store=store,
+                root=root,
+                drafts=drafts,
                 scratch=scratch,
                 timeout=timeout,
                 on_cell=started,
@@ -199,13 +207,13 @@ def cause(error: PapermillExecutionError) -> str:
     return f"{error.ename}: {error.evalue}" if error.evalue else error.ename
 
 
-def environment(scratch: Path, store: Store) -> dict[str, str]:
+def environment(scratch: Path, drafts: Sequence[Path]) -> dict[str, str]:
     """The kernel's environment: this ``pipeline``, the drafts, a fixed order of sets, nobody's IPython set-up."""
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     own = {
         "PYTHONPATH": path,
-        DRAFTS: os.pathsep.join(str(folder.resolve()) for folder in store.drafts),
+        DRAFTS: os.pathsep.join(str(folder.resolve()) for folder in drafts),
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(scratch / "ipython"),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -101,7 +101,8 @@ def make(
 
     refuse_unknown_parameters(notebook, parameters)
     try:
-        executed = execute(nbformat.read(notebook, as_version=4), parameters, store, timeout, progress.step)
+        asked = nbformat.read(notebook, as_version=4)
+        executed = execute(asked, parameters, store.root, timeout, progress.step, store.drafts)
     except CellFailure as failure:
         kept = keep_failed(failure, failed_copy(store, document, edition))
         if failure.bare:
