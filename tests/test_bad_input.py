@@ -250,7 +250,7 @@ def test_a_comment_with_a_name_is_masked_in_the_findings_too(town):
     book["出席簿"]["D6"].comment = Comment("渡邉健一さんが代わりに記入", "企画政策課")
     book.save(town.folder / REGISTER)
     [found] = [f for f in noted(town, "L19") if f.cell == "D6"]
-    assert "〔氏名〕さんが代わりに記入" in found.what
+    assert "〔氏名〕が代わりに記入" in found.what
 
 
 def test_an_anonymous_questionnaire_is_never_linked(town):

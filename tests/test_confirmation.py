@@ -300,7 +300,7 @@ def test_no_name_is_in_it_whatever_the_office_wrote(town, asked):
     }
     fill(town, asked[1], {WEEKDAY: SAID | written})
     tables, data = evaluated(town)
-    assert line(data, WEEKDAY)["note"] == "〔氏名〕（〔職員番号〕）に〔連絡先〕と（〔連絡先〕）で確かめた"
+    assert line(data, WEEKDAY)["note"] == "〔氏名〕に〔連絡先〕と（〔連絡先〕）で確かめた"
     assert line(data, WEEKDAY)["answered_by"] == "総務課・〔氏名〕"
     secrets = [*SECRETS["R4"](), "tarou@example.jp"]
     shown = [str(c.value) for sheet in load_workbook(io.BytesIO(data)) for row in sheet for c in row]

@@ -192,13 +192,13 @@ NAMES = directory(aliases=ALIASES).names
 @pytest.mark.parametrize(
     ("text", "expected", "why"),
     [
-        ("髙﨑太郎さんの説明", "〔氏名〕さんの説明", "a full name"),
+        ("髙﨑太郎さんの説明", "〔氏名〕の説明", "a full name"),
         ("高崎 太郎の説明", "〔氏名〕の説明", "in other characters, with a space"),
         ("高崎　太\u200b郎", "〔氏名〕", "with an invisible one"),
         ("神谷真由美／辻幸子／吉田直樹", "〔氏名〕／〔氏名〕／〔氏名〕", "compatibility forms and selectors"),
-        ("ﾀｶｻｷ ﾀﾛｳさん、オサダアヤさん", "〔氏名〕さん、〔氏名〕さん", "in katakana of both widths"),
-        ("渡邉副参事の進行", "〔氏名〕副参事の進行", "a surname before a title"),
-        ("長田さんと長田市", "〔氏名〕さんと長田市", "only there: surnames are words too"),
+        ("ﾀｶｻｷ ﾀﾛｳさん、オサダアヤさん", "〔氏名〕、〔氏名〕", "in katakana of both widths"),
+        ("渡邉副参事の進行", "〔氏名〕の進行", "a surname with its title"),
+        ("長田さんと長田市", "〔氏名〕と長田市", "but not as a place"),
         ("村上彩・山本次郎", "〔氏名〕・〔氏名〕", "names of the record of judgements"),
         ("総務課と税務課", "〔所属〕と〔所属〕", "offices"),
         ("a-b.c@town.example.jp へ、内線2103", "〔連絡先〕 へ、〔連絡先〕", "addresses"),

@@ -130,7 +130,7 @@ def test_the_last_answer_of_a_person_on_a_course_counts():
 
 def test_no_name_leaves_with_an_example():
     reading = followups(used(example="長田　彩さんと直した"))
-    assert [r["example"] for r in reading.tables["followups"]] == ["〔氏名〕さんと直した"]
+    assert [r["example"] for r in reading.tables["followups"]] == ["〔氏名〕と直した"]
     [row] = conform("followups", reading.tables["followups"]).to_dict("records")
     assert row["is_confirmed"] and row["submitted_at"] == datetime(2024, 1, 15, 9, 10)
 

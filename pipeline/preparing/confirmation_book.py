@@ -4,7 +4,6 @@ An answer changes no data: the raw file is corrected by its office, a name by �
 手動分類. It says that somebody has looked, and what is to be done.
 """
 
-import re
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -15,7 +14,6 @@ from pipeline.preparing.reading import RawFile, Reading
 from pipeline.text import key, shorten
 from pipeline.year import Year
 
-NUMBER = re.compile(r"(?<!\d)\d{4}(?!\d)")
 # What the 確認票 printed of a finding: heading → column. An answer belongs to all of it.
 PRINTED = {"規則": "rule_id", "ファイル": "file", "シート": "sheet", "セル": "cell"}
 
@@ -93,10 +91,5 @@ def _answered(found: Finding, answer: OfficeAnswer) -> Finding:
 
 def _without_names(answer: OfficeAnswer, directory: Directory) -> OfficeAnswer:
     """As the next 確認票 shows it: its file and the one before may both be sent back."""
-    numbers = {person.staff_no for person in directory.people}
-
-    def hidden(text: str) -> str:
-        text = directory.masked(text, offices=False)
-        return NUMBER.sub(lambda m: "〔職員番号〕" if key(m[0]) in numbers else m[0], text)
-
-    return answer._replace(note=hidden(answer.note), answered_by=hidden(answer.answered_by))
+    note, by = (directory.masked(text, offices=False) for text in (answer.note, answer.answered_by))
+    return answer._replace(note=note, answered_by=by)

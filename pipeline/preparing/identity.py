@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -96,7 +97,7 @@ class Directory:
 
     def masked(self, text: str, offices: bool = True) -> str:
         """Free text without names; ideas keep the offices, which are what they are about."""
-        return masked(text, self.names, self.offices if offices else ())
+        return masked(text, self.names, self.offices if offices else (), self._by_number)
 
     def wrong_aliases(self) -> list[Finding]:
         """The judgements of nobody's number, and those that contradict another."""
@@ -214,22 +215,36 @@ def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list]:
     return groups
 
 
-TITLES = "課長補佐|副参事|副主任|課長|局長|部長|所長|班長|係長|主任|主査|主事|参事|先生|さん|さま|様|氏|くん|君"
-CONTACT = re.compile(r"[\w.+-]+[@＠][\w.-]+\w|(?:内線|電話|職員番号)\s*[:：]?\s*[\d０-９－-]+", re.A | re.I)
+# What may stand between the parts of a name, in the spelling; and what follows one: a reading or first letter in brackets,
+# whatever kanji go on (a title, whichever it is), a word of respect.
+BETWEEN_PARTS = r"[・･(/、,.\-]{0,2}"
+RESPECT = r"(?:さー*ん|さま|様|氏|くん|君|ちゃん|せんせい|先生|りーだー)"
+BEHIND = rf"(?:\([^()]{{1,6}}\))?[一-鿿々〇]{{0,6}}{RESPECT}?"
+TITLES = "課長補佐|副参事|副主任|主幹|課長|局長|部長|所長|班長|係長|主任|主査|主事|参事|講師|職員|補佐"
+PLACES = "町|市|村|県|区|駅|川|山|線"  # 「長田市」 is no 長田
+# Mail, telephone (also behind +81) and extensions, as anybody writes them, in half-width characters.
+CONTACT = re.compile(
+    r"[\w.+-]+\s*(?:@|[(\[]\s*at\s*[)\]]|\bat\b)\s*[\w-]+(?:\.[\w-]+)*"
+    r"|(?<!\d)(?:\+81[-\s]?\(?0?\)?|0)\d{0,4}[-\s()]{1,2}\d{1,4}[-\s()]{1,2}\d{3,4}(?!\d)|(?<!\d)0\d{9,10}(?!\d)"
+    r"|(?:内線|\(内\)|電話|職員番号|職員)(?:番号|は|が)?\s*[:：]?\s*\d[\d-]*(?:番)?",
+    re.A | re.I,
+)
+TAKEN_FOR = str.maketrans("斉齊", "斎斎")  # other names in a register, but taken for each other in a comment
 KATAKANA = dict(zip(range(ord("ァ"), ord("ヶ") + 1), range(ord("ぁ"), ord("ゖ") + 1), strict=True))
 # One character with what belongs to it: ｶﾞ, か + combining mark, 辻 + variation selector.
 LETTER = re.compile(".[\u3099\u309a\uff9e\uff9f\ufe00-\ufe0f\U000e0100-\U000e01ef]*", re.S)
 
 
-def masked(text: str, names: Iterable[str], offices: Iterable[str] = ()) -> str:
-    """A comment without names, offices and addresses: 〔氏名〕, 〔所属〕, 〔連絡先〕 in their place.
+def masked(text: str, names: Iterable[str], offices: Iterable[str] = (), numbers: Iterable[str] = ()) -> str:
+    """A comment without names, offices and addresses: 〔氏名〕, 〔所属〕, 〔連絡先〕, 〔職員番号〕 in their place.
 
-    A full name is masked wherever it stands and however it is written (髙/高, spaces, half-width
-    kana); a surname only before a title or さん, because many surnames are ordinary words (森, 原).
-    Surname and given name are told apart by the space in ``names``; without one only the full name
-    is known.
+    A name is masked however it is written (髙/高, spaces, half-width kana) and parted, in either order, with the title
+    or word of respect behind it, which may tell who it is. A surname of two kanji and more is masked alone as well; a
+    shorter one, one in kana, or a given name, only before a title or a word of respect: they are ordinary words too
+    (森, 原). Surname and given name are told apart by the space in ``names``; without one only the full name is known.
+    ``numbers``: staff numbers.
     """
-    text = CONTACT.sub("〔連絡先〕", text)
+    text = _without_contacts(text, frozenset(numbers))
     # The spelling is searched, the text itself is cut: what isn't masked stays as written.
     letters = [(c, m.span()) for m in LETTER.finditer(text) for c in spelling(m[0])]
     spelt = "".join(c for c, _ in letters)
@@ -239,20 +254,44 @@ def masked(text: str, names: Iterable[str], offices: Iterable[str] = ()) -> str:
     return text
 
 
+def _without_contacts(text: str, numbers: frozenset[str]) -> str:
+    """The text with addresses and staff numbers masked: searched in half-width characters, one for each of the text."""
+    halved = [unicodedata.normalize("NFKC", letter) for letter in text]
+    plain = "".join(half if len(half) == 1 else letter for half, letter in zip(halved, text, strict=True))
+    plain = re.sub(r"(?<=[\d)])[‐‑–—―−ー－](?=[\d(])", "-", plain)
+    found = [(m.span(), "〔連絡先〕") for m in CONTACT.finditer(plain)]
+    taken = {place for (start, end), _ in found for place in range(start, end)}
+    for match in re.finditer(r"(?<![\d.,:/-])\d+(?![\d.,:/-])", plain, re.A):
+        if match[0] in numbers and match.start() not in taken:
+            found.append((match.span(), "〔職員番号〕"))
+    for (start, end), mask in sorted(found, reverse=True):
+        text = text[:start] + mask + text[end:]
+    return text
+
+
 def spelling(text: str) -> str:
     """The text for finding names in it: without spaces, variants of characters and of kana as one."""
-    return folded(text).translate(KATAKANA)
+    return folded(text).translate(KATAKANA).translate(TAKEN_FOR)
 
 
 @cache
 def _to_mask(names: tuple[str, ...], offices: tuple[str, ...]) -> re.Pattern:
-    forms = set()
-    for name in filter(visible, names):
-        surname, *given = name.split()
-        forms.add(re.escape(spelling(name)))
-        if given:
-            forms.add(re.escape(spelling(surname)) + f"(?={TITLES})")
-    longest_first = sorted(forms, key=lambda form: (-len(form), form))
-    places = sorted({re.escape(spelling(o)) for o in offices}, key=lambda o: (-len(o), o))
-    never = "(?!)"
-    return re.compile(f"(?P<name>{'|'.join(longest_first) or never})|(?P<office>{'|'.join(places) or never})")
+    parts = [[spelling(part) for part in name.split()] for name in filter(visible, names)]
+    surnames, given = ({own[n] for own in parts if len(own) > 1} for n in (0, -1))
+    alone = {name for name in surnames if re.fullmatch("[一-鿿々ヶ]{2,}", name)}
+    called = {name for name in surnames | given if len(name) > 1 or name in surnames}
+    first, last, whole = _any(surnames), _any(given), _any({"".join(own) for own in parts})
+    name = "|".join(
+        [
+            rf"(?:{whole}|{first}{BETWEEN_PARTS}{last}\)?|{last}{BETWEEN_PARTS}{first}){BEHIND}",
+            rf"{_any(alone)}(?!{PLACES}){BEHIND}",
+            rf"{_any(called)}(?=(?:{TITLES}|{RESPECT})){BEHIND}",
+        ]
+    )
+    return re.compile(f"(?P<name>{name})|(?P<office>{_any(set(map(spelling, offices)))})")
+
+
+def _any(words: set[str]) -> str:
+    """One of these words, the longest that fits; nothing where there are none."""
+    longest_first = sorted(filter(None, words), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})"
