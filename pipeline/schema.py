@@ -19,6 +19,7 @@ NOT_APPLICABLE = "not_applicable"  # why a value is missing: there can be none
 # type in dictionary.csv → type in pandas, range of the values; a 「?」 behind it: a value may be missing.
 TYPES: dict[str, tuple[str | type, pa.Check | None]] = {
     "text": ("str", None),
+    "prose": ("str", None),  # what somebody typed in their own words: no table has it unmasked (``preparing.prepare``)
     "code": ("str", None),  # one of the set that the line names
     "number": ("float64", None),
     "amount": ("float64", pa.Check.ge(0)),  # of people or answers, as a result has it

@@ -2,7 +2,11 @@
 
 import pytest
 
+from pipeline.codebook import lines
 from pipeline.preparing.identity import masked
+from pipeline.preparing.prepare import mask_prose
+from pipeline.preparing.reading import Reading
+from tests.readers import directory, year
 
 NAMES = (
     "髙﨑　太郎",
@@ -134,3 +138,16 @@ SPELLINGS = {
 )
 def test_what_is_left_of_a_spelling(written, left):
     assert masked(written, NAMES, ["総務課"], {"0123", "2103"}) == left
+
+
+def test_what_somebody_typed_is_masked_in_every_table():
+    """The 出典 of a KPI, a theme of a working group, a 備考: by the type of the column, so that no reader can forget one."""
+    reading = Reading(year())
+    typed = [(line["table"], line["column"]) for line in lines("dictionary") if line["type"].startswith("prose")]
+    for table, column in typed:
+        reading.tables[table].append({column: "渡邊副参事調べ（髙﨑・太郎）"})
+    mask_prose(reading, directory())
+    assert {("indicators", "source"), ("working_groups", "theme"), ("courses", "provider")} <= set(typed)
+    left = "".join(text for rows in reading.tables.values() for row in rows for text in row.values())
+    assert left.count("〔氏名〕") == 2 * len(typed)
+    assert not [part for part in ("渡邊", "副参事", "髙﨑", "太郎") if part in left]

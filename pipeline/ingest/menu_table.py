@@ -171,7 +171,7 @@ def _stated(row: Row, sheet: Sheet, findings: Findings) -> dict[str, object]:
     found: dict[str, object] = {}
     for heading in (column.heading for column in sheet.columns):
         kind = types.get(heading.column)
-        if kind in ("text", "text?"):
+        if kind and kind.removesuffix("?") in ("text", "prose"):
             found[heading.column] = _one_line(row[heading.column])
         elif kind == "number?" and heading.column != "hours":
             found[heading.column] = number(row[heading.column], heading.wordings[0], findings)

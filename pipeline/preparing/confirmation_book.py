@@ -4,7 +4,6 @@ An answer changes no data: the raw file is corrected by its office, a name by �
 手動分類. It says that somebody has looked, and what is to be done.
 """
 
-
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pipeline.findings import Finding, Findings, numbered

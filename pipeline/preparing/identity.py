@@ -261,7 +261,7 @@ def _without_contacts(text: str, numbers: frozenset[str]) -> str:
     plain = re.sub(r"(?<=[\d)])[‐‑–—―−ー－](?=[\d(])", "-", plain)
     found = [(m.span(), "〔連絡先〕") for m in CONTACT.finditer(plain)]
     taken = {place for (start, end), _ in found for place in range(start, end)}
-    for match in re.finditer(r"(?<![\d.,:/-])\d+(?![\d.,:/-])", plain, re.A):
+    for match in re.finditer(r"(?<![\d.,:/-])\d+(?![\d.,:/-]|\)?[年～~])", plain, re.A):
         if match[0] in numbers and match.start() not in taken:
             found.append((match.span(), "〔職員番号〕"))
     for (start, end), mask in sorted(found, reverse=True):

@@ -5,8 +5,11 @@ gives back what it read; here alone that is put together. Problems are collected
 at the end, so that the analyst mends them in one round.
 """
 
+from functools import cache
+
 import pandas as pd
 
+from pipeline.codebook import column_types
 from pipeline.findings import Finding, Findings, numbered
 from pipeline.obligations import obligations
 from pipeline.preparing.completion_table import read_completions
@@ -96,7 +99,20 @@ def read_year(year: Year) -> Reading:
     told = _without_names(answers.findings.items, directory)
     whole.findings = Findings(numbered([*answered, *told], str(year.fiscal_year)))
     whole.tables["matches"] = directory.count(whole.matches)
+    mask_prose(whole, directory)
     return whole
+
+
+def mask_prose(read: Reading, directory: Directory) -> None:
+    """Takes the names out of whatever somebody typed, by the types of the columns: no reader can forget one.
+
+    Readers mask before where they quote, or where an office may tell who it is as well.
+    """
+    masked = cache(lambda text: directory.masked(text, offices=False))
+    for table, rows in read.tables.items():
+        typed = [name for name, kind in column_types(table).items() if kind.removesuffix("?") == "prose"]
+        for row in rows:
+            row |= {name: masked(row[name]) for name in typed if isinstance(row.get(name), str)}
 
 
 def everybody(year: Year) -> dict[str, Person]:
