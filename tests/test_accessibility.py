@@ -100,7 +100,7 @@ class TestEveryPage:
         with opened(browser, reports / f"{name}.html", DESK) as (page, _):
             page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
             pairs = page.evaluate(COLOURS)
-        assert len(pairs) > 3
+        assert len(pairs) >= 3  # it did look at the page
         faint = [pair for pair in pairs if contrast(*map(channels, pair[:2])) < TEXT]
         assert faint == []
 

@@ -199,7 +199,7 @@ def test_the_list_of_comments_is_read_back_as_it_is_and_filled_in(year, tables, 
     for name in ("comments", "hand_codes", "releases"):
         conform(name, tables[name])
         year.store.save(name, tables[name])
-    [(path, data)] = comments_file(year.store).items()
+    [(path, data)] = comments_file(year.store, {}).items()
     lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert path.is_relative_to(year.store.private_dir) and len(lines) == tables["comments"]["source_ref"].nunique()
     chosen = next(one for one in lines if one["セル"] == WARM and not one["論点"])

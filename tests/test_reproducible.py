@@ -63,7 +63,7 @@ class TestManifest:
     def test_names_every_file_of_the_year_with_its_digest_and_no_other(self, reports, year):
         told = manifest(reports, year)
         outputs = [output for document in told["documents"] for output in document["outputs"]]
-        outputs += told["dictionaries"]
+        outputs += [*told["dictionaries"], *told["pages"]]
         found = {
             name: hashlib.sha256(data).hexdigest()
             for name, data in files(reports / year).items()

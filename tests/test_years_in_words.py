@@ -137,6 +137,6 @@ def test_a_year_that_failed_before_any_report_has_none_above(tmp_path):
     for path in ("data/raw/R5/year.toml", f"reports/R5/{FAILED}03_evaluate.ipynb"):
         tmp_path.joinpath(path).parent.mkdir(parents=True)
         tmp_path.joinpath(path).touch()
-    write_index(tmp_path)
+    write_index(tmp_path, lambda made: None)
     text = index_path(tmp_path).read_text(encoding="utf-8")
     assert "直近の実行は失敗しました" in text and "まだ報告書がありません" in text and "上の報告書" not in text

@@ -56,9 +56,10 @@ def workbooks(stage: Stage, store: Store) -> dict[Path, bytes]:
     from pipeline.publishing.outstanding_workbook import outstanding_file
     from pipeline.publishing.revision_workbook import revision_file
 
-    files = {"確認票": confirmation_file, "menu_revision": revision_file}
-    made = files[stage.workbook](store, cover(store)) if stage.workbook else {}
-    made |= comments_file(store) if "comments" in stage.writes else {}
+    files = {"確認票": (confirmation_file, comments_file), "menu_revision": (revision_file,)}
+    made: dict[Path, bytes] = {}
+    for make in files.get(stage.workbook, ()):
+        made |= make(store, cover(store))
     return made | (outstanding_file(store, cover(store)) if stage.has_list else {})
 
 

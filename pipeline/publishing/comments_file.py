@@ -16,7 +16,7 @@ from pipeline.store import Store
 COLUMNS = ("ファイル", "セル", "本文", "読んだ論点", "論点", "判断者", "判断日", "理由", "公開")
 
 
-def comments_file(store: Store) -> dict[Path, bytes]:
+def comments_file(store: Store, _cover: dict) -> dict[Path, bytes]:
     """The list of a year whose tables are made: where it belongs, and its bytes; what was judged before stands in it."""
     comments, judged, released = (store.load(name) for name in ("comments", "hand_codes", "releases"))
     lines = Codebook(str(store.year)).read("themes")
