@@ -42,7 +42,7 @@ def _keys() -> frozenset[str]:
     """What a table may be joined, grouped, sorted or looked up by: what the dictionary has as an id, a code, no text."""
     lines = pd.read_csv(FOLDER / "dictionary.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     is_coded = lines["codes"].ne("") | lines["column"].str.endswith("_id")
-    is_no_text = lines["type"].ne("") & ~lines["type"].str.startswith("text") & lines["column"].ne("")
+    is_no_text = lines["type"].ne("") & ~lines["type"].str.match("text|prose") & lines["column"].ne("")
     return frozenset(lines.loc[is_coded | is_no_text, "column"]) | NAMES
 
 

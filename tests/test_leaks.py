@@ -26,6 +26,9 @@ FORMS = {
     "another form of the characters": "高崎 太郎",
     "its reading": "たかさき たろう",
     "its reading in half-width kana": "ﾀｶｻｷ ﾀﾛｳ",
+    "parted by a dot": "髙﨑・太郎",
+    "parted by brackets": "髙﨑（太郎）",
+    "the given name first": "太郎 髙﨑",
 }
 
 
@@ -119,13 +122,21 @@ def test_a_picture_is_searched_for_its_words_and_not_for_its_shapes(store):
         refuse_leaks(store, {Path("r.json"): drawn(f"<!-- {number} -->")})
 
 
+@pytest.mark.parametrize("around", ["{}番の人", "職員{}", "（{}）"])
+def test_a_number_is_found_beside_kanji_and_full_width(store, around):
+    number = of_kind(store, "職員番号").translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    for shown in (number, of_kind(store, "職員番号")):
+        with pytest.raises(Failure, match="職員番号"):
+            refuse_leaks(store, {Path("r.html"): html(f"<p>{around.format(shown)}</p>").encode()})
+
+
 def test_a_kind_that_nobody_can_search_is_refused(store):
     with pytest.raises(Failure, match=r"picture\.bmp"):
         refuse_leaks(store, {Path("picture.bmp"): b""})
 
 
 def test_of_a_name_as_short_as_a_word_only_the_spaced_form_is_searched():
-    assert (written("関　心"), written("髙﨑　太郎"), written("関心"), written("森")) == ("関 心", "高崎太郎", "", "")
+    assert (written("関　心"), written("髙﨑　太郎"), written("関心"), written("森")) == ("関 心", "高崎 太郎", "", "")
     known = [Secret(NAME, written("関　心"), Place("名簿.xlsx"))]
     for shown in ("関 心", "関　心さん", "総務課 関\u00a0心", "総務課\n関 心"):
         assert found_in(Path("r.html"), html(f"<td>{shown}</td>").encode(), known), shown

@@ -51,7 +51,8 @@ READ = {
     "publishing/confirmation_workbook.py": ["re.compile('year\\\\.toml|pipeline/codebook|コード表')"],  # in a remedy
     "publishing/leaks.py": [  # in whatever is published
         *("f'内線{secret.form}' in spelled", "secret.kind == EXTENSION", "secret.kind == STAFF_NO"),
-        "re.compile('(?<![\\\\w.,:/~～-])\\\\d{4}(?![\\\\w.,:/%年-])')",
+        "re.compile('(?<![\\\\w.,:/~～-])\\\\d{3,}(?![\\\\w.,:/%年-])', re.A)",
+        "re.search(f'{first}{BETWEEN_PARTS}{last}|{last}{BETWEEN_PARTS}{first}', spelled)",
         "re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced)",
     ],
     "reports/reproduction.py": ["plan.digest[:DIGITS]", "table['sha256'].str", "table['sha256'].str[:DIGITS]"],

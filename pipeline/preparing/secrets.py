@@ -48,15 +48,13 @@ def secrets(year: Year) -> list[Secret]:
 
 
 def written(name: str) -> str:
-    """The form to look for: as :func:`spelling` writes it; of two characters, the space between kept.
+    """The form to look for: its parts as :func:`spelling` writes them, the space between kept; "" where it is too short.
 
-    「林　修」 is so found as 「林 修」 and not as 「林修」; nothing (empty) is looked for of a shorter name, or
-    of two characters that the roster doesn't part.
+    「林　修」 is so found as 「林 修」 and not as 「林修」; nothing is looked for of two characters that the roster
+    doesn't part.
     """
     parts = list(filter(None, map(spelling, name.split())))
-    if len("".join(parts)) >= SHORTEST:
-        return "".join(parts)
-    return " ".join(parts) if len(parts) > 1 else ""
+    return " ".join(parts) if len(parts) > 1 or len("".join(parts)) >= SHORTEST else ""
 
 
 def contacts(grid: Grid) -> list[Secret]:

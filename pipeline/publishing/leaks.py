@@ -10,18 +10,19 @@ import io
 import json
 import re
 import threading
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 from pipeline.failure import Failure
-from pipeline.preparing.identity import spelling
-from pipeline.preparing.secrets import EXTENSION, STAFF_NO, Secret, secrets
+from pipeline.preparing.identity import BETWEEN_PARTS, spelling
+from pipeline.preparing.secrets import EXTENSION, SHORTEST, STAFF_NO, Secret, secrets
 from pipeline.store import Store
 from pipeline.year import Year
 
-# A number of four digits on its own; 「1,234」, 「0.0123」, 「12:34」 are other things.
-ALONE = re.compile(r"(?<![\w.,:/~～-])\d{4}(?![\w.,:/%年-])")
+# A number on its own, or beside kanji; 「1,234」, 「0.0123」, 「12:34」 are other things.
+ALONE = re.compile(r"(?<![\w.,:/~～-])\d{3,}(?![\w.,:/%年-])", re.A)
 YEARS = {str(year) for year in range(1900, 2100)}  # as good as every page has one of them
 SEEN = {"alt", "title", "aria-label", "content", "value", "placeholder"}
 MEASURED = {"row", "value"}
@@ -63,20 +64,26 @@ def found_in(path: Path, data: bytes, known: Iterable[Secret]) -> list[str]:
     spelled = "\x1f".join(map(spelling, pieces))
     lines = (line.split() for piece in pieces for line in piece.splitlines())
     spaced = "\x1f".join(" ".join(map(spelling, words)) for words in lines)
-    numbers = {number for piece in pieces for number in ALONE.findall(piece)} - YEARS
-    return [
-        f"{path.name}：{secret.kind}（{secret.place} の人）"
-        for secret in known
-        if (
-            secret.form in numbers
-            if secret.kind == STAFF_NO
-            else f"内線{secret.form}" in spelled
-            if secret.kind == EXTENSION
-            else re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced)
-            if " " in secret.form
-            else secret.form in spelled
-        )
-    ]
+    halved = (unicodedata.normalize("NFKC", piece) for piece in pieces)
+    numbers = {number for piece in halved for number in ALONE.findall(piece)} - YEARS
+
+    def shown(secret: Secret) -> bool:
+        if secret.kind == STAFF_NO:
+            return secret.form in numbers
+        if secret.kind == EXTENSION:
+            return f"内線{secret.form}" in spelled
+        first, _, last = secret.form.partition(" ")
+        if not last:
+            return secret.form in spelled
+        if len(first + last) < SHORTEST:  # words as well, so only as the roster parts them
+            return bool(re.search(NO_KANJI_BEFORE + re.escape(secret.form), spaced))
+        last = last.replace(" ", "")
+        if first not in spelled or last not in spelled:
+            return False
+        first, last = re.escape(first), re.escape(last)
+        return bool(re.search(f"{first}{BETWEEN_PARTS}{last}|{last}{BETWEEN_PARTS}{first}", spelled))
+
+    return [f"{path.name}：{secret.kind}（{secret.place} の人）" for secret in known if shown(secret)]
 
 
 def texts(path: Path, data: bytes) -> Iterator[str]:
